@@ -1,0 +1,1 @@
+"""Runs template.yaml on one machine, without AWS and without Docker."""
