@@ -1,0 +1,1 @@
+"""Counterfoil: orders and redemptions that never double-count."""

@@ -1,0 +1,1 @@
+"""The HTTP edge: settings, credentials, parsing, rendering and the error contract."""

@@ -1,0 +1,1 @@
+"""Values and decisions: no clock, randomness, environment, logging or I/O."""

@@ -1,0 +1,118 @@
+"""A customer: profile, summary, and what a payload changes.
+
+Source: domain.md §1.8; protocol.md §7.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from counterfoil.domain.errors import InvalidCustomer
+from counterfoil.domain.payloads import CustomerPayload, Metadata
+
+
+class Address(BaseModel):
+    """A postal address; every part may be unknown."""
+
+    model_config = ConfigDict(frozen=True)
+
+    city: str | None = None
+    state: str | None = None
+    line_1: str | None = None
+    line_2: str | None = None
+    country: str | None = None
+    postal_code: str | None = None
+
+
+class Customer(BaseModel):
+    """One customer's profile. `deleted` keeps the id for the same source_id to come back to."""
+
+    model_config = ConfigDict(frozen=True)
+
+    id: str
+    source_id: str | None = None
+    name: str | None = None
+    description: str | None = None
+    email: str | None = None
+    phone: str | None = None
+    birthdate: date | None = None
+    address: Address | None = None
+    metadata: Metadata = Field(default_factory=dict)
+    created_at: datetime
+    updated_at: datetime | None = None
+    deleted: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Summary:
+    """What a customer's lifetime item counts; amounts in minor units."""
+
+    orders_count: int = 0
+    orders_amount: int = 0
+    last_order_amount: int = 0
+    last_order_date: str | None = None
+    redemptions_succeeded: int = 0
+    redemptions_failed: int = 0
+    rollbacks_succeeded: int = 0
+    rollbacks_failed: int = 0
+
+    @property
+    def average_amount(self) -> int:
+        """The mean order, rounded half up to the minor unit; 0 without orders."""
+        if self.orders_count == 0:
+            return 0
+        return (2 * self.orders_amount + self.orders_count) // (2 * self.orders_count)
+
+
+_PROFILE = ("name", "description", "email", "phone", "birthdate")
+
+
+def draft(payload: CustomerPayload, customer_id: str, now: datetime) -> Customer:
+    """A new customer as `payload` describes it."""
+    blank = Customer(id=customer_id, source_id=payload.source_id, created_at=now)
+    return blank.model_copy(update=_changes(blank, payload))
+
+
+def upserted(customer: Customer, payload: CustomerPayload, now: datetime) -> Customer:
+    """`customer` with the fields that `payload` names; null clears one.
+
+    The same object when nothing changes, so that naming a customer writes nothing. A deleted
+    customer comes back, with nothing left of the old profile. The source_id never changes.
+    """
+    if customer.deleted:
+        blank = Customer(id=customer.id, source_id=customer.source_id, created_at=now)
+        return blank.model_copy(update=_changes(blank, payload))
+    after = customer.model_copy(update=_changes(customer, payload))
+    if after == customer:
+        return customer
+    return after.model_copy(update={"updated_at": max(now, customer.updated_at or now)})
+
+
+def _changes(customer: Customer, payload: CustomerPayload) -> dict[str, object]:
+    changes: dict[str, object] = {
+        field: getattr(payload, field) for field in _PROFILE if payload.sent(field)
+    }
+    if payload.sent("address"):
+        given = payload.address
+        kept = customer.address or Address()
+        changes["address"] = given and kept.model_copy(update=given.model_dump(exclude_unset=True))
+    if payload.metadata:
+        changes["metadata"] = {**customer.metadata, **payload.metadata}
+    return changes
+
+
+def require_same_customer(customer: Customer | None, payload: CustomerPayload | None) -> None:
+    """Raises InvalidCustomer when `payload` names another customer than the redemption's."""
+    if payload is None or (payload.id is None and payload.source_id is None):
+        return
+    same = customer is not None and (
+        payload.id == customer.id
+        if payload.id is not None
+        else payload.source_id == customer.source_id
+    )
+    if not same:
+        message = "Customer is not related with redemption."
+        raise InvalidCustomer(message)

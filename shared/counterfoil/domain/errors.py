@@ -1,0 +1,178 @@
+"""Everything this service refuses to do.
+
+CounterfoilError
+├── NotFound                    the thing named does not exist in this project
+├── AlreadyExists               the identifier belongs to another thing
+├── Unauthorized                the credentials name no active key
+├── IdempotencyKeyReused        the key came before with another request
+├── OrderBusy                   another request holds the order's session
+├── TooLarge                    the body is over the limit
+├── Unavailable                 the store did not answer; nothing is known to have happened
+├── Invalid                     the request cannot be understood or cannot be true
+│   ├── InvalidPayload, InvalidQuery
+│   ├── InvalidOrder, InvalidAmount, InvalidCustomer, InvalidVoucher
+│   ├── InvalidRedemption, InvalidRedemptionParent
+│   └── InvalidRedeemables, DuplicatedRedeemables
+├── AlreadyRolledBack           carries the failed rollback that was recorded
+└── RedemptionRefused           carries the Refusal and the failed redemption that was recorded
+
+The HTTP status and the contract's key of each live in one table, `api/errors.py`.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from enum import StrEnum
+
+
+class CounterfoilError(Exception):
+    """The root: `details` is the sentence that a client reads."""
+
+    def __init__(self, details: str) -> None:
+        super().__init__(details)
+        self.details = details
+
+
+class NotFound(CounterfoilError):
+    """`kind` is the contract's resource type, such as `order` or `voucher`."""
+
+    def __init__(self, kind: str, identifier: str) -> None:
+        super().__init__(f"Cannot find {kind} with id {identifier}")
+        self.kind = kind
+        self.identifier = identifier
+
+
+class AlreadyExists(CounterfoilError):
+    """`identifier` is taken by another thing of the same kind."""
+
+    def __init__(self, kind: str, identifier: str) -> None:
+        super().__init__(f"Duplicated {kind} exists with id {identifier}")
+        self.kind = kind
+        self.identifier = identifier
+
+
+class Unauthorized(CounterfoilError):
+    """Raised alike for a missing, unknown, wrong or retired key: the answer must not tell which."""
+
+    def __init__(self) -> None:
+        super().__init__("X-App-Id and X-App-Token do not name an active key")
+
+
+class IdempotencyKeyReused(CounterfoilError):
+    """Raised when a key comes again with another body within its 24 hours."""
+
+    def __init__(self, key: str) -> None:
+        super().__init__(f"Idempotency-Key {key} was used before with another request body")
+
+
+class OrderBusy(CounterfoilError):
+    """Raised at once, without waiting, while another request holds the order's session."""
+
+    def __init__(self, order_id: str) -> None:
+        super().__init__(f"Order {order_id} is being processed by another request")
+        self.order_id = order_id
+
+
+class TooLarge(CounterfoilError):
+    """Raised before the body is parsed."""
+
+    def __init__(self, size: int, limit: int) -> None:
+        super().__init__(f"The request body is {size} bytes; the limit is {limit}")
+
+
+class Unavailable(CounterfoilError):
+    """Raised when the store did not answer within the time that the request has."""
+
+    def __init__(self, *, unknown: bool) -> None:
+        outcome = (
+            "It is not known whether the request took effect" if unknown else "Nothing was changed"
+        )
+        super().__init__(
+            f"The store did not answer in time. {outcome}; the same request can be sent again."
+        )
+        self.unknown = unknown
+
+
+class Invalid(CounterfoilError):
+    """The base of what a client can mend in its request."""
+
+
+class InvalidPayload(Invalid):
+    """A body that is not of the contract's form."""
+
+
+class InvalidQuery(Invalid):
+    """A query parameter that is not of the contract's form."""
+
+
+class InvalidOrder(Invalid):
+    """An order whose numbers cannot be true, or that is not the one a redemption belongs to."""
+
+
+class InvalidAmount(Invalid):
+    """An order amount outside 0 to `money.MAX_AMOUNT`."""
+
+
+class InvalidCustomer(Invalid):
+    """A customer who is not the one that a redemption belongs to."""
+
+
+class InvalidVoucher(Invalid):
+    """A voucher definition that cannot be stored."""
+
+
+class InvalidRedemption(Invalid):
+    """A redemption of which the operation asked for is not possible."""
+
+
+class InvalidRedemptionParent(Invalid):
+    """Raised for a child: only the whole stack can be rolled back, through its parent."""
+
+    def __init__(self) -> None:
+        super().__init__("You can rollback only a redemption that does not have parent redemption.")
+
+
+class InvalidRedeemables(Invalid):
+    """A set of redeemables that can never be redeemed in one call."""
+
+
+class DuplicatedRedeemables(Invalid):
+    """The same redeemable is named twice in one call."""
+
+    def __init__(self, identifier: str) -> None:
+        super().__init__(f"Redeemable {identifier} is named more than once")
+
+
+class AlreadyRolledBack(CounterfoilError):
+    """`record_id` is the failed rollback (`rrf_`) that was stored."""
+
+    def __init__(self, record_id: str) -> None:
+        super().__init__("Redemption has been already rolled back.")
+        self.record_id = record_id
+
+
+@dataclass(frozen=True, slots=True)
+class Refusal:
+    """Why one redeemable cannot be used.
+
+    `code` is the contract's key, and becomes the failed redemption's `failure_code`;
+    `resource_type` and `resource_id` are set when the thing itself is unknown.
+    """
+
+    code: StrEnum
+    message: str
+    details: str
+
+
+class RedemptionRefused(CounterfoilError):
+    """`record_id` is the failed redemption (`rf_`) that was stored before this was answered."""
+
+    def __init__(self, refusal: Refusal, object_type: str, identifier: str, record_id: str) -> None:
+        super().__init__(refusal.details)
+        self.refusal = refusal
+        self.object_type = object_type
+        self.identifier = identifier
+        self.record_id = record_id

@@ -1,0 +1,139 @@
+"""Identifiers: derived from what the client calls a thing, or drawn once per request.
+
+A derived id makes uniqueness the key itself: two requests that create one source_id meet at
+one item (protocol.md §2). A drawn id is a function of the request's seed, so that every retry
+and every new plan of one request uses the same ids (protocol.md §4).
+"""
+
+from __future__ import annotations
+
+import hmac
+from base64 import urlsafe_b64decode, urlsafe_b64encode
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+# A constant of the code, not a secret: it is never rotated, for losing it would lose every order.
+_DERIVATION_KEY: Final = b"ids"
+_ALPHABET: Final = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"
+
+ORDER: Final = "ord_"
+CUSTOMER: Final = "cust_"
+VOUCHER: Final = "v_"
+REDEMPTION: Final = "r_"
+FAILED_REDEMPTION: Final = "rf_"
+ROLLBACK: Final = "rr_"
+FAILED_ROLLBACK: Final = "rrf_"
+_TRACKING: Final = "track_"
+_NAME_LENGTH: Final = 24
+_ROOT_LENGTH: Final = 16
+
+
+def order_id(project: str, source_id: str) -> str:
+    """The id of the order that first took `source_id`, and the slot that guards it."""
+    return ORDER + _derived(project, "o", source_id, 24)
+
+
+def customer_id(project: str, source_id: str) -> str:
+    """The id of the customer with `source_id`."""
+    return CUSTOMER + _derived(project, "c", source_id, 24)
+
+
+def voucher_id(project: str, code: str) -> str:
+    """The id of the voucher with `code`; codes never change."""
+    return VOUCHER + _derived(project, "v", code, 32)
+
+
+def tracking_id(customer: str) -> str:
+    """The tracking id of the customer with the id `customer`: it leads back to that id alone."""
+    return _TRACKING + urlsafe_b64encode(customer.removeprefix(CUSTOMER).encode()).decode()
+
+
+def tracked_customer(tracking: str) -> str | None:
+    """The customer id that `tracking_id` hid in `tracking`; None for a text of the client's own."""
+    if not tracking.startswith(_TRACKING):
+        return None
+    try:
+        name = urlsafe_b64decode(tracking.removeprefix(_TRACKING)).decode("ascii")
+    except ValueError:
+        return None
+    return CUSTOMER + name if len(name) == _NAME_LENGTH and name.isalnum() else None
+
+
+def record_root(record_id: str) -> str | None:
+    """The 16 hex digits that name a call's partition, or None when `record_id` is no such id."""
+    digits = record_id.rpartition("_")[2]
+    well_formed = len(digits) == _ROOT_LENGTH + 2 and not set(digits) - set("0123456789abcdef")
+    return digits[:_ROOT_LENGTH] if well_formed else None
+
+
+@dataclass(frozen=True, slots=True)
+class RequestIds:
+    """Every id that one request may need, drawn from its 32 random bytes and its time."""
+
+    seed: bytes
+    now: datetime
+
+    @property
+    def holder(self) -> str:
+        """Names this handling of a request in sessions and writes: 16 hex digits."""
+        return self._hex("holder", 16)
+
+    @property
+    def order(self) -> str:
+        """The id of an order without source_id, or whose slot belongs to a renamed order."""
+        return ORDER + _base62(self._draw("order"), 24)
+
+    def customer(self, role: str) -> str:
+        """The id of a new customer without source_id; `role` tells buyer and referrer apart."""
+        return CUSTOMER + _base62(self._draw(f"customer {role}"), 24)
+
+    @property
+    def code(self) -> bytes:
+        """The randomness of a voucher code that the client left to us."""
+        return self._draw("code")
+
+    @property
+    def generation(self) -> str:
+        """Tells a voucher from an earlier one of the same code that was removed."""
+        return self._hex("generation", 8)
+
+    @property
+    def root(self) -> str:
+        """Names the partition of this call's redemption records: time first, so ids sort by time."""
+        return f"{int(self.now.timestamp()):08x}" + self._hex("root", 8)
+
+    def line(self, index: int) -> str:
+        """The id of the order line that this request brought at `index` (0 to 499)."""
+        return f"ordli_{self._hex('line', 15)}{index:03x}"
+
+    def token(self, attempt: int) -> str:
+        """The client request token of the `attempt`-th plan."""
+        return self._hex(f"token {attempt}", 32)
+
+    @property
+    def validation(self) -> str:
+        """The id of a validation's answer; validations are not stored."""
+        return "valid_" + self._hex("validation", 18)
+
+    def _hex(self, label: str, digits: int) -> str:
+        return self._draw(label).hex()[:digits]
+
+    def _draw(self, label: str) -> bytes:
+        return hmac.digest(self.seed, label.encode(), "sha256")
+
+
+def _derived(project: str, kind: str, name: str, length: int) -> str:
+    text = f"{project}\0{kind}\0{name}".encode()
+    return _base62(hmac.digest(_DERIVATION_KEY, text, "sha256"), length)
+
+
+def _base62(digest: bytes, length: int) -> str:
+    number = int.from_bytes(digest, "big")
+    digits = []
+    for _ in range(length):
+        number, digit = divmod(number, 62)
+        digits.append(_ALPHABET[digit])
+    return "".join(digits)

@@ -1,0 +1,165 @@
+"""The lines of an order: what a payload's line becomes, and which earlier line it continues."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Literal
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from counterfoil.domain.errors import InvalidAmount
+from counterfoil.domain.money import MAX_AMOUNT
+from counterfoil.domain.payloads import Metadata, OrderLinePayload
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from counterfoil.domain.ids import RequestIds
+
+
+class LineProduct(BaseModel):
+    """What the line knows of its product."""
+
+    model_config = ConfigDict(frozen=True)
+
+    id: str | None = None
+    source_id: str | None = None
+    name: str | None = None
+    metadata: Metadata | None = None
+    price: int | None = None
+
+
+class LineSku(BaseModel):
+    """What the line knows of its SKU; `sku` is its name."""
+
+    model_config = ConfigDict(frozen=True)
+
+    id: str | None = None
+    source_id: str | None = None
+    sku: str | None = None
+    metadata: Metadata | None = None
+    price: int | None = None
+
+
+class OrderLine(BaseModel):
+    """One line; `amount` is None while neither it nor a price is known, and counts as 0."""
+
+    model_config = ConfigDict(frozen=True)
+
+    id: str
+    product_id: str | None = None
+    sku_id: str | None = None
+    source_id: str | None = None
+    related_object: Literal["product", "sku"] | None = None
+    quantity: int | None = None
+    initial_quantity: int | None = None
+    amount: int | None = None
+    price: int | None = None
+    product: LineProduct | None = None
+    sku: LineSku | None = None
+    metadata: Metadata = Field(default_factory=dict)
+
+
+def lines_of(
+    payloads: Sequence[OrderLinePayload], before: Sequence[OrderLine], ids: RequestIds
+) -> tuple[OrderLine, ...]:
+    """The lines that `payloads` describe, in their order; they replace the lines `before` them.
+
+    A line that names the same SKU, product or source id as one before (or its line id) continues
+    it: it keeps that id, and with it the discounts on that line (domain.md §12-A). Lines that
+    name nothing continue each other when price and amount are the same.
+    """
+    continued = _Continuation(before)
+    return tuple(
+        _line(payload, continued.by(payload) or ids.line(index))
+        for index, payload in enumerate(payloads)
+    )
+
+
+def sum_of_lines(lines: Sequence[OrderLine]) -> int | None:
+    """The known amounts of `lines` together; None when none is known.
+
+    Raises InvalidAmount above MAX_AMOUNT.
+    """
+    known = [line.amount for line in lines if line.amount is not None]
+    return _bounded(sum(known), ".amount") if known else None
+
+
+class _Continuation:
+    """Hands each earlier line to the first new line that continues it, and to no second one."""
+
+    def __init__(self, before: Sequence[OrderLine]) -> None:
+        self._free = {line.id for line in before}
+        self._by_names: dict[_Names, list[str]] = {}
+        for line in reversed(before):
+            self._by_names.setdefault(_names(line), []).append(line.id)
+
+    def by(self, payload: OrderLinePayload) -> str | None:
+        """The id of the line that `payload` continues."""
+        if payload.id in self._free:
+            self._free.discard(payload.id)
+            return payload.id
+        candidates = self._by_names.get(_names(payload)) if self._free else None
+        while candidates:
+            line = candidates.pop()
+            if line in self._free:
+                self._free.discard(line)
+                return line
+        return None
+
+
+_Names = tuple[str | int | None, ...]
+
+
+def _names(line: OrderLine | OrderLinePayload) -> _Names:
+    """What tells a line's product from others; of a line that names none, its price."""
+    sku = line.sku_id or (line.sku and (line.sku.id or line.sku.source_id))
+    product = line.product_id or (line.product and (line.product.id or line.product.source_id))
+    names = (sku, product, line.source_id, line.related_object)
+    if any(names[:3]):
+        return names
+    amount = _amount(line.amount, line.price, line.quantity)
+    return (*names, line.price, amount)
+
+
+def _line(payload: OrderLinePayload, line_id: str) -> OrderLine:
+    price = _price(payload)
+    quantity = payload.quantity if payload.quantity is not None else payload.initial_quantity
+    if quantity is None and price is not None:
+        quantity = 1
+    return OrderLine(
+        id=line_id,
+        product_id=payload.product_id,
+        sku_id=payload.sku_id,
+        source_id=payload.source_id,
+        related_object=payload.related_object,
+        quantity=quantity,
+        initial_quantity=payload.initial_quantity or quantity,
+        amount=_amount(payload.amount, price, quantity),
+        price=price,
+        product=LineProduct(**payload.product.model_dump()) if payload.product else None,
+        sku=LineSku(**payload.sku.model_dump()) if payload.sku else None,
+        metadata=payload.metadata or {},
+    )
+
+
+def _amount(explicit: int | None, price: int | None, quantity: int | None) -> int | None:
+    """An explicit amount wins over price times quantity (domain.md §1.5)."""
+    if explicit is not None or price is None:
+        return explicit
+    return _bounded(price * (1 if quantity is None else quantity), ".items[].amount")
+
+
+def _price(payload: OrderLinePayload) -> int | None:
+    """The line's own price, else its SKU's, else its product's (domain.md §1.5)."""
+    if payload.price is not None:
+        return payload.price
+    if payload.sku is not None and payload.sku.price is not None:
+        return payload.sku.price
+    return payload.product.price if payload.product is not None else None
+
+
+def _bounded(amount: int, what: str) -> int:
+    if amount > MAX_AMOUNT:
+        message = f"Property {what} is {amount}; the limit is {MAX_AMOUNT}"
+        raise InvalidAmount(message)
+    return amount

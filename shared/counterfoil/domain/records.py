@@ -1,0 +1,167 @@
+"""The frozen record of a redemption or a rollback, successful or not.
+
+Source: domain.md §1.11, §1.12; protocol.md §8. A record is written once. Only the first of a call
+(`00`) changes, once, when the call is rolled back, and its children's status is its status.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime
+from enum import StrEnum
+from typing import TYPE_CHECKING, Final, Literal
+
+from pydantic import BaseModel, ConfigDict
+
+from counterfoil.domain import ids
+from counterfoil.domain.allocations import NOTHING, Allocation
+from counterfoil.domain.orders import OrderStatus
+from counterfoil.domain.payloads import Metadata
+from counterfoil.domain.vouchers import Voucher
+
+if TYPE_CHECKING:
+    from counterfoil.domain.orders import Order
+    from counterfoil.domain.stacking import Applicable
+
+PARENT_INDEX: Final = 0
+
+
+class Result(StrEnum):
+    """Whether the attempt took effect; it never changes afterwards."""
+
+    SUCCESS = "SUCCESS"
+    FAILURE = "FAILURE"
+
+
+class RecordStatus(StrEnum):
+    """What has become of it; only a redemption can be ROLLED_BACK."""
+
+    SUCCEEDED = "SUCCEEDED"
+    FAILED = "FAILED"
+    ROLLED_BACK = "ROLLED_BACK"
+
+
+class OrderSnapshot(BaseModel):
+    """An order's identity and amounts at one moment; its lines stay with the order.
+
+    `applied` is what this record's redemption took, order-level and from lines.
+    """
+
+    model_config = ConfigDict(frozen=True)
+
+    id: str
+    source_id: str | None = None
+    status: OrderStatus
+    amount: int | None = None
+    discount_amount: int = 0
+    items_discount_amount: int = 0
+    applied_discount_amount: int = 0
+    items_applied_discount_amount: int = 0
+    metadata: Metadata
+    customer_id: str | None = None
+    referrer_id: str | None = None
+    created_at: datetime
+    updated_at: datetime | None = None
+
+
+class VoucherUse(BaseModel):
+    """The voucher as redeemed: `used` counts this redemption in.
+
+    `version` and `generation` say which definition and which life of the code were used; a
+    rollback gives back to that life only.
+    """
+
+    model_config = ConfigDict(frozen=True)
+
+    voucher: Voucher
+    used: int
+    version: int
+    generation: str
+
+
+class Record(BaseModel):
+    """A redemption (`r_`, `rf_`) or a rollback (`rr_`, `rrf_`)."""
+
+    model_config = ConfigDict(frozen=True)
+
+    id: str
+    object: Literal["redemption", "redemption_rollback"] = "redemption"
+    date: datetime
+    result: Result = Result.SUCCESS
+    status: RecordStatus = RecordStatus.SUCCEEDED
+    parent_id: str | None = None
+    redemption_id: str | None = None
+    customer_id: str | None = None
+    tracking_id: str | None = None
+    metadata: Metadata | None = None
+    related_object_type: Literal["voucher", "promotion_tier", "redemption"] = "voucher"
+    related_object_id: str
+    stacked: tuple[str, ...] = ()
+    order_id: str | None = None
+    order: OrderSnapshot | None = None
+    voucher: VoucherUse | None = None
+    allocation: Allocation = NOTHING
+    channel_id: str
+    reason: str | None = None
+    failure_code: str | None = None
+    failure_message: str | None = None
+    rollback_id: str | None = None
+    rollback_date: datetime | None = None
+
+    @property
+    def root(self) -> str:
+        """Names the partition of the call."""
+        return self.id.rpartition("_")[2][:16]
+
+    @property
+    def index(self) -> int:
+        """0 for a stand-alone redemption or a parent, 1 to 30 for a child."""
+        return int(self.id[-2:], 16)
+
+    @property
+    def is_parent(self) -> bool:
+        """Whether this stands for a stack of redemptions."""
+        return self.related_object_type == "redemption"
+
+    @property
+    def is_rollback(self) -> bool:
+        """Whether this undoes a redemption."""
+        return self.object == "redemption_rollback"
+
+
+def record_id(prefix: str, root: str, index: int) -> str:
+    """The id of the record at `index` of the call `root`; it leads to the record's key."""
+    return f"{prefix}{root}{index:02x}"
+
+
+def rollback_id_of(redemption_id: str) -> str:
+    """The id that the rollback of `redemption_id` has: at most one can succeed."""
+    return ids.ROLLBACK + redemption_id.rpartition("_")[2]
+
+
+def snapshot(order: Order, applied: Allocation) -> OrderSnapshot:
+    """`order` as a record keeps it."""
+    return OrderSnapshot(
+        id=order.id,
+        source_id=order.source_id,
+        status=order.status,
+        amount=order.amount,
+        discount_amount=order.discount_amount,
+        items_discount_amount=order.items_discount_amount,
+        applied_discount_amount=applied.order,
+        items_applied_discount_amount=applied.lines_total,
+        metadata=order.metadata,
+        customer_id=order.customer_id,
+        referrer_id=order.referrer_id,
+        created_at=order.created_at,
+        updated_at=order.updated_at,
+    )
+
+
+def use_of(outcome: Applicable) -> VoucherUse:
+    """The voucher of `outcome` with this use counted in."""
+    return VoucherUse(
+        voucher=outcome.voucher,
+        used=outcome.counter.used + 1,
+        version=outcome.counter.version,
+        generation=outcome.counter.generation,
+    )

@@ -1,0 +1,217 @@
+"""The decision of a redemption: the order after it and the records of it, or of its refusal.
+
+Source: domain.md §2.3, §3.4, §5, §12-M; protocol.md §8.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from counterfoil.domain import ids as identifiers
+from counterfoil.domain.errors import RedemptionRefused, Refusal
+from counterfoil.domain.orders import Order, OrderStatus, RedemptionEntry, touched
+from counterfoil.domain.records import (
+    PARENT_INDEX,
+    Record,
+    RecordStatus,
+    Result,
+    record_id,
+    snapshot,
+    use_of,
+)
+
+if TYPE_CHECKING:
+    from counterfoil.domain.ids import RequestIds
+    from counterfoil.domain.payloads import Metadata, OrderPayload
+    from counterfoil.domain.stacking import Applicable, Evaluation, Inapplicable
+
+
+@dataclass(frozen=True, slots=True)
+class Circumstances:
+    """What every record of one call says alike."""
+
+    ids: RequestIds
+    customer_id: str | None
+    tracking_id: str | None
+    metadata: Metadata | None
+    channel_id: str
+
+
+@dataclass(frozen=True, slots=True)
+class Redeemed:
+    """A redemption that took effect: the order after it, and its records in their order.
+
+    `parent` is there when two or more redeemables were redeemed in one call.
+    """
+
+    order: Order
+    redemptions: tuple[Record, ...]
+    parent: Record | None
+    evaluation: Evaluation
+
+    @property
+    def records(self) -> tuple[Record, ...]:
+        """All that is stored, the one at index 0 first."""
+        return self.redemptions if self.parent is None else (self.parent, *self.redemptions)
+
+
+@dataclass(frozen=True, slots=True)
+class Refused:
+    """A redemption that did not: what is recorded of it, the one at index 0 first."""
+
+    outcome: Inapplicable
+    records: tuple[Record, ...]
+
+    @property
+    def error(self) -> RedemptionRefused:
+        """What the client is told once the records are stored."""
+        candidate = self.outcome.candidate
+        return RedemptionRefused(
+            self.outcome.refusal, candidate.object, candidate.id, self.records[-1].id
+        )
+
+
+def status_after(sent: OrderPayload | None) -> OrderStatus:
+    """A successful redemption pays the order unless the payload says otherwise (§3.4)."""
+    return OrderStatus(sent.status) if sent is not None and sent.status else OrderStatus.PAID
+
+
+def redeem(
+    base: Order, evaluation: Evaluation, status: OrderStatus, facts: Circumstances, *, stored: bool
+) -> Redeemed:
+    """`base` with all that applies redeemed on it; `stored` tells a linked order from a new one.
+
+    A call of several redeemables has a parent even when all but one were skipped.
+    """
+    several = len(evaluation.outcomes) > 1
+    root = facts.ids.root
+    first = PARENT_INDEX + 1 if several else PARENT_INDEX
+    names = tuple(
+        record_id(identifiers.REDEMPTION, root, first + position)
+        for position in range(len(evaluation.applicable))
+    )
+    parent_id = record_id(identifiers.REDEMPTION, root, PARENT_INDEX) if several else None
+    entry = _entry(evaluation, parent_id, names, facts)
+    after = base.model_copy(update={"status": status}).holding(entry)
+    order = touched(after, facts.ids.now) if stored else after
+    children = tuple(
+        _success(outcome, name, parent_id, order, facts)
+        for outcome, name in zip(evaluation.applicable, names, strict=True)
+    )
+    parent = _parent(parent_id, names, order, evaluation, facts) if parent_id else None
+    return Redeemed(order, children, parent, evaluation)
+
+
+def refuse(evaluation: Evaluation, outcome: Inapplicable, facts: Circumstances) -> Refused:
+    """What is recorded of a call that `outcome` stopped: it, under a failed parent if several."""
+    root = facts.ids.root
+    if len(evaluation.outcomes) == 1:
+        return Refused(outcome, (_failure(outcome, PARENT_INDEX, None, facts),))
+    parent_id = record_id(identifiers.FAILED_REDEMPTION, root, PARENT_INDEX)
+    position = evaluation.outcomes.index(outcome) + 1
+    failure = _failure(outcome, position, parent_id, facts)
+    parent = failure.model_copy(
+        update={
+            "id": parent_id,
+            "parent_id": None,
+            "related_object_type": "redemption",
+            "related_object_id": parent_id,
+            "stacked": (failure.id,),
+        }
+    )
+    return Refused(outcome, (parent, failure))
+
+
+def _entry(
+    evaluation: Evaluation, parent_id: str | None, names: tuple[str, ...], facts: Circumstances
+) -> RedemptionEntry:
+    if parent_id is not None:
+        return RedemptionEntry(
+            id=parent_id,
+            date=facts.ids.now,
+            related_object_type="redemption",
+            related_object_id=parent_id,
+            stacked=names,
+            in_force=evaluation.applied,
+        )
+    (only,) = evaluation.applicable
+    return RedemptionEntry(
+        id=names[0],
+        date=facts.ids.now,
+        related_object_type="voucher",
+        related_object_id=only.voucher.id,
+        in_force=only.allocation,
+    )
+
+
+def _success(
+    outcome: Applicable, name: str, parent_id: str | None, order: Order, facts: Circumstances
+) -> Record:
+    """A child shows the order as it was after its own turn, with the status of the end."""
+    ended = {"status": order.status, "updated_at": order.updated_at}
+    turn = order if parent_id is None else outcome.order.model_copy(update=ended)
+    return Record(
+        id=name,
+        date=facts.ids.now,
+        parent_id=parent_id,
+        customer_id=facts.customer_id,
+        tracking_id=facts.tracking_id,
+        metadata=facts.metadata,
+        related_object_id=outcome.voucher.id,
+        order_id=order.id,
+        order=snapshot(turn, outcome.allocation),
+        voucher=use_of(outcome),
+        allocation=outcome.allocation,
+        channel_id=facts.channel_id,
+    )
+
+
+def _parent(
+    name: str, names: tuple[str, ...], order: Order, evaluation: Evaluation, facts: Circumstances
+) -> Record:
+    return Record(
+        id=name,
+        date=facts.ids.now,
+        customer_id=facts.customer_id,
+        tracking_id=facts.tracking_id,
+        metadata=facts.metadata,
+        related_object_type="redemption",
+        related_object_id=name,
+        stacked=names,
+        order_id=order.id,
+        order=snapshot(order, evaluation.applied),
+        allocation=evaluation.applied,
+        channel_id=facts.channel_id,
+    )
+
+
+def _failure(
+    outcome: Inapplicable, index: int, parent_id: str | None, facts: Circumstances
+) -> Record:
+    candidate, refusal = outcome.candidate, outcome.refusal
+    voucher = candidate.voucher
+    return Record(
+        id=record_id(identifiers.FAILED_REDEMPTION, facts.ids.root, index),
+        date=facts.ids.now,
+        result=Result.FAILURE,
+        status=RecordStatus.FAILED,
+        parent_id=parent_id,
+        customer_id=facts.customer_id,
+        tracking_id=facts.tracking_id,
+        metadata=facts.metadata,
+        related_object_id=candidate.id if voucher is None else voucher.id,
+        channel_id=facts.channel_id,
+        failure_code=refusal.code,
+        failure_message=refusal.message,
+    )
+
+
+def refusal_stopping(evaluation: Evaluation) -> Inapplicable | None:
+    """The outcome that refuses the call; None when something can be redeemed (§12-L)."""
+    if evaluation.valid and evaluation.applicable:
+        return None
+    return next(iter(evaluation.inapplicable), None)
+
+
+__all__ = ["Circumstances", "Redeemed", "Refusal", "Refused", "redeem", "refuse", "status_after"]

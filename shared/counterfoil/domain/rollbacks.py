@@ -1,0 +1,186 @@
+"""The decision of a rollback: whether it may be, the order after it, and its records.
+
+Source: domain.md §5.7, §7. What a redemption took is read off its record and its order's entry;
+nothing is computed again, so undoing never depends on today's rules.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING
+
+from counterfoil.domain import ids as identifiers
+from counterfoil.domain.allocations import NOTHING
+from counterfoil.domain.errors import InvalidRedemption, InvalidRedemptionParent, NotFound
+from counterfoil.domain.orders import Order, OrderStatus, RedemptionEntry, touched
+from counterfoil.domain.records import (
+    PARENT_INDEX,
+    Record,
+    RecordStatus,
+    Result,
+    record_id,
+    rollback_id_of,
+    snapshot,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from counterfoil.domain.ids import RequestIds
+    from counterfoil.domain.payloads import Metadata, RollbackPayload
+
+_MONTHS = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Target:
+    """What is to be undone: the record at index 0, and the redemptions that took effect."""
+
+    first: Record
+    undone: tuple[Record, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class RolledBack:
+    """A rollback that took effect: the order after it and one rollback per redemption."""
+
+    target: Target
+    order: Order
+    rollbacks: tuple[Record, ...]
+    parent: Record | None
+
+    @property
+    def records(self) -> tuple[Record, ...]:
+        """All that is stored anew."""
+        return self.rollbacks if self.parent is None else (self.parent, *self.rollbacks)
+
+
+def target_of(redemption_id: str, records: Sequence[Record], *, stacks: bool) -> Target:
+    """What the redemption named stands for; `stacks` is false on the single endpoint.
+
+    Raises NotFound for an unknown id or a rollback's, InvalidRedemption for a failed redemption
+    and for a parent on the single endpoint, InvalidRedemptionParent for a child.
+    """
+    named = next((each for each in records if each.id == redemption_id), None)
+    if named is None or named.is_rollback:
+        raise NotFound("redemption", redemption_id)
+    if named.index != PARENT_INDEX:
+        raise InvalidRedemptionParent
+    if named.result is Result.FAILURE:
+        message = f"Redemption {redemption_id} failed, so there is nothing to roll back."
+        raise InvalidRedemption(message)
+    if named.is_parent and not stacks:
+        message = (
+            "You can rollback only a single redemption. "
+            "Use different endpoint for stacked redemption."
+        )
+        raise InvalidRedemption(message)
+    children = tuple(each for each in records if each.id in named.stacked)
+    return Target(named, children if named.is_parent else (named,))
+
+
+def require_recent(record: Record, now: datetime) -> None:
+    """Raises InvalidRedemption three calendar months after the redemption (domain.md §12-AG)."""
+    if now >= _months_later(record.date, _MONTHS):
+        message = "Redemption is older than 3 months and cannot be rolled back."
+        raise InvalidRedemption(message)
+
+
+def roll_back(
+    target: Target, order: Order, payload: RollbackPayload, ids: RequestIds, channel_id: str
+) -> RolledBack:
+    """`order` without what `target` still holds on it, CANCELED unless the payload says otherwise.
+
+    Whatever other redemptions took stays (domain.md §12-R, §12-S).
+    """
+    sent = payload.order
+    status = OrderStatus(sent.status) if sent and sent.status else OrderStatus.CANCELED
+    changed = {
+        "status": status,
+        "metadata": {**order.metadata, **((sent and sent.metadata) or {})},
+        "redemptions": tuple(_released(entry, target, ids.now) for entry in order.redemptions),
+    }
+    after = touched(order.model_copy(update=changed), ids.now)
+    facts = _Facts(after, payload, ids.now, channel_id)
+    if not target.first.is_parent:
+        return RolledBack(target, after, (_rollback(target.first, None, facts),), None)
+    parent = _rollback(target.first, None, facts)
+    children = tuple(_rollback(record, parent.id, facts) for record in target.undone)
+    return RolledBack(target, after, children, parent)
+
+
+def refused_again(target: Target, ids: RequestIds, channel_id: str) -> Record:
+    """The failed rollback that is recorded when a redemption is rolled back twice."""
+    return Record(
+        id=record_id(identifiers.FAILED_ROLLBACK, ids.root, PARENT_INDEX),
+        object="redemption_rollback",
+        date=ids.now,
+        result=Result.FAILURE,
+        status=RecordStatus.FAILED,
+        redemption_id=target.first.id,
+        customer_id=target.first.customer_id,
+        tracking_id=target.first.tracking_id,
+        related_object_type=target.first.related_object_type,
+        related_object_id=target.first.related_object_id,
+        order_id=target.first.order_id,
+        channel_id=channel_id,
+        failure_code="already_rolled_back",
+        failure_message="Redemption has been already rolled back.",
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class _Facts:
+    order: Order
+    payload: RollbackPayload
+    now: datetime
+    channel_id: str
+
+    @property
+    def metadata(self) -> Metadata | None:
+        return self.payload.metadata
+
+
+def _rollback(record: Record, parent_id: str | None, facts: _Facts) -> Record:
+    used = record.voucher
+    name = rollback_id_of(record.id)
+    return Record(
+        id=name,
+        object="redemption_rollback",
+        date=facts.now,
+        parent_id=parent_id,
+        redemption_id=record.id,
+        customer_id=record.customer_id,
+        tracking_id=facts.payload.tracking_id or record.tracking_id,
+        metadata=facts.metadata,
+        related_object_type=record.related_object_type,
+        related_object_id=name if record.is_parent else record.related_object_id,
+        stacked=tuple(rollback_id_of(each) for each in record.stacked),
+        order_id=facts.order.id,
+        order=snapshot(facts.order, NOTHING),
+        voucher=used and used.model_copy(update={"used": used.used - 1}),
+        allocation=record.allocation,
+        channel_id=facts.channel_id,
+        reason=facts.payload.reason,
+    )
+
+
+def _released(entry: RedemptionEntry, target: Target, now: datetime) -> RedemptionEntry:
+    if entry.id != target.first.id:
+        return entry
+    return entry.model_copy(
+        update={
+            "in_force": NOTHING,
+            "rollback_id": rollback_id_of(entry.id),
+            "rollback_date": now,
+            "rollback_stacked": tuple(rollback_id_of(each) for each in entry.stacked),
+        }
+    )
+
+
+def _months_later(at: datetime, months: int) -> datetime:
+    """The same day `months` later, or the day after the month's end where it has no such day."""
+    years, month = divmod(at.month - 1 + months, 12)
+    first = at.replace(year=at.year + years, month=month + 1, day=1)
+    return first + timedelta(days=at.day - 1)

@@ -1,0 +1,194 @@
+"""How redeemables of one call combine: the walk over the running order, and what stopped it.
+
+Source: domain.md §5.2 to §5.5. The defaults are those of a project that never set any rules.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import TYPE_CHECKING, Literal
+
+from pydantic import BaseModel, ConfigDict
+
+from counterfoil.domain import discounts, vouchers
+from counterfoil.domain.allocations import NOTHING, Allocation
+from counterfoil.domain.errors import DuplicatedRedeemables, Refusal
+from counterfoil.domain.orders import RedemptionEntry
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from datetime import datetime
+
+    from counterfoil.domain.orders import Order
+    from counterfoil.domain.payloads import RedeemablePayload
+    from counterfoil.domain.vouchers import Counter, Voucher
+
+
+class StackingRules(BaseModel):
+    """The project's rules; 30 stands for "no limit per category" (domain.md §5.3)."""
+
+    model_config = ConfigDict(frozen=True)
+
+    redeemables_limit: int = 30
+    applicable_redeemables_limit: int = 5
+    applicable_redeemables_per_category_limit: int = 30
+    applicable_redeemables_category_limits: dict[str, int] = {}
+    applicable_exclusive_redeemables_limit: int = 1
+    applicable_exclusive_redeemables_per_category_limit: int = 1
+    exclusive_categories: tuple[str, ...] = ()
+    joint_categories: tuple[str, ...] = ()
+    redeemables_application_mode: Literal["ALL", "PARTIAL"] = "ALL"
+    redeemables_sorting_rule: Literal["REQUESTED_ORDER", "CATEGORY_HIERARCHY"] = "REQUESTED_ORDER"
+    redeemables_products_application_mode: Literal["STACK", "ONCE"] = "STACK"
+    redeemables_no_effect_rule: Literal["REDEEM_ANYWAY", "SKIP"] = "REDEEM_ANYWAY"
+    no_effect_skip_categories: tuple[str, ...] = ()
+    no_effect_redeem_anyway_categories: tuple[str, ...] = ()
+    redeemables_rollback_order_mode: Literal["WITH_ORDER", "WITHOUT_ORDER"] = "WITH_ORDER"
+    grouped_redeemables_sorting_rule: Literal["JOINT_ALWAYS_LAST"] = "JOINT_ALWAYS_LAST"
+
+
+class SkipKey(StrEnum):
+    """Why a redeemable was passed over without being wrong."""
+
+    LIMIT = "applicable_redeemables_limit_exceeded"
+    PRECEDING = "preceding_validation_failed"
+
+
+SKIP_MESSAGES = {
+    SkipKey.LIMIT: "Applicable redeemables limit exceeded",
+    SkipKey.PRECEDING: "Redeemable cannot be applied due to preceding validation failure",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """A redeemable as asked for, with what is stored of it; None when nothing is."""
+
+    object: str
+    id: str
+    voucher: Voucher | None
+    counter: Counter | None
+
+
+@dataclass(frozen=True, slots=True)
+class Applicable:
+    """It applies: what it took, and the order after it."""
+
+    candidate: Candidate
+    voucher: Voucher
+    counter: Counter
+    allocation: Allocation
+    order: Order
+
+
+@dataclass(frozen=True, slots=True)
+class Inapplicable:
+    """It does not apply, and why."""
+
+    candidate: Candidate
+    refusal: Refusal
+
+
+@dataclass(frozen=True, slots=True)
+class Skipped:
+    """It was not tried."""
+
+    candidate: Candidate
+    key: SkipKey
+
+
+Outcome = Applicable | Inapplicable | Skipped
+
+
+@dataclass(frozen=True, slots=True)
+class Evaluation:
+    """Every redeemable's outcome in the order of application, and the order after all of them."""
+
+    outcomes: tuple[Outcome, ...]
+    order: Order
+
+    @property
+    def applicable(self) -> tuple[Applicable, ...]:
+        """Those that apply."""
+        return tuple(each for each in self.outcomes if isinstance(each, Applicable))
+
+    @property
+    def inapplicable(self) -> tuple[Inapplicable, ...]:
+        """Those that do not."""
+        return tuple(each for each in self.outcomes if isinstance(each, Inapplicable))
+
+    @property
+    def skipped(self) -> tuple[Skipped, ...]:
+        """Those that were not tried."""
+        return tuple(each for each in self.outcomes if isinstance(each, Skipped))
+
+    @property
+    def valid(self) -> bool:
+        """Nothing is inapplicable; a skipped redeemable does no harm (domain.md §2.2)."""
+        return not self.inapplicable
+
+    @property
+    def applied(self) -> Allocation:
+        """What all of them took together."""
+        total = NOTHING
+        for each in self.applicable:
+            total = total.plus(each.allocation)
+        return total
+
+
+def require_distinct(redeemables: Sequence[RedeemablePayload]) -> None:
+    """Raises DuplicatedRedeemables when one is named twice."""
+    seen: set[tuple[str, str]] = set()
+    for each in redeemables:
+        if (each.object, each.id) in seen:
+            raise DuplicatedRedeemables(each.id)
+        seen.add((each.object, each.id))
+
+
+def evaluate(
+    candidates: Sequence[Candidate], order: Order, rules: StackingRules, now: datetime
+) -> Evaluation:
+    """What each candidate does to `order`, one after the other.
+
+    Mode ALL: the first that is inapplicable stops the walk and the rest is skipped. `order` is
+    the order after all; each Applicable holds it as it was after its own turn.
+    """
+    outcomes: list[Outcome] = []
+    running = order
+    applied = 0
+    failed = False
+    for candidate in candidates:
+        outcome = _turn(candidate, running, now, stopped=_stopped(rules, applied, failed=failed))
+        outcomes.append(outcome)
+        if isinstance(outcome, Applicable):
+            running = outcome.order
+            applied += 1
+        failed = failed or isinstance(outcome, Inapplicable)
+    return Evaluation(tuple(outcomes), running)
+
+
+def _stopped(rules: StackingRules, applied: int, *, failed: bool) -> SkipKey | None:
+    if failed:
+        return SkipKey.PRECEDING
+    return SkipKey.LIMIT if applied >= rules.applicable_redeemables_limit else None
+
+
+def _turn(candidate: Candidate, order: Order, now: datetime, stopped: SkipKey | None) -> Outcome:
+    if stopped is not None:
+        return Skipped(candidate, stopped)
+    voucher, counter = candidate.voucher, candidate.counter
+    if voucher is None or counter is None:
+        return Inapplicable(candidate, vouchers.unknown(candidate.object, candidate.id))
+    refusal = vouchers.refusal_of(voucher, counter, now)
+    if refusal is not None:
+        return Inapplicable(candidate, refusal)
+    allocation = discounts.allocate(voucher.discount, order)
+    return Applicable(
+        candidate, voucher, counter, allocation, order.holding(_trial(allocation, now))
+    )
+
+
+def _trial(allocation: Allocation, now: datetime) -> RedemptionEntry:
+    """An entry that lets the running order's amounts add up; it is never stored."""
+    return RedemptionEntry.model_construct(id="", date=now, in_force=allocation)
