@@ -12,12 +12,14 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import IO, Final
+from urllib.parse import urlsplit
 
-from local.install import DYNOXIDE_BINARY, MINISTACK_PYTHON, EngineError, Kind, is_installed
+from local.errors import EngineError
+from local.install import DYNOXIDE_BINARY, MINISTACK_PYTHON, Kind, is_installed
 from local.intrinsics import REGION
 from local.tables import create_tables
 
-__all__ = ["CREDENTIALS", "Engine", "EngineError", "Kind", "create_tables", "start"]
+__all__ = ["CREDENTIALS", "Engine", "EngineError", "Kind", "answers", "create_tables", "start"]
 
 HOST: Final = "127.0.0.1"
 READY_SECONDS: Final = 30.0
@@ -133,7 +135,7 @@ def _launch(
         )
         engine = Engine(kind, f"http://{HOST}:{port}", process, _watch(process.pid), lock)
         try:
-            _await(engine, port, is_given_up)
+            _await(engine, is_given_up)
         except EngineError as error:
             engine.stop()
             said.seek(0)
@@ -178,9 +180,9 @@ def _variables(kind: Kind, port: int, data: Path | None) -> Mapping[str, str]:
     }
 
 
-def _await(engine: Engine, port: int, is_given_up: Callable[[], bool]) -> None:
+def _await(engine: Engine, is_given_up: Callable[[], bool]) -> None:
     deadline = time.monotonic() + READY_SECONDS
-    while not _answers(port):
+    while not answers(engine.endpoint):
         if engine.process.poll() is not None:
             raise EngineError(f"{engine.name} ended before it answered")
         if is_given_up():
@@ -190,8 +192,9 @@ def _await(engine: Engine, port: int, is_given_up: Callable[[], bool]) -> None:
         time.sleep(POLL_SECONDS)
 
 
-def _answers(port: int) -> bool:
-    connection = http.client.HTTPConnection(HOST, port, timeout=1)
+def answers(endpoint: str) -> bool:
+    """Whether an engine answers there now."""
+    connection = http.client.HTTPConnection(urlsplit(endpoint).netloc, timeout=1)
     try:
         connection.request("POST", "/", b"{}", LIST_TABLES)
         return connection.getresponse().status == http.HTTPStatus.OK

@@ -10,6 +10,16 @@ from urllib.parse import unquote
 Headers = tuple[tuple[str, str], ...]
 
 
+def phrase(status: int) -> str:
+    """The words for a status; empty for one that HTTP does not know."""
+    if status == HTTPStatus.REQUEST_ENTITY_TOO_LARGE:
+        return "Request Entity Too Large"  # Python 3.13 calls it Content Too Large
+    try:
+        return HTTPStatus(status).phrase
+    except ValueError:
+        return ""
+
+
 def decoded(text: str) -> str:
     """`text` percent-decoded once; raises UnicodeDecodeError where the bytes are not UTF-8."""
     return unquote(text, errors="strict")
@@ -67,7 +77,7 @@ class HttpResponse:
     def refusal(cls, status: HTTPStatus, message: str) -> Self:
         """What the server refuses before any function sees it."""
         return cls.json(
-            status, {"statusCode": int(status), "error": status.phrase, "message": message}
+            status, {"statusCode": int(status), "error": phrase(status), "message": message}
         )
 
     @classmethod

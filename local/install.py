@@ -10,6 +10,7 @@ from enum import StrEnum
 from pathlib import Path
 from typing import Final
 
+from local.errors import EngineError
 from local.template import ROOT
 
 DYNOXIDE_VERSION: Final = "1.2.1"
@@ -29,10 +30,6 @@ class Kind(StrEnum):
 
     DYNOXIDE = "dynoxide"
     MINISTACK = "ministack"
-
-
-class EngineError(Exception):
-    """An engine that cannot be had or does not start; the message is one line."""
 
 
 def is_installed(kind: Kind) -> bool:

@@ -7,6 +7,8 @@ from typing import Final
 import yaml
 from pydantic import JsonValue
 
+from local.errors import TemplateError
+
 REGION: Final = "eu-central-1"
 ACCOUNT: Final = "000000000000"
 STACK: Final = "counterfoil"
@@ -20,10 +22,6 @@ PSEUDO_PARAMETERS: Final[Mapping[str, JsonValue]] = {
 }
 NO_VALUE: Final = "AWS::NoValue"
 PLACEHOLDER: Final = re.compile(r"\$\{(!?)([^}]+)\}")
-
-
-class TemplateError(Exception):
-    """What template.yaml holds and this machine cannot follow; the message is one line."""
 
 
 class Loader(yaml.SafeLoader):

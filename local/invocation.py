@@ -15,7 +15,7 @@ from local.event import Event
 from local.intrinsics import ACCOUNT, REGION
 from local.template import Function, Template
 
-__all__ = ["Context", "FunctionFailedError", "Handler", "InProcess", "Invoke", "load_handler"]
+__all__ = ["Context", "FunctionFailedError", "Handler", "InProcess", "Invoke"]
 
 Invoke = Callable[[Function, Event, str], JsonValue]
 
@@ -59,7 +59,7 @@ class Context:
 Handler = Callable[[Event, Context], JsonValue]
 
 
-def load_handler(function: Function) -> Handler:
+def _import_handler(function: Function) -> Handler:
     """The function's handler; `functions/` has to be on `sys.path`, as it is in Lambda."""
     module, _, name = function.handler.replace("/", ".").rpartition(".")
     handler: Handler = getattr(importlib.import_module(module), name)
@@ -80,14 +80,15 @@ class InProcess:
     def __call__(self, function: Function, event: Event, request_id: str) -> JsonValue:
         """The handler's answer; whatever it raises is printed and becomes FunctionFailedError."""
         try:
-            return self._handler(function)(event, Context.of(function, request_id))
+            return self.load(function)(event, Context.of(function, request_id))
         except Exception as error:
             print(f"{function.logical_id} failed, request {request_id}", file=sys.stderr)
             traceback.print_exc()
             raise FunctionFailedError(function.logical_id) from error
 
-    def _handler(self, function: Function) -> Handler:
+    def load(self, function: Function) -> Handler:
+        """The function's handler, imported at the first call."""
         with self._importing:
             if function.logical_id not in self._handlers:
-                self._handlers[function.logical_id] = load_handler(function)
+                self._handlers[function.logical_id] = _import_handler(function)
             return self._handlers[function.logical_id]

@@ -7,7 +7,8 @@ import boto3
 from botocore.config import Config
 from botocore.exceptions import BotoCoreError, ClientError
 
-from local.template import TableProperties, Template, TemplateError
+from local.errors import TablesError
+from local.template import TableProperties, Template
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient
@@ -20,13 +21,13 @@ def create_tables(endpoint: str | None, template: Template) -> tuple[str, ...]:
     """The names of the template's tables, each of which exists afterwards, empty or as it was.
 
     `endpoint` None means AWS itself. Region and credentials come from the standard variables.
-    Raises TemplateError where a table of that name has other keys or indexes than the template.
+    Raises TablesError where a table of that name has other keys or indexes than the template.
     """
     client = boto3.client("dynamodb", endpoint_url=endpoint, config=CONFIG)
     try:
         return create_tables_with(client, template)
     except (BotoCoreError, ClientError) as error:
-        raise TemplateError(f"the tables cannot be created: {error}") from error
+        raise TablesError(f"the tables cannot be created: {error}") from error
     finally:
         client.close()
 
@@ -53,7 +54,7 @@ def _compare(existing: "TableDescriptionTypeDef", properties: TableProperties) -
     declared = _indexes(wanted if isinstance(wanted, list) else [])
     if existing.get("KeySchema") != properties["KeySchema"] or found != declared:
         name = properties["TableName"]
-        raise TemplateError(
+        raise TablesError(
             f"the table {name} has other keys or indexes than template.yaml: "
             "remove its data folder (make clean) or choose another COUNTERFOIL_DATA"
         )

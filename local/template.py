@@ -8,7 +8,8 @@ from typing import Final
 import yaml
 from pydantic import BaseModel, ConfigDict, Field, JsonValue, TypeAdapter, ValidationError
 
-from local.intrinsics import STACK, Loader, Resolver, TemplateError
+from local.errors import TemplateError
+from local.intrinsics import STACK, Loader, Resolver
 
 __all__ = ["Function", "Route", "TableProperties", "Template", "TemplateError", "load"]
 

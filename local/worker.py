@@ -1,0 +1,88 @@
+"""The processes in which functions run: `python -m local.worker <descriptor>`.
+
+Lambda gives a process one invocation at a time, and code that is right there may keep the request
+in a global (Powertools' resolver does). So one parent imports every handler once and forks a
+worker for each invocation that runs beside others; a worker then serves one after the other.
+"""
+
+import json
+import os
+import signal
+import socket
+import sys
+import traceback
+from collections.abc import Mapping
+from multiprocessing.connection import Connection
+from typing import Final
+
+from pydantic import JsonValue, TypeAdapter
+
+from local.event import Event
+from local.invocation import FunctionFailedError, InProcess
+from local.template import Function, Template
+
+FUNCTIONS: Final = TypeAdapter(Mapping[str, Function])
+READY: Final = b"ready"
+FORK: Final = b"fork"
+
+
+def main(descriptor: int) -> None:
+    """Forks a worker for each connection that comes in; ends when the server is gone."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is for the server
+    signal.signal(signal.SIGCHLD, signal.SIG_IGN)  # the system forgets workers that ended
+    control = socket.socket(fileno=descriptor)
+    functions = FUNCTIONS.validate_json(_received_line(control))
+    invoke = InProcess(Template(functions=functions, routes=(), tables={}))
+    for function in functions.values():
+        try:
+            invoke.load(function)
+        except Exception:  # noqa: BLE001  # a function that cannot be imported fails alone
+            print(f"{function.logical_id} cannot be imported", file=sys.stderr)
+            traceback.print_exc()
+    control.sendall(READY)
+    _fork_on_demand(control, functions, invoke)
+
+
+def _received_line(control: socket.socket) -> bytes:
+    with control.makefile("rb", buffering=0) as stream:
+        return stream.readline()
+
+
+def _fork_on_demand(
+    control: socket.socket, functions: Mapping[str, Function], invoke: InProcess
+) -> None:
+    while True:
+        asked, descriptors, _, _ = socket.recv_fds(control, len(FORK), 1)
+        if not asked:
+            return
+        if os.fork() == 0:
+            control.close()
+            signal.signal(signal.SIGCHLD, signal.SIG_DFL)
+            _serve(Connection(descriptors[0]), functions, invoke)
+            return
+        os.close(descriptors[0])
+
+
+def _serve(requests: Connection, functions: Mapping[str, Function], invoke: InProcess) -> None:
+    requests.send_bytes(str(os.getpid()).encode())
+    while True:
+        try:
+            name, event, request_id = json.loads(requests.recv_bytes())
+        except EOFError:
+            return
+        requests.send_bytes(
+            json.dumps(_answer(invoke, functions[name], event, request_id)).encode()
+        )
+
+
+def _answer(
+    invoke: InProcess, function: Function, event: Event, request_id: str
+) -> Mapping[str, JsonValue]:
+    try:
+        return {"answer": invoke(function, event, request_id)}
+    except FunctionFailedError:
+        return {}
+
+
+if __name__ == "__main__":
+    main(int(sys.argv[1]))

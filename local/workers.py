@@ -1,0 +1,126 @@
+"""Invokes functions in worker processes, each of which runs one invocation at a time."""
+
+import contextlib
+import json
+import os
+import signal
+import socket
+import subprocess
+import sys
+import threading
+from collections.abc import Mapping
+from dataclasses import dataclass
+from multiprocessing.connection import Connection
+from pathlib import Path
+from typing import Final
+
+from pydantic import JsonValue
+
+from local.errors import WorkersError
+from local.event import Event
+from local.invocation import FunctionFailedError
+from local.template import ROOT, Function, Template
+from local.worker import FORK, FUNCTIONS, READY
+
+MAX_WORKERS: Final = 32
+FUNCTIONS_FOLDER: Final = ROOT / "functions"
+END_SECONDS: Final = 5.0
+
+
+@dataclass(frozen=True)
+class _Worker:
+    pid: int
+    requests: Connection
+
+
+class Workers:
+    """A pool that grows with the number of invocations at once, up to `MAX_WORKERS`."""
+
+    def __init__(
+        self,
+        template: Template,
+        environment: Mapping[str, str],
+        functions_folder: Path = FUNCTIONS_FOLDER,
+    ) -> None:
+        self._control, child = socket.socketpair()
+        with child:
+            self._parent = subprocess.Popen(
+                (sys.executable, "-m", "local.worker", str(child.fileno())),
+                cwd=ROOT,
+                env={**os.environ, **environment, "PYTHONPATH": str(functions_folder)},
+                stdin=subprocess.DEVNULL,
+                pass_fds=(child.fileno(),),
+            )
+        self._control.sendall(FUNCTIONS.dump_json({**template.functions}) + b"\n")
+        self._asking = threading.Lock()
+        self._idle: list[_Worker] = []
+        self._room = threading.BoundedSemaphore(MAX_WORKERS)
+
+    def await_ready(self) -> None:
+        """Returns when every handler has been imported, or has failed to be and said why."""
+        if self._control.recv(len(READY), socket.MSG_WAITALL) != READY:
+            raise WorkersError("the functions cannot be imported: see above")
+
+    def __call__(self, function: Function, event: Event, request_id: str) -> JsonValue:
+        """The handler's answer. A worker that dies or outlasts the function's timeout is lost."""
+        with self._room:
+            worker = self._take()
+            try:
+                answer = _ask(worker, function, event, request_id)
+            except FunctionFailedError:
+                with contextlib.suppress(ProcessLookupError):
+                    os.kill(worker.pid, signal.SIGKILL)
+                worker.requests.close()
+                raise
+            self._idle.append(worker)
+        if "answer" not in answer:
+            raise FunctionFailedError(function.logical_id)
+        return answer["answer"]
+
+    def close(self) -> None:
+        """Ends all workers; an invocation under way ends with them."""
+        self._control.close()
+        for worker in self._idle:
+            worker.requests.close()
+        try:
+            self._parent.wait(END_SECONDS)
+        except subprocess.TimeoutExpired:
+            self._parent.kill()
+            self._parent.wait()
+
+    def _take(self) -> _Worker:
+        try:
+            return self._idle.pop()  # the last one used has the warmest caches
+        except IndexError:
+            return self._start()
+
+    def _start(self) -> _Worker:
+        ours, theirs = socket.socketpair()
+        requests = Connection(ours.detach())
+        try:
+            with theirs, self._asking:
+                socket.send_fds(self._control, [FORK], [theirs.fileno()])
+            return _Worker(int(requests.recv_bytes()), requests)
+        except (OSError, EOFError) as error:
+            raise FunctionFailedError("the process that starts workers is gone") from error
+
+
+def _ask(
+    worker: _Worker, function: Function, event: Event, request_id: str
+) -> Mapping[str, JsonValue]:
+    try:
+        worker.requests.send_bytes(
+            json.dumps((function.logical_id, event, request_id), separators=(",", ":")).encode()
+        )
+        if not worker.requests.poll(function.timeout_seconds):
+            raise FunctionFailedError(_say(function, request_id, "timed out"))
+        answer: Mapping[str, JsonValue] = json.loads(worker.requests.recv_bytes())
+    except (OSError, EOFError) as error:
+        raise FunctionFailedError(_say(function, request_id, "lost its process")) from error
+    return answer
+
+
+def _say(function: Function, request_id: str, what: str) -> str:
+    text = f"{function.logical_id} {what}, request {request_id}"
+    print(text, file=sys.stderr, flush=True)
+    return text
