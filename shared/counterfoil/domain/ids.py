@@ -102,7 +102,7 @@ class RequestIds:
 
     @property
     def root(self) -> str:
-        """Names the partition of this call's redemption records: time first, so ids sort by time."""
+        """Names the partition of this call's records: seconds first, so ids sort by time."""
         return f"{int(self.now.timestamp()):08x}" + self._hex("root", 8)
 
     def line(self, index: int) -> str:

@@ -112,8 +112,10 @@ _Names = tuple[str | int | None, ...]
 
 def _names(line: OrderLine | OrderLinePayload) -> _Names:
     """What tells a line's product from others; of a line that names none, its price."""
-    sku = line.sku_id or (line.sku and (line.sku.id or line.sku.source_id))
-    product = line.product_id or (line.product and (line.product.id or line.product.source_id))
+    sku = line.sku_id or (None if line.sku is None else line.sku.id or line.sku.source_id)
+    product = line.product_id
+    if product is None and line.product is not None:
+        product = line.product.id or line.product.source_id
     names = (sku, product, line.source_id, line.related_object)
     if any(names[:3]):
         return names

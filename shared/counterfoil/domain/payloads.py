@@ -18,11 +18,17 @@ from counterfoil.domain.timestamps import whole_millis
 
 MAX_LINES: Final = 500
 MAX_REDEEMABLES: Final = 30
+_QUANTITY_DIGITS: Final = 7
 
 
 def _numeric_string(value: object) -> object:
     """Shops send quantities as `"1"` (domain.md §1.3); nothing else is coerced."""
-    if isinstance(value, str) and value.isascii() and value.isdigit() and len(value) <= 10:
+    if (
+        isinstance(value, str)
+        and value.isascii()
+        and value.isdigit()
+        and len(value) <= _QUANTITY_DIGITS
+    ):
         return int(value)
     return value
 

@@ -191,4 +191,6 @@ def _turn(candidate: Candidate, order: Order, now: datetime, stopped: SkipKey | 
 
 def _trial(allocation: Allocation, now: datetime) -> RedemptionEntry:
     """An entry that lets the running order's amounts add up; it is never stored."""
-    return RedemptionEntry.model_construct(id="", date=now, in_force=allocation)
+    return RedemptionEntry.model_construct(
+        id="", date=now, related_object_type="", related_object_id="", in_force=allocation
+    )

@@ -1,0 +1,104 @@
+"""One request as the operations see it: whose it is, its ids and time, its store, its memory."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from counterfoil.domain.errors import IdempotencyKeyReused
+from counterfoil.domain.timestamps import millis
+from counterfoil.storage import idempotency
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Mapping
+    from datetime import datetime, tzinfo
+
+    from counterfoil.domain.ids import RequestIds
+    from counterfoil.storage.idempotency import Answer
+    from counterfoil.storage.keys import Key
+    from counterfoil.storage.marshal import Attributes
+    from counterfoil.storage.plans import Action
+    from counterfoil.storage.store import Store
+
+
+class Replayed(Exception):  # not a failure: the answer is known already
+    """The request was answered before; `answer` is what was said then, byte for byte."""
+
+    def __init__(self, answer: Answer) -> None:
+        super().__init__("the Idempotency-Key has had its answer")
+        self.answer = answer
+
+
+@dataclass(frozen=True, slots=True)
+class Memory:
+    """An Idempotency-Key: its item, the hash of this request's body, how an answer is encoded.
+
+    `encode` takes what the operation returns, or the error that it raises.
+    """
+
+    header: str
+    key: Key
+    body_hash: bytes
+    encode: Callable[[object], Answer]
+
+
+@dataclass(slots=True)
+class Trace:
+    """What the log line and the `X-Order-Session` header tell of a request: ids and one lease."""
+
+    ids: dict[str, str] = field(default_factory=dict)
+    fence: int | None = None
+    opened_with: float = 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class Call:
+    """One authenticated request. `lease_seconds` is how long it may hold an order."""
+
+    store: Store
+    project: str
+    app_id: str
+    ids: RequestIds
+    zone: tzinfo
+    lease_seconds: int
+    memory: Memory | None = None
+    trace: Trace = field(default_factory=Trace)
+
+    @property
+    def now(self) -> datetime:
+        """The time of the request, of whole milliseconds."""
+        return self.ids.now
+
+    @property
+    def lease(self) -> tuple[int, int]:
+        """Now and the end of a lease taken now, in milliseconds."""
+        now = millis(self.now)
+        return now, now + self.lease_seconds * 1000
+
+    def memory_keys(self) -> Iterator[Key]:
+        """The key to load beside the rest when the request may have been answered before."""
+        if self.memory is not None:
+            yield self.memory.key
+
+    def replay(self, items: Mapping[Key, Attributes]) -> None:
+        """Raises Replayed when `items` hold this request's answer.
+
+        Raises IdempotencyKeyReused when they hold another request's under the same key.
+        """
+        if self.memory is not None:
+            self.replay_from(items.get(self.memory.key))
+
+    def replay_from(self, item: Attributes | None) -> None:
+        """The same for the one item that the key names."""
+        known = idempotency.remembered(item, millis(self.now) // 1000)
+        if self.memory is None or known is None:
+            return
+        if known.body_hash != self.memory.body_hash:
+            raise IdempotencyKeyReused(self.memory.header)
+        raise Replayed(known.answer)
+
+    def remembering(self, result: object, by: str) -> Iterator[Action]:
+        """The write that keeps the answer to `result` with its effect."""
+        if self.memory is not None:
+            known = idempotency.Remembered(self.memory.body_hash, self.memory.encode(result))
+            yield idempotency.record(self.memory.key, known, millis(self.now) // 1000, by)

@@ -1,0 +1,142 @@
+"""Decide, commit, and decide again when the store has moved on (protocol.md §3, §4).
+
+Every plan names itself in what it writes (`by` = the request's holder and the plan's number), so
+when an answer was lost and a later try is refused by the request's own success, it is known which
+plan it was, and its result is the answer.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final, Generic, TypeVar
+
+from counterfoil.domain.errors import AlreadyExists, CounterfoilError, OrderBusy, Unavailable
+from counterfoil.operations.call import Replayed
+from counterfoil.storage import orders
+from counterfoil.storage.plans import Guard
+from counterfoil.storage.store import Refused
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from counterfoil.operations.call import Call
+    from counterfoil.storage.marshal import Attributes
+    from counterfoil.storage.orders import Stored
+    from counterfoil.storage.plans import Plan
+    from counterfoil.storage.store import Refusal
+
+R = TypeVar("R")
+
+PLANS: Final = 5
+# A commit stops trying this early, so that the release that decides its fate still has its time.
+RELEASE_SECONDS: Final = 3.0
+
+
+class SlotTaken(Exception):  # not a failure: the request goes on as an update
+    """What was to be created exists; `item` is what stands in its place."""
+
+    def __init__(self, item: Attributes | None) -> None:
+        super().__init__("the slot is taken")
+        self.item = item
+
+
+@dataclass(frozen=True, slots=True)
+class Proposal(Generic[R]):
+    """A decision: what it writes, and what the client is told once that is written."""
+
+    plan: Plan
+    result: R | CounterfoilError
+
+
+def commit(call: Call, propose: Callable[[str], Proposal[R]], opened: Stored | None = None) -> R:
+    """The result of the first proposal that stands; `propose` is given the plan's name.
+
+    `propose` loads and decides anew each time, at most `PLANS` times, keeping the session of
+    `opened`. Raises what the proposal's result says, OrderBusy when others keep winning,
+    SlotTaken, Replayed, or Unavailable; the session of `opened` is over in every case.
+    """
+    made: list[Proposal[R]] = []
+    try:
+        stands = _first_that_stands(call, propose, opened, made)
+    except (CounterfoilError, Replayed, SlotTaken) as error:
+        applied = _end(call, opened, error)
+        if applied is None:
+            raise
+        stands = made[applied]
+    if isinstance(stands.result, CounterfoilError):
+        raise stands.result
+    return stands.result
+
+
+def _first_that_stands(
+    call: Call,
+    propose: Callable[[str], Proposal[R]],
+    opened: Stored | None,
+    made: list[Proposal[R]],
+) -> Proposal[R]:
+    unsure = False
+    for number in range(PLANS):
+        by = f"{call.ids.holder}-{number}"
+        proposal = propose(by)
+        made.append(proposal)
+        proposal.plan.add(*call.remembering(proposal.result, by))
+        try:
+            call.store.commit(proposal.plan, call.ids.token(number), reserve=RELEASE_SECONDS)
+        except Refused as refused:
+            unsure = unsure or refused.unsure
+            applied = _applied(call, [refusal.item for refusal in refused.refusals])
+            if applied is not None:
+                return made[applied]
+            _require_replannable(call, refused.refusals[0], opened)
+        else:
+            return proposal
+    if unsure and opened is None:
+        raise Unavailable(unknown=True)
+    raise OrderBusy(opened.order.id if opened else call.trace.ids.get("order_id", "new"))
+
+
+def _require_replannable(call: Call, refusal: Refusal, opened: Stored | None) -> None:
+    """Raises what the first refuser means, unless a new snapshot may answer it."""
+    item = refusal.item or {}
+    match refusal.action.guard:
+        case Guard.IDEMPOTENCY:
+            call.replay_from(refusal.item)
+        case Guard.FENCE if opened is not None:
+            # The order's own action also carries the claim of a source_id that leads back to it.
+            if item.get("owner") != call.ids.holder or item.get("fence") != opened.fence:
+                raise OrderBusy(opened.order.id)
+            raise AlreadyExists("order", str(refusal.action.sets.get("src")))
+        case Guard.CLAIM:
+            raise AlreadyExists("order", str(refusal.action.values.get("claimed")))
+        case Guard.SLOT:
+            raise SlotTaken(refusal.item)
+        case Guard.EVENT if opened is not None:
+            raise OrderBusy(opened.order.id)
+        case _:
+            return
+
+
+def _applied(call: Call, items: list[Attributes | None]) -> int | None:
+    """The number of this request's own plan that wrote one of `items`."""
+    for item in items:
+        holder, _, number = str((item or {}).get("by", "")).partition("-")
+        if holder == call.ids.holder:
+            return int(number)
+    return None
+
+
+def _end(call: Call, opened: Stored | None, error: Exception) -> int | None:
+    """Release decides an unknown commit: released, it can never apply (protocol.md §3).
+
+    The number of the plan that turns out to have been applied; None when none ever will. Raises
+    Unavailable, saying nothing was changed, for an unknown commit whose session was released.
+    """
+    if opened is None:
+        return None
+    stands = orders.close_session(call.store, call.project, opened, call.ids.holder)
+    unknown = isinstance(error, Unavailable) and error.unknown
+    if stands is None:
+        if unknown:
+            raise Unavailable(unknown=False) from error
+        return None
+    return _applied(call, [stands])

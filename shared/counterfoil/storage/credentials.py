@@ -1,0 +1,87 @@
+"""API keys: which project an app id opens, and the hashes of its active tokens.
+
+A token is random, so one SHA-256 keeps it; two may be active, so that one can be replaced
+without a moment in which neither works.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final
+
+from counterfoil.domain.timestamps import iso
+from counterfoil.storage import keys
+from counterfoil.storage.marshal import text
+from counterfoil.storage.plans import Action, Guard
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from counterfoil.storage.store import Store
+
+ACTIVE_TOKENS: Final = 2
+
+
+@dataclass(frozen=True, slots=True)
+class Credentials:
+    """An app id's project and the hashes of its tokens, newest first."""
+
+    project: str
+    token_hashes: tuple[str, ...]
+
+
+def hash_of(token: str) -> str:
+    """What is stored of a token."""
+    return hashlib.sha256(token.encode()).hexdigest()
+
+
+def get(store: Store, app_id: str) -> Credentials | None:
+    """The credentials of `app_id`; callers cache them for a minute, so a lag does not matter."""
+    item = store.get(keys.credentials(app_id), consistent=False)
+    if item is None:
+        return None
+    return Credentials(text(item["project"]), _hashes(item["tokens"]))
+
+
+def mint(store: Store, project: str, app_id: str, token: str, now: datetime) -> Credentials:
+    """Make `token` the newest of `app_id`; with it and the one before, older ones end.
+
+    Idempotent: minting the newest token again changes nothing. Raises storage's Refused when the
+    app id belongs to another project or was changed meanwhile.
+    """
+    known = store.get(keys.credentials(app_id))
+    before = () if known is None else _hashes(known["tokens"])
+    kept = tuple(each for each in before if each != hash_of(token))
+    after = (hash_of(token), *kept)[:ACTIVE_TOKENS]
+    unchanged = "attribute_not_exists(pk)" if known is None else "#tokens = :before"
+    action = Action(
+        keys.credentials(app_id),
+        Guard.STATE,
+        sets={"project": project, "tokens": list(after), "ua": iso(now)},
+        conditions=(unchanged, "attribute_not_exists(pk) OR #project = :owner"),
+        values={"owner": project, **({} if known is None else {"before": list(before)})},
+    )
+    store.write(action)
+    return Credentials(project, after)
+
+
+def retire(store: Store, app_id: str, now: datetime) -> Credentials | None:
+    """End all tokens of `app_id` but the newest; None when there is no such key."""
+    known = store.get(keys.credentials(app_id))
+    if known is None:
+        return None
+    before = _hashes(known["tokens"])
+    action = Action(
+        keys.credentials(app_id),
+        Guard.STATE,
+        sets={"tokens": list(before[:1]), "ua": iso(now)},
+        conditions=("#tokens = :before",),
+        values={"before": list(before)},
+    )
+    store.write(action)
+    return Credentials(text(known["project"]), before[:1])
+
+
+def _hashes(value: object) -> tuple[str, ...]:
+    return tuple(str(each) for each in value) if isinstance(value, list) else ()

@@ -1,0 +1,84 @@
+"""Customers in the store: read with what a request needs, written only when something changes.
+
+Source: protocol.md §2, §7.
+"""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from counterfoil.domain.customers import Customer
+from counterfoil.domain.timestamps import iso
+from counterfoil.storage import keys
+from counterfoil.storage.marshal import Attributes, deflate, inflate, number, text
+from counterfoil.storage.plans import ABSENT, Action, Guard
+
+if TYPE_CHECKING:
+    from counterfoil.storage.store import Store
+
+_ATTRIBUTES = {"id", "created_at", "updated_at", "deleted"}
+
+
+@dataclass(frozen=True, slots=True)
+class Stored:
+    """A customer as they stand, with the version that a change is conditioned on."""
+
+    customer: Customer
+    version: int
+
+
+def get(store: Store, project: str, customer_id: str) -> Stored | None:
+    """The customer with `customer_id`, deleted or not, strongly consistent."""
+    return stored(store.get(keys.customer(project, customer_id)))
+
+
+def stored(item: Attributes | None) -> Stored | None:
+    """The customer of an item."""
+    if item is None:
+        return None
+    body = json.loads(inflate(item["body"]))
+    customer = Customer.model_validate(
+        {
+            **body,
+            "id": text(item["pk"]).rpartition("#")[2],
+            "created_at": item["ca"],
+            "updated_at": item.get("ua"),
+            "deleted": item.get("deleted", False),
+        }
+    )
+    return Stored(customer, number(item["pv"]))
+
+
+def written(project: str, before: Stored | None, after: Customer, by: str) -> Action:
+    """`after` in place of `before`: refused when it is no longer what was read."""
+    created, latest = iso(after.created_at), iso(after.updated_at or after.created_at)
+    shard = keys.listing(project, "C", keys.shard_of(after.id))
+    body = after.model_dump_json(exclude=_ATTRIBUTES, exclude_defaults=True)
+    sets: Attributes = {
+        "body": deflate(body.encode()),
+        "pv": 1 if before is None else before.version + 1,
+        "ca": created,
+        "by": by,
+        "deleted": after.deleted,
+    }
+    if after.updated_at is not None:
+        sets["ua"] = latest
+    listed: Attributes = {
+        "g1p": shard,
+        "g1s": keys.at(created, after.id),
+        "g2p": shard,
+        "g2s": keys.at(latest, after.id),
+        "g3p": shard,
+        "g3s": after.source_id or after.id,
+    }
+    return Action(
+        keys.customer(project, after.id),
+        Guard.STATE,
+        sets=sets if after.deleted else {**sets, **listed},
+        # A deleted customer leaves every list; the item stays, so that the id can come back.
+        removes=tuple(listed) if after.deleted else (),
+        conditions=(ABSENT,) if before is None else ("#pv = :pv",),
+        values={} if before is None else {"pv": before.version},
+    )

@@ -1,0 +1,145 @@
+"""Every key of the table, built here and nowhere else.
+
+| collection   | pk / sk                            | the question it answers                   |
+|--------------|------------------------------------|-------------------------------------------|
+| order        | `<p>#O#<id>` / `#`                 | the order, its session, a slot's claim    |
+| order event  | `<p>#O#<id>` / `E#<version>`       | what happened to it; the second fence     |
+| records      | `<p>#R#<root>` / `00`-`1e`, `00R`- | one call's redemptions and rollbacks      |
+| record event | `<p>#R#<root>` / `E`               | what happened when no order was changed   |
+| voucher      | `<p>#V#<id>` / `#`                 | the definition                            |
+| counter      | `<p>#V#<id>` / `N#0`               | how often it was used, by which version   |
+| customer     | `<p>#C#<id>` / `#`                 | the profile                               |
+| lifetime     | `<p>#C#<id>` / `L`                 | counted orders and redemptions, all time  |
+| day          | `<p>#C#<id>` / `D#<day>`           | counted orders of one calendar day        |
+| marker       | `<p>#C#<id>` / `M#<time>#<order>`  | which orders are counted, newest last     |
+| idempotency  | `<p>#I#<hash>` / `#`               | the answer that a key has had             |
+| totals       | `<p>#T#O#<0-15>` / `#`             | how many orders there are, in 16 parts    |
+| credentials  | `KEY#<app id>` / `#`               | which project a key opens                 |
+
+| index | partition                         | sort            | the question it answers      |
+|-------|-----------------------------------|-----------------|------------------------------|
+| `g1`  | `<p>#LO#<0-7>`, `LC`, `LV`, `LR`  | created_at#id   | the newest of each kind      |
+| `g2`  | `<p>#LO#<0-7>`, `LC`, `LV`        | updated_at#id   | the latest changed           |
+| `g2`  | `<p>#LRV#<voucher>`               | date#id         | one voucher's redemptions    |
+| `g3`  | `<p>#LRC#<customer>`              | date#id         | one customer's redemptions   |
+| `g3`  | `<p>#LV#<0-7>`, `LC`              | code, source_id | vouchers, customers by name  |
+
+Every key but that of credentials opens with the project, so no request can reach another's.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from typing import TYPE_CHECKING, Final, NamedTuple
+
+from counterfoil.domain import ids
+
+if TYPE_CHECKING:
+    from counterfoil.domain.records import Record
+
+SHARDS: Final = 8
+TOTALS: Final = 16
+
+
+class Key(NamedTuple):
+    """The primary key of one item."""
+
+    pk: str
+    sk: str
+
+
+def order(project: str, order_id: str) -> Key:
+    """The order, which is also the slot of the source_id that its id was derived from."""
+    return Key(f"{project}#O#{order_id}", "#")
+
+
+def order_event(project: str, order_id: str, version: int) -> Key:
+    """The event that made `version` of the order."""
+    return Key(f"{project}#O#{order_id}", f"E#{version:08d}")
+
+
+def records(project: str, root: str) -> str:
+    """The partition of one call's records."""
+    return f"{project}#R#{root}"
+
+
+def record(project: str, stored: Record) -> Key:
+    """A record lies beside the redemption that it is or undoes."""
+    undoes = stored.is_rollback and not stored.id.startswith(ids.FAILED_ROLLBACK)
+    return Key(records(project, stored.root), f"{stored.index:02x}{'R' if undoes else ''}")
+
+
+def record_event(project: str, root: str) -> Key:
+    """The event of a call that changed no order."""
+    return Key(records(project, root), "E")
+
+
+def voucher(project: str, voucher_id: str) -> Key:
+    """The voucher's definition."""
+    return Key(f"{project}#V#{voucher_id}", "#")
+
+
+def counter(project: str, voucher_id: str) -> Key:
+    """The voucher's counter; bucket 0 is the only one so far."""
+    return Key(f"{project}#V#{voucher_id}", "N#0")
+
+
+def customer(project: str, customer_id: str) -> Key:
+    """The customer's profile."""
+    return Key(f"{project}#C#{customer_id}", "#")
+
+
+def lifetime(project: str, customer_id: str) -> Key:
+    """What the customer has bought and redeemed in all."""
+    return Key(f"{project}#C#{customer_id}", "L")
+
+
+def day(project: str, customer_id: str, date: str) -> Key:
+    """What the customer bought on one calendar day."""
+    return Key(f"{project}#C#{customer_id}", f"D#{date}")
+
+
+def marker(project: str, customer_id: str, created_at: str, order_id: str) -> Key:
+    """Says that one order is counted."""
+    return Key(f"{project}#C#{customer_id}", f"M#{created_at}#{order_id}")
+
+
+def idempotency(project: str, method: str, path: str, header: str) -> Key:
+    """One header value means one thing per project, method and path."""
+    digest = hashlib.sha256(f"{method}\0{path}\0{header}".encode()).hexdigest()[:32]
+    return Key(f"{project}#I#{digest}", "#")
+
+
+def total(project: str, part: int) -> Key:
+    """One of the sixteen parts of the number of orders."""
+    return Key(f"{project}#T#O#{part}", "#")
+
+
+def credentials(app_id: str) -> Key:
+    """The only key without a project: it is what tells the project."""
+    return Key(f"KEY#{app_id}", "#")
+
+
+def listing(project: str, kind: str, shard: int) -> str:
+    """The index partition of a shard of a list; `kind` is `O`, `C`, `V` or `R`."""
+    return f"{project}#L{kind}#{shard}"
+
+
+def shard_of(identifier: str) -> int:
+    """Spreads a list over its shards by the end of the id, which is random in every id."""
+    return sum(identifier[-6:].encode()) % SHARDS
+
+
+def voucher_redemptions(project: str, voucher_id: str) -> str:
+    """The index partition of one voucher's redemptions."""
+    return f"{project}#LRV#{voucher_id}"
+
+
+def customer_redemptions(project: str, customer_id: str) -> str:
+    """The index partition of one customer's redemptions."""
+    return f"{project}#LRC#{customer_id}"
+
+
+def at(time: str, identifier: str) -> str:
+    """A sort key in time order, ties by id."""
+    return f"{time}#{identifier}"

@@ -1,0 +1,164 @@
+"""A plan: everything that one request writes, as a map from key to one merged action.
+
+It is built by pure code and committed as one transaction (protocol.md §4). Building refuses what
+a transaction could not hold before anything is sent.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+from enum import Enum, auto
+from functools import lru_cache
+from typing import TYPE_CHECKING, Final
+
+from counterfoil.domain.errors import InvalidPayload, InvalidRedeemables
+from counterfoil.storage.marshal import Attributes, Typed, typed, typed_item
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+    from counterfoil.storage.keys import Key
+
+MAX_ACTIONS: Final = 100
+MAX_ITEM_BYTES: Final = 380 * 1024
+MAX_PLAN_BYTES: Final = 3_900_000
+
+ABSENT: Final = "attribute_not_exists(pk)"
+
+
+class Guard(Enum):
+    """What it means when an action's condition refuses; the order is that of precedence."""
+
+    IDEMPOTENCY = auto()
+    FENCE = auto()
+    SLOT = auto()
+    CLAIM = auto()
+    STATE = auto()
+    EVENT = auto()
+
+
+@dataclass(frozen=True, slots=True)
+class Action:
+    """One write. `sets`, `adds` and `removes` change an item; a put replaces nothing by condition.
+
+    Conditions are joined by AND and written over `#attribute` and `:value`.
+    """
+
+    key: Key
+    guard: Guard
+    sets: Attributes = field(default_factory=dict)
+    adds: Mapping[str, int] = field(default_factory=dict)
+    removes: tuple[str, ...] = ()
+    conditions: tuple[str, ...] = ()
+    values: Attributes = field(default_factory=dict)
+    deletes: bool = False
+
+    def merged(self, other: Action) -> Action:
+        """Both as one action on their item; what both set, the later one wins."""
+        if self.deletes or other.deletes:
+            message = f"two actions on {self.key}, one of which deletes it"
+            raise ValueError(message)
+        adds = dict(self.adds)
+        for name, amount in other.adds.items():
+            adds[name] = adds.get(name, 0) + amount
+        return Action(
+            key=self.key,
+            guard=min(self.guard, other.guard, key=lambda guard: guard.value),
+            sets={**self.sets, **other.sets},
+            adds=adds,
+            removes=(*self.removes, *other.removes),
+            conditions=(*self.conditions, *other.conditions),
+            values={**self.values, **other.values},
+        )
+
+    @property
+    def size(self) -> int:
+        """About how many bytes the action carries; bodies dominate."""
+        held = (*self.sets.items(), *self.values.items())
+        return sum(
+            len(name) + (len(value) if isinstance(value, str | bytes) else 24)
+            for name, value in held
+        )
+
+
+def put(key: Key, guard: Guard, attributes: Attributes) -> Action:
+    """A new item, refused when there is one already."""
+    return Action(key, guard, sets=attributes, conditions=(ABSENT,))
+
+
+class Plan:
+    """The actions of one transaction, one per key."""
+
+    def __init__(self) -> None:
+        self._actions: dict[Key, Action] = {}
+
+    def __iter__(self) -> Iterator[Action]:
+        return iter(self._actions.values())
+
+    def __len__(self) -> int:
+        return len(self._actions)
+
+    def add(self, *actions: Action) -> None:
+        """Take in `actions`; one on a key that is here already is merged with it."""
+        for action in actions:
+            known = self._actions.get(action.key)
+            self._actions[action.key] = known.merged(action) if known else action
+
+    def require_fitting(self) -> None:
+        """Raises InvalidRedeemables or InvalidPayload for a plan no transaction could hold."""
+        if len(self) > MAX_ACTIONS:
+            message = f"The call would write {len(self)} items; the limit is {MAX_ACTIONS}"
+            raise InvalidRedeemables(message)
+        sizes = [action.size for action in self]
+        if max(sizes) > MAX_ITEM_BYTES or sum(sizes) > MAX_PLAN_BYTES:
+            message = f"An item of {max(sizes)} bytes; the limit is {MAX_ITEM_BYTES}"
+            raise InvalidPayload(message)
+
+
+def transact_item(action: Action, table: str) -> dict[str, dict[str, object]]:
+    """`action` as an element of a transaction, asking for the item that refuses it."""
+    wire = request_of(action)
+    wire["ReturnValuesOnConditionCheckFailure"] = "ALL_OLD"
+    return {"Delete" if action.deletes else "Update": {"TableName": table, **wire}}
+
+
+def request_of(action: Action) -> dict[str, object]:
+    """`action` as the parameters of a single write or of a transaction's element."""
+    update = "" if action.deletes else _update_expression(action)
+    condition = " AND ".join(f"({each})" for each in action.conditions)
+    values = _values(action)
+    wire: dict[str, object] = {"Key": typed_item(action.key._asdict())}
+    if update:
+        wire["UpdateExpression"] = update
+    if condition:
+        wire["ConditionExpression"] = condition
+    if names := names_in(f"{update} {condition}"):
+        wire["ExpressionAttributeNames"] = names
+    if values:
+        wire["ExpressionAttributeValues"] = values
+    return wire
+
+
+@lru_cache(maxsize=512)
+def names_in(expression: str) -> dict[str, str]:
+    """The `#name` placeholders of an expression: every name has one, so none can be reserved."""
+    return {name: name[1:] for name in re.findall(r"#\w+", expression)}
+
+
+def _update_expression(action: Action) -> str:
+    clauses = []
+    if action.sets:
+        clauses.append("SET " + ", ".join(f"#{name} = :s_{name}" for name in action.sets))
+    if action.adds:
+        clauses.append("ADD " + ", ".join(f"#{name} :a_{name}" for name in action.adds))
+    if action.removes:
+        clauses.append("REMOVE " + ", ".join(f"#{name}" for name in action.removes))
+    return " ".join(clauses)
+
+
+def _values(action: Action) -> dict[str, Typed]:
+    values = {f":s_{name}": typed(value) for name, value in action.sets.items()}
+    values.update((f":a_{name}", typed(amount)) for name, amount in action.adds.items())
+    values.update((f":{name}", typed(value)) for name, value in action.values.items())
+    return values

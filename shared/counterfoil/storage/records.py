@@ -1,0 +1,135 @@
+"""Records of redemptions and rollbacks in the store (protocol.md §8).
+
+One partition per call, each record written once; a rollback changes only the record at `00`.
+What conditions and lists need lies in attributes, the rest in the deflated body.
+"""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING, Final
+
+from counterfoil.domain import ids
+from counterfoil.domain.records import PARENT_INDEX, Record, RecordStatus, Result
+from counterfoil.domain.timestamps import iso
+from counterfoil.storage import keys
+from counterfoil.storage.marshal import Attributes, deflate, inflate, text
+from counterfoil.storage.plans import Action, Guard, put
+from counterfoil.storage.store import Question
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+    from datetime import datetime
+
+    from counterfoil.storage.store import Store
+
+_ATTRIBUTES: Final = {"id", "result", "status", "order_id", "customer_id", "related_object_id"}
+
+
+def of_call(store: Store, project: str, root: str) -> tuple[Record, ...]:
+    """All records of one call in their order, strongly consistent."""
+    return decoded(store.query(Question(keys.records(project, root))))
+
+
+def decoded(items: Iterable[Attributes]) -> tuple[Record, ...]:
+    """The records among `items` of whole calls; a child's status is that of its call."""
+    records = [_decode(item) for item in items if "res" in item]
+    undone = {record.root: record for record in records if record.rollback_id and not record.index}
+    return tuple(_with_status_of(undone.get(record.root), record) for record in records)
+
+
+def written(project: str, record: Record, by: str) -> Action:
+    """A new record; success and failure of one call share the key, so only one of them can be."""
+    attributes: Attributes = {
+        "id": record.id,
+        "res": record.result.value,
+        "st": record.status.value,
+        "rel": record.related_object_id,
+        "by": by,
+        "body": deflate(
+            record.model_dump_json(exclude=_ATTRIBUTES, exclude_defaults=True).encode()
+        ),
+        **_listed(project, record),
+    }
+    if record.order_id is not None:
+        attributes["oid"] = record.order_id
+    if record.customer_id is not None:
+        attributes["cust"] = record.customer_id
+    if record.failure_code is not None:
+        attributes["code"] = record.failure_code
+    return put(keys.record(project, record), Guard.STATE, attributes)
+
+
+def rolled_back(project: str, first: Record, rollback: Record, by: str) -> Action:
+    """The record at `00` marked as undone: the guard that lets a call be rolled back only once."""
+    return Action(
+        keys.record(project, first),
+        Guard.STATE,
+        sets={
+            "st": RecordStatus.ROLLED_BACK.value,
+            "rb": rollback.id,
+            "rbd": iso(rollback.date),
+            "by": by,
+        },
+        conditions=("#st = :succeeded",),
+        values={"succeeded": RecordStatus.SUCCEEDED.value},
+    )
+
+
+def event(project: str, first: Record, kinds: Sequence[str], at: datetime, by: str) -> Action:
+    """What happened in a call that changed no order."""
+    attributes: Attributes = {"kind": [*kinds], "at": iso(at), "red": first.id, "by": by}
+    return put(keys.record_event(project, first.root), Guard.EVENT, attributes)
+
+
+def _listed(project: str, record: Record) -> Attributes:
+    """The lists that show the record: all, its voucher's, its customer's.
+
+    A refused second rollback is in none: it would only say again what the first one said.
+    """
+    if record.id.startswith(ids.FAILED_ROLLBACK):
+        return {}
+    place = keys.at(iso(record.date), record.id)
+    listed: Attributes = {
+        "g1p": keys.listing(project, "R", keys.shard_of(record.id[:-2])),
+        "g1s": place,
+    }
+    if record.related_object_type == "voucher" and record.voucher is not None:
+        listed["g2p"] = keys.voucher_redemptions(project, record.related_object_id)
+        listed["g2s"] = place
+    if record.customer_id is not None:
+        listed["g3p"] = keys.customer_redemptions(project, record.customer_id)
+        listed["g3s"] = place
+    return listed
+
+
+def _decode(item: Attributes) -> Record:
+    body = json.loads(inflate(item["body"]))
+    return Record.model_validate(
+        {
+            **body,
+            "id": item["id"],
+            "result": item["res"],
+            "status": item["st"],
+            "related_object_id": item["rel"],
+            "order_id": item.get("oid"),
+            "customer_id": item.get("cust"),
+            "rollback_id": item.get("rb"),
+            "rollback_date": item.get("rbd"),
+        }
+    )
+
+
+def _with_status_of(first: Record | None, record: Record) -> Record:
+    if first is None or record.is_rollback or record.index == PARENT_INDEX:
+        return record
+    if record.result is not Result.SUCCESS:
+        return record
+    own = f"{ids.ROLLBACK}{text(record.id).rpartition('_')[2]}"
+    return record.model_copy(
+        update={
+            "status": RecordStatus.ROLLED_BACK,
+            "rollback_id": own,
+            "rollback_date": first.rollback_date,
+        }
+    )
