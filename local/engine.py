@@ -19,7 +19,16 @@ from local.install import DYNOXIDE_BINARY, MINISTACK_PYTHON, Kind, is_installed
 from local.intrinsics import REGION
 from local.tables import create_tables
 
-__all__ = ["CREDENTIALS", "Engine", "EngineError", "Kind", "answers", "create_tables", "start"]
+__all__ = [
+    "CREDENTIALS",
+    "Engine",
+    "EngineError",
+    "Kind",
+    "answers",
+    "create_tables",
+    "free_port",
+    "start",
+]
 
 HOST: Final = "127.0.0.1"
 READY_SECONDS: Final = 30.0
@@ -122,7 +131,7 @@ def _hold(data: Path, is_given_up: Callable[[], bool]) -> IO[str]:
 def _launch(
     kind: Kind, data: Path | None, lock: IO[str] | None, is_given_up: Callable[[], bool]
 ) -> Engine:
-    port = _free_port()
+    port = free_port()
     with tempfile.TemporaryFile() as said:
         process = subprocess.Popen(
             _command(kind, port, data),
@@ -149,7 +158,8 @@ def _watch(pid: int) -> subprocess.Popen[bytes]:
     return subprocess.Popen(command, stdin=subprocess.PIPE, start_new_session=True)
 
 
-def _free_port() -> int:
+def free_port() -> int:
+    """A loopback port that nobody has at this moment."""
     with socket.socket() as probe:
         probe.bind((HOST, 0))
         port: int = probe.getsockname()[1]

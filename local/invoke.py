@@ -7,20 +7,17 @@ import sys
 import uuid
 from collections.abc import Sequence
 from contextlib import ExitStack
-from dataclasses import replace
-from pathlib import Path
 from typing import Final
 
 from pydantic import JsonValue, TypeAdapter
 
-from local import key, template
+from local import template
 from local.engine import answers
 from local.errors import LocalError, TemplateError
 from local.event import Event
 from local.invocation import FunctionFailedError
 from local.settings import Settings
-from local.store import ENDPOINT_FILE, Store, elsewhere, enter, open_store
-from local.tables import create_tables
+from local.store import ENDPOINT_FILE, Store, elsewhere, enter, fresh, prepare
 from local.template import ROOT
 from local.workers import Workers
 
@@ -29,9 +26,13 @@ EVENT: Final = TypeAdapter(Event)
 WORD_START: Final = re.compile(r"(?<!^)(?=[A-Z])")
 
 
-def event_file(logical_id: str) -> Path:
-    """`CreateOrder` has its event in `events/create_order.json`."""
-    return EVENTS / f"{WORD_START.sub('_', logical_id).lower()}.json"
+def load_event(logical_id: str) -> Event:
+    """The function's event: `CreateOrder` has `events/create_order.json`."""
+    path = EVENTS / f"{WORD_START.sub('_', logical_id).lower()}.json"
+    try:
+        return EVENT.validate_json(path.read_bytes())
+    except FileNotFoundError as error:
+        raise TemplateError(f"{logical_id} has no event file {path.relative_to(ROOT)}") from error
 
 
 def main(arguments: Sequence[str]) -> int:
@@ -54,18 +55,15 @@ def invoke(logical_id: str) -> JsonValue:
     if logical_id not in described.functions:
         known = ", ".join(sorted(described.functions)) or "none"
         raise TemplateError(f"F={logical_id} is no function of the template: {known}")
-    event = EVENT.validate_json(event_file(logical_id).read_bytes())
+    event = load_event(logical_id)
     settings = Settings.of(os.environ)
     environment = described.environment()
     with ExitStack() as started:
-        store = _running() or started.enter_context(
-            open_store(replace(settings, data=None), _never)
-        )
+        store = _running() or started.enter_context(fresh(settings))
         enter(store)
         workers = Workers(described, environment)
         started.callback(workers.close)
-        (table,) = create_tables(store.endpoint, described)
-        key.put(table, settings.app_id, settings.app_token)
+        prepare(store, described, settings)
         workers.await_ready()
         return workers(described.functions[logical_id], event, str(uuid.uuid4()))
 
@@ -75,10 +73,6 @@ def _running() -> Store | None:
         return None
     endpoint = ENDPOINT_FILE.read_text("utf-8")
     return elsewhere(endpoint) if answers(endpoint) else None
-
-
-def _never() -> bool:
-    return False
 
 
 if __name__ == "__main__":

@@ -13,13 +13,12 @@ from pathlib import Path
 from types import FrameType
 from typing import Final
 
-from local import key, template
+from local import template
 from local.errors import EngineError, LocalError, SettingsError
 from local.gateway import Gateway
 from local.server import HOST, Server
 from local.settings import Settings
-from local.store import ENDPOINT_FILE, Store, enter, open_store
-from local.tables import create_tables
+from local.store import ENDPOINT_FILE, Store, enter, open_store, prepare
 from local.workers import FUNCTIONS_FOLDER, Workers
 
 ENDING: Final = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
@@ -71,8 +70,7 @@ def _serve(
     enter(store)
     workers = Workers(described, environment, options.functions)
     started.callback(workers.close)
-    (table,) = create_tables(store.endpoint, described)
-    key.put(table, settings.app_id, settings.app_token)
+    prepare(store, described, settings)
     workers.await_ready()
     started.enter_context(_announced(store.endpoint))
     started.callback(server.stop)

@@ -2,15 +2,16 @@
 
 import os
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
-from dataclasses import dataclass
+from contextlib import AbstractContextManager, contextmanager
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Final
 
-from local import engine
+from local import engine, key
 from local.install import LOCAL, best, obtain
 from local.settings import Settings
-from local.template import ROOT
+from local.tables import create_tables
+from local.template import ROOT, Template
 
 # Where `make invoke` finds the engine of a `make run`.
 ENDPOINT_FILE: Final = LOCAL / "endpoint"
@@ -47,6 +48,17 @@ def open_store(settings: Settings, is_given_up: Callable[[], bool]) -> Iterator[
         )
     finally:
         running.stop()
+
+
+def fresh(settings: Settings) -> AbstractContextManager[Store]:
+    """An empty store in memory, whatever the settings say about data and endpoint."""
+    return open_store(replace(settings, data=None, endpoint=None), lambda: False)
+
+
+def prepare(store: Store, described: Template, settings: Settings) -> None:
+    """The template's tables and the local key are there afterwards."""
+    for table in create_tables(store.endpoint, described):
+        key.put(table, settings.app_id, settings.app_token)
 
 
 def elsewhere(endpoint: str) -> Store:

@@ -1,0 +1,72 @@
+# Every command works in a fresh clone with Python 3.11+ and make; what it needs, it installs here.
+.DEFAULT_GOAL := help
+.DELETE_ON_ERROR:
+.PHONY: help run test check bench invoke build smoke key engines clean
+
+PYTHON ?= python3
+SAM_VERSION := 1.170.0
+PY := .venv/bin/python
+SAM := .venv-sam/bin/python -m samcli
+PIP := -m pip install -qq --disable-pip-version-check --no-input
+
+export SAM_CLI_TELEMETRY := 0
+export PIP_NO_WARN_SCRIPT_LOCATION := 1
+
+help: ## list the commands
+	@awk -F ':.*## ' '/^[a-z]+:.*## /{printf "  make %-8s %s\n", $$1, $$2}' $(firstword $(MAKEFILE_LIST))
+	@echo '  PORT, COUNTERFOIL_DATA (a folder or :memory:), COUNTERFOIL_DYNAMODB_ENDPOINT,'
+	@echo '  COUNTERFOIL_ENGINE (dynoxide or ministack), COUNTERFOIL_APP_ID, COUNTERFOIL_APP_TOKEN'
+
+run: .venv/installed-local ## serve every route on http://127.0.0.1:$PORT (8000), with its own engine
+	@exec $(PY) -m local.serve
+
+test: .venv/installed-test engines ## run all tests, on both engines
+	$(PY) -m pytest $(TESTS)
+
+check: .venv/installed-check .venv-sam/installed ## formatting, lint, types, layers, template
+	$(PY) -m ruff format --check .
+	$(PY) -m ruff check .
+	$(PY) -m mypy
+	.venv/bin/lint-imports
+	$(PY) -m cfnlint template.yaml
+	$(SAM) validate --lint
+
+bench: .venv/installed-local engines ## the handlers beside the bare DynamoDB calls, as ratios
+	@exec $(PY) -m bench
+
+invoke: .venv/installed-local ## one function on its event file, no Docker: make invoke F=CreateOrder
+	@exec $(PY) -m local.invoke $(or $(F),$(error which function? make invoke F=CreateOrder))
+
+build: .venv/installed-local .venv-sam/installed ## sam build and bytecode; ARCHITECTURE=arm64 or x86_64
+	@exec $(PY) -m local.build $(ARCHITECTURE)
+
+smoke: .venv/installed-local .venv-sam/installed ## the built functions under the runtime emulator
+	@exec $(PY) -m local.smoke
+
+key: .venv/installed-local ## mint a key for a deployed stack: make key ARGS='--project shop'
+	@exec $(PY) -m local.key $(ARGS)
+
+engines: .venv/installed-local # both, where this machine can have both
+	@exec $(PY) -m local.install dynoxide ministack
+
+clean: ## remove what these commands made, the local data included
+	rm -rf .venv .venv-sam .venv-ministack .venv-smoke .local .aws-sam
+	rm -rf .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache .coverage
+
+.venv/bin/python:
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
+		{ echo 'counterfoil: Python 3.11 or later is needed: PYTHON=/path/to/it make ...' >&2; exit 1; }
+	$(PYTHON) -m venv .venv
+
+.venv/installed-%: pyproject.toml shared/requirements.txt | .venv/bin/python
+	$(PY) $(PIP) --editable '.[$(EXTRAS_$*)]'
+	@touch $@
+
+EXTRAS_local := local
+EXTRAS_test := local,test
+EXTRAS_check := local,test,check
+
+.venv-sam/installed: Makefile
+	$(PYTHON) -m venv .venv-sam
+	.venv-sam/bin/python $(PIP) aws-sam-cli==$(SAM_VERSION)
+	@touch $@
