@@ -3,11 +3,15 @@
 import json
 import os
 
+from local.event import Event
+from local.invocation import Context
 
-def handler(event, context):
+
+def handler(event: Event, context: Context) -> dict[str, object]:
     answer = {
         "event": event,
         "function": context.function_name,
+        "request_id": context.aws_request_id,
         "remaining": context.get_remaining_time_in_millis(),
         "environment": {k: v for k, v in os.environ.items() if k.startswith("SAMPLE_")},
         "pid": os.getpid(),
@@ -17,5 +21,4 @@ def handler(event, context):
         "headers": {"content-type": "application/json", "x-flag": True},
         "cookies": ["a=1", "b=2"],
         "body": json.dumps(answer),
-        "isBase64Encoded": False,
     }

@@ -1,10 +1,21 @@
-"""Fails in each way that a function can."""
+"""Fails in each way that a function can, and answers in each way that is allowed."""
 
 import os
 import threading
+from collections.abc import Mapping
+
+from local.invocation import Context
+
+ANSWERS: Mapping[str, object] = {
+    "nonsense": {"statusCode": 200, "body": {"not": "text"}},
+    "plain": {"kind": "plain"},
+    "bytes": {"statusCode": 201, "body": "AP8=", "isBase64Encoded": True},
+    "empty": {"statusCode": 204},
+    "injection": {"statusCode": 200, "headers": {"x-a": "1\r\nx-b: 2"}, "body": "ok"},
+}
 
 
-def handler(event, context):
+def handler(event: Mapping[str, Mapping[str, str]], _context: Context) -> object:
     kind = event["pathParameters"]["kind"]
     if kind == "raise":
         raise RuntimeError("on purpose")
@@ -12,10 +23,4 @@ def handler(event, context):
         os._exit(3)
     if kind == "hang":
         threading.Event().wait(60)
-    if kind == "nonsense":
-        return {"statusCode": 200, "body": {"not": "text"}}
-    if kind == "plain":
-        return {"kind": kind}
-    if kind == "bytes":
-        return {"statusCode": 201, "body": "AP8=", "isBase64Encoded": True}
-    return {"statusCode": 204}
+    return ANSWERS[kind]
