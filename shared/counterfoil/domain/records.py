@@ -19,6 +19,7 @@ from counterfoil.domain.payloads import Metadata
 from counterfoil.domain.vouchers import Voucher
 
 if TYPE_CHECKING:
+    from counterfoil.domain.customers import Customer
     from counterfoil.domain.orders import Order
     from counterfoil.domain.stacking import Applicable
 
@@ -63,6 +64,18 @@ class OrderSnapshot(BaseModel):
     updated_at: datetime | None = None
 
 
+class CustomerSnapshot(BaseModel):
+    """A customer as a record keeps them."""
+
+    model_config = ConfigDict(frozen=True)
+
+    id: str
+    source_id: str | None = None
+    name: str | None = None
+    email: str | None = None
+    metadata: Metadata
+
+
 class VoucherUse(BaseModel):
     """The voucher as redeemed: `used` counts this redemption in.
 
@@ -90,7 +103,7 @@ class Record(BaseModel):
     status: RecordStatus = RecordStatus.SUCCEEDED
     parent_id: str | None = None
     redemption_id: str | None = None
-    customer_id: str | None = None
+    customer: CustomerSnapshot | None = None
     tracking_id: str | None = None
     metadata: Metadata | None = None
     related_object_type: Literal["voucher", "promotion_tier", "redemption"] = "voucher"
@@ -106,6 +119,11 @@ class Record(BaseModel):
     failure_message: str | None = None
     rollback_id: str | None = None
     rollback_date: datetime | None = None
+
+    @property
+    def customer_id(self) -> str | None:
+        """Whose redemption it is."""
+        return None if self.customer is None else self.customer.id
 
     @property
     def root(self) -> str:
@@ -154,6 +172,17 @@ def snapshot(order: Order, applied: Allocation) -> OrderSnapshot:
         referrer_id=order.referrer_id,
         created_at=order.created_at,
         updated_at=order.updated_at,
+    )
+
+
+def portrait(customer: Customer) -> CustomerSnapshot:
+    """`customer` as a record keeps them."""
+    return CustomerSnapshot(
+        id=customer.id,
+        source_id=customer.source_id,
+        name=customer.name,
+        email=customer.email,
+        metadata=customer.metadata,
     )
 
 

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from counterfoil.domain import ids as identifiers
-from counterfoil.domain.errors import RedemptionRefused, Refusal
+from counterfoil.domain.errors import RedemptionRefused
 from counterfoil.domain.orders import Order, OrderStatus, RedemptionEntry, touched
 from counterfoil.domain.records import (
     PARENT_INDEX,
@@ -24,6 +24,7 @@ from counterfoil.domain.records import (
 if TYPE_CHECKING:
     from counterfoil.domain.ids import RequestIds
     from counterfoil.domain.payloads import Metadata, OrderPayload
+    from counterfoil.domain.records import CustomerSnapshot
     from counterfoil.domain.stacking import Applicable, Evaluation, Inapplicable
 
 
@@ -32,7 +33,7 @@ class Circumstances:
     """What every record of one call says alike."""
 
     ids: RequestIds
-    customer_id: str | None
+    customer: CustomerSnapshot | None
     tracking_id: str | None
     metadata: Metadata | None
     channel_id: str
@@ -155,7 +156,7 @@ def _success(
         id=name,
         date=facts.ids.now,
         parent_id=parent_id,
-        customer_id=facts.customer_id,
+        customer=facts.customer,
         tracking_id=facts.tracking_id,
         metadata=facts.metadata,
         related_object_id=outcome.voucher.id,
@@ -173,7 +174,7 @@ def _parent(
     return Record(
         id=name,
         date=facts.ids.now,
-        customer_id=facts.customer_id,
+        customer=facts.customer,
         tracking_id=facts.tracking_id,
         metadata=facts.metadata,
         related_object_type="redemption",
@@ -197,7 +198,7 @@ def _failure(
         result=Result.FAILURE,
         status=RecordStatus.FAILED,
         parent_id=parent_id,
-        customer_id=facts.customer_id,
+        customer=facts.customer,
         tracking_id=facts.tracking_id,
         metadata=facts.metadata,
         related_object_id=candidate.id if voucher is None else voucher.id,
@@ -212,6 +213,3 @@ def refusal_stopping(evaluation: Evaluation) -> Inapplicable | None:
     if evaluation.valid and evaluation.applicable:
         return None
     return next(iter(evaluation.inapplicable), None)
-
-
-__all__ = ["Circumstances", "Redeemed", "Refusal", "Refused", "redeem", "refuse", "status_after"]

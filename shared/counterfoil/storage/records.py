@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
     from counterfoil.storage.store import Store
 
-_ATTRIBUTES: Final = {"id", "result", "status", "order_id", "customer_id", "related_object_id"}
+_ATTRIBUTES: Final = {"id", "result", "status", "order_id", "related_object_id"}
 
 
 def of_call(store: Store, project: str, root: str) -> tuple[Record, ...]:
@@ -113,7 +113,6 @@ def _decode(item: Attributes) -> Record:
             "status": item["st"],
             "related_object_id": item["rel"],
             "order_id": item.get("oid"),
-            "customer_id": item.get("cust"),
             "rollback_id": item.get("rb"),
             "rollback_date": item.get("rbd"),
         }

@@ -1,0 +1,156 @@
+"""Orders on the wire (domain.md §1.3 to §1.7).
+
+Discount and applied amounts that are zero are left out; `amount` and `total_amount` are there
+whenever they are known, 0 included. What a request applied is shown only in its own answer.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from counterfoil.api.response import Response, json_response
+from counterfoil.domain.allocations import NOTHING
+from counterfoil.domain.payloads import OrderPayload
+from counterfoil.domain.timestamps import iso
+from counterfoil.operations.orders import Update
+
+if TYPE_CHECKING:
+    from counterfoil.api.request import Request
+    from counterfoil.domain.allocations import Allocation
+    from counterfoil.domain.order_lines import OrderLine
+    from counterfoil.domain.orders import Order, RedemptionEntry
+
+Document = dict[str, object]
+
+_NAMES: Final = ("product_id", "sku_id", "source_id", "related_object", "quantity")
+
+
+def upsert_request(request: Request) -> OrderPayload:
+    """The body of `POST /v1/orders`."""
+    return request.payload(OrderPayload)
+
+
+def update_request(request: Request) -> Update:
+    """Path and body of `PUT /v1/orders/{orderId}`; an id in the body has no say there."""
+    payload = request.payload(OrderPayload)
+    return Update(request.parameter("orderId"), payload.model_copy(update={"id": None}))
+
+
+def named_request(request: Request) -> str:
+    """The id or source_id in the path."""
+    return request.parameter("orderId")
+
+
+def order_answer(order: Order) -> Response:
+    """200 with the order."""
+    return json_response(200, order_document(order))
+
+
+def order_document(order: Order, applied: Allocation = NOTHING) -> Document:
+    """`order` as stored, with what this request applied."""
+    document: Document = {
+        "id": order.id,
+        "source_id": order.source_id,
+        "created_at": iso(order.created_at),
+        "updated_at": None if order.updated_at is None else iso(order.updated_at),
+        "status": order.status.value,
+        **cart_document(order, applied),
+    }
+    entries = {entry.id: _entry(entry) for entry in order.redemptions if entry.id}
+    if entries:
+        document["redemptions"] = entries
+    return document
+
+
+def cart_document(order: Order, applied: Allocation = NOTHING, *, lines: bool = True) -> Document:
+    """What an order has before it is stored too: amounts, lines, people (domain.md §1.4)."""
+    document: Document = {
+        **amounts(
+            order.amount,
+            (order.discount_amount, order.items_discount_amount),
+            (applied.order, applied.lines_total),
+        ),
+        "metadata": order.metadata,
+        **people(order.customer_id, order.referrer_id),
+        "object": "order",
+    }
+    if lines:
+        taken = order.line_discounts
+        document["items"] = [
+            _line(line, taken.get(line.id, 0), applied.lines.get(line.id, 0))
+            for line in order.items
+        ]
+    return document
+
+
+def amounts(amount: int | None, taken: tuple[int, int], applied: tuple[int, int]) -> Document:
+    """An order's amounts; `taken` and `applied` are order-level and line discounts (§1.6)."""
+    document: Document = {}
+    if amount is not None:
+        document |= {"amount": amount, "initial_amount": amount}
+    discounts = {
+        "discount_amount": taken[0],
+        "items_discount_amount": taken[1],
+        "total_discount_amount": sum(taken),
+        "applied_discount_amount": applied[0],
+        "items_applied_discount_amount": applied[1],
+        "total_applied_discount_amount": sum(applied),
+    }
+    document |= {name: value for name, value in discounts.items() if value}
+    if amount is not None:
+        document["total_amount"] = amount - sum(taken)
+    return document
+
+
+def people(customer_id: str | None, referrer_id: str | None) -> Document:
+    """Customer and referrer by id; the embedded forms only when there is one."""
+    document: Document = {"customer_id": customer_id, "referrer_id": referrer_id}
+    if customer_id is not None:
+        document["customer"] = {"id": customer_id, "object": "customer"}
+    if referrer_id is not None:
+        document["referrer"] = {"id": referrer_id, "object": "customer"}
+    return document
+
+
+def _line(line: OrderLine, taken: int, applied: int) -> Document:
+    document: Document = {"object": "order_item", "id": line.id}
+    document |= {name: each for name in _NAMES if (each := getattr(line, name)) is not None}
+    if line.initial_quantity is not None:
+        document["initial_quantity"] = line.initial_quantity
+    if line.amount is not None:
+        document |= {
+            "amount": line.amount,
+            "initial_amount": line.amount,
+            "subtotal_amount": line.amount - taken,
+        }
+    if line.price is not None:
+        document["price"] = line.price
+    if taken:
+        document["discount_amount"] = taken
+    if applied:
+        document["applied_discount_amount"] = applied
+    if line.product is not None:
+        document["product"] = line.product.model_dump(exclude_none=True)
+    if line.sku is not None:
+        document["sku"] = line.sku.model_dump(exclude_none=True)
+    if line.metadata:
+        document["metadata"] = line.metadata
+    return document
+
+
+def _entry(entry: RedemptionEntry) -> Document:
+    document: Document = {
+        "date": iso(entry.date),
+        "related_object_type": entry.related_object_type,
+        "related_object_id": entry.related_object_id,
+    }
+    if entry.related_object_parent_id is not None:
+        document["related_object_parent_id"] = entry.related_object_parent_id
+    if entry.stacked:
+        document["stacked"] = list(entry.stacked)
+    if entry.rollback_id is not None and entry.rollback_date is not None:
+        document["rollback_id"] = entry.rollback_id
+        document["rollback_date"] = iso(entry.rollback_date)
+    if entry.rollback_stacked:
+        document["rollback_stacked"] = list(entry.rollback_stacked)
+    return document

@@ -1,0 +1,143 @@
+"""Validations on the wire, and the outcomes that redemptions share with them (domain.md §2.2)."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final, assert_never
+
+from counterfoil.api.orders import Document, cart_document, order_document
+from counterfoil.api.response import Response, json_response
+from counterfoil.domain.payloads import StackPayload
+from counterfoil.domain.stacking import SKIP_MESSAGES, Applicable, Inapplicable, Outcome, Skipped
+from counterfoil.domain.vouchers import RefusalCode
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from counterfoil.api.request import Request
+    from counterfoil.domain.allocations import Allocation
+    from counterfoil.domain.orders import Order
+    from counterfoil.operations.validations import Validated
+
+_SPELT_OUT_BY_DEFAULT: Final = ("order",)
+
+
+def stack_request(request: Request) -> StackPayload:
+    """The body of a redemption or validation of 1 to 30 redeemables."""
+    return request.payload(StackPayload)
+
+
+def validation_answer(validated: Validated) -> Response:
+    """200, valid or not; the calculated order only when it is."""
+    evaluation = validated.evaluation
+    document: Document = {
+        "id": validated.id,
+        "valid": evaluation.valid,
+        "redeemables": [_outcome(each, validated) for each in evaluation.outcomes],
+        "stacking_rules": validated.rules.model_dump(mode="json"),
+    }
+    for name, kind in (
+        ("inapplicable_redeemables", Inapplicable),
+        ("skipped_redeemables", Skipped),
+    ):
+        if found := entries(evaluation.outcomes, kind):
+            document[name] = found
+    if evaluation.valid:
+        document["order"] = _order(evaluation.order, evaluation.applied, validated)
+    if validated.tracking_id is not None:
+        document["tracking_id"] = validated.tracking_id
+    return json_response(200, document)
+
+
+def entries(
+    outcomes: Sequence[Outcome], kind: type[Inapplicable] | type[Skipped]
+) -> list[Document]:
+    """The outcomes of one kind as the contract lists them beside the others."""
+    found: list[Document] = []
+    for outcome in outcomes:
+        if isinstance(outcome, kind):
+            found.append(_skipped(outcome) if isinstance(outcome, Skipped) else _refused(outcome))
+    return found
+
+
+def _outcome(outcome: Outcome, validated: Validated) -> Document:
+    match outcome:
+        case Applicable():
+            return _applicable(outcome, validated)
+        case Inapplicable():
+            return _refused(outcome)
+        case Skipped():
+            return _skipped(outcome)
+        case _:
+            assert_never(outcome)
+
+
+def _applicable(outcome: Applicable, validated: Validated) -> Document:
+    options = validated.payload.options
+    spelt_out = _SPELT_OUT_BY_DEFAULT
+    if options is not None and options.expand is not None:
+        spelt_out = tuple(options.expand)
+    voucher = outcome.voucher
+    discount = voucher.discount.model_dump(mode="json", exclude_none=True)
+    document: Document = {
+        "status": "APPLICABLE",
+        "id": outcome.candidate.id,
+        "object": outcome.candidate.object,
+        "applicable_to": _no_list(),
+        "inapplicable_to": _no_list(),
+        "result": {"discount": discount | {"is_dynamic": False}},
+        "categories": [],
+    }
+    if "order" in spelt_out:
+        document["order"] = _order(outcome.order, outcome.allocation, validated)
+    if "redeemable" in spelt_out:
+        document["metadata"] = voucher.metadata
+    return document
+
+
+def _refused(outcome: Inapplicable) -> Document:
+    candidate, refusal = outcome.candidate, outcome.refusal
+    unknown = refusal.code is RefusalCode.NOT_FOUND
+    error: Document = {
+        "code": 404 if unknown else 400,
+        "key": refusal.code.value,
+        "message": refusal.message,
+        "details": refusal.details,
+        "redeemable_type": candidate.object,
+        "redeemable_id": candidate.id,
+    }
+    if unknown:
+        error |= {"resource_id": candidate.id, "resource_type": candidate.object}
+    return {
+        "status": "INAPPLICABLE",
+        "id": candidate.id,
+        "object": candidate.object,
+        "result": {
+            "error": error,
+            "details": {"key": refusal.code.value, "message": refusal.message},
+        },
+        "metadata": {},
+        "categories": [],
+    }
+
+
+def _skipped(outcome: Skipped) -> Document:
+    details = {"key": outcome.key.value, "message": SKIP_MESSAGES[outcome.key]}
+    return {
+        "status": "SKIPPED",
+        "id": outcome.candidate.id,
+        "object": outcome.candidate.object,
+        "result": {"details": details},
+        "metadata": {},
+        "categories": [],
+    }
+
+
+def _order(order: Order, applied: Allocation, validated: Validated) -> Document:
+    """The order as it would be; one that is not stored has no identity yet (§1.4)."""
+    if not validated.stored:
+        return cart_document(order, applied, lines=bool(order.items))
+    return order_document(order, applied)
+
+
+def _no_list() -> Document:
+    return {"data": [], "total": 0, "data_ref": "data", "object": "list"}

@@ -1,0 +1,194 @@
+"""Orders: create, upsert, update, get (domain.md §3; protocol.md §2, §3)."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Final
+
+from counterfoil.domain import ids
+from counterfoil.domain.errors import NotFound, OrderBusy
+from counterfoil.domain.orders import Order, draft, upserted
+from counterfoil.domain.payloads import CustomerPayload, OrderPayload
+from counterfoil.domain.purchase_history import contribution
+from counterfoil.operations import people, sessions
+from counterfoil.operations.commits import Proposal, SlotTaken, commit
+from counterfoil.operations.snapshots import Snapshot
+from counterfoil.storage import history, orders, totals
+from counterfoil.storage.plans import Guard, Plan
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping, Sequence
+
+    from counterfoil.operations.call import Call
+    from counterfoil.operations.people import Person
+    from counterfoil.storage.keys import Key
+    from counterfoil.storage.marshal import Attributes
+    from counterfoil.storage.orders import Stored
+    from counterfoil.storage.plans import Action
+
+_TRIES: Final = 2
+
+
+@dataclass(frozen=True, slots=True)
+class Update:
+    """A partial order for the order that `name`, an id or source_id, stands for."""
+
+    name: str
+    payload: OrderPayload
+
+
+def upsert(call: Call, payload: OrderPayload) -> Order:
+    """The order that `payload` names by id or source_id, changed, or else a new one.
+
+    Creation comes first, for its condition is what keeps one source_id at one order; whoever
+    loses it goes on as an update. Raises NotFound for an unknown id, OrderBusy, AlreadyExists
+    when the source_id belongs to another order.
+    """
+    if payload.id is not None:
+        opened = sessions.open_by_id(call, payload.id)
+        if opened is None:
+            raise NotFound("order", payload.id)
+        return _change(call, opened, payload)
+    order_id = new_id(call, payload, None)
+    for _ in range(_TRIES):
+        try:
+            return _create(call, payload, order_id)
+        except SlotTaken as taken:
+            opened = sessions.open_behind(call, payload.source_id or "", taken.item)
+            if opened is not None:
+                return _change(call, opened, payload)
+            order_id = new_id(call, payload, taken.item)
+    raise OrderBusy(order_id)
+
+
+def update(call: Call, request: Update) -> Order:
+    """The order that the path names, with what the payload names changed."""
+    return _change(call, sessions.open_named(call, request.name), request.payload)
+
+
+def get(call: Call, name: str) -> Order:
+    """The order with the id or source_id `name`, strongly consistent. Raises NotFound."""
+    return sessions.find_named(call, name).order
+
+
+def new_id(call: Call, payload: OrderPayload, slot: Attributes | None) -> str:
+    """The id of a new order: derived from its source_id, unless that slot was left to another.
+
+    `slot` is what stands there: an order that was renamed keeps its place, and the newcomer lives
+    elsewhere behind an alias.
+    """
+    if payload.source_id is None or slot is not None:
+        return call.ids.order
+    return ids.order_id(call.project, payload.source_id)
+
+
+def creation(call: Call, order: Order, by: str, event: Sequence[str], record: str | None) -> Plan:
+    """What creating `order` writes, besides its people; `event` names what else happened."""
+    project = call.project
+    counted = contribution(order, call.zone)
+    plan = Plan()
+    plan.add(
+        orders.creation(project, order, counted, by),
+        orders.event(project, None, order, event, orders.Event(call.now, by, record)),
+        totals.one_more(project, by),
+        *history.moved(project, None, counted),
+    )
+    if order.source_id is not None and ids.order_id(project, order.source_id) != order.id:
+        claim = orders.claim(project, order.source_id, order.id)
+        plan.add(replace(claim, guard=Guard.SLOT))
+    return plan
+
+
+def change(
+    call: Call, opened: Stored, order: Order, by: str, event: Sequence[str], record: str | None
+) -> Plan:
+    """What changing `opened` to `order` writes, besides its people; it ends the session."""
+    project = call.project
+    counted = contribution(order, call.zone)
+    plan = Plan()
+    plan.add(
+        orders.replacement(project, opened, order, counted, (call.ids.holder, by)),
+        orders.event(project, opened, order, event, orders.Event(call.now, by, record)),
+        *orders.renaming(project, opened.order, order),
+        *history.moved(project, opened.counted, counted),
+    )
+    return plan
+
+
+@dataclass(frozen=True, slots=True)
+class Buyers:
+    """The customer and the referrer of an order, as a payload names them."""
+
+    customer: CustomerPayload | None
+    referrer: CustomerPayload | None
+
+    @staticmethod
+    def of(payload: OrderPayload | None, customer: CustomerPayload | None = None) -> Buyers:
+        """The people of `payload`; a `customer` named beside the order wins (domain.md §3.5)."""
+        sent = payload or OrderPayload()
+        referrer = sent.referrer
+        if referrer is None and sent.referrer_id is not None:
+            referrer = CustomerPayload(id=sent.referrer_id)
+        return Buyers(customer or sent.customer, referrer)
+
+    def keys(self, call: Call) -> list[Key]:
+        """What must be loaded to know them."""
+        return [
+            *people.keys_of(call, self.customer, "customer"),
+            *people.keys_of(call, self.referrer, "referrer"),
+        ]
+
+    def among(self, call: Call, items: Mapping[Key, Attributes]) -> Pair:
+        """Who they are. Raises NotFound for an unknown customer id."""
+        return Pair(
+            people.person(call, self.customer, items, "customer"),
+            people.person(call, self.referrer, items, "referrer"),
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Pair:
+    """The people of an order as they will be after the call."""
+
+    customer: Person | None
+    referrer: Person | None
+
+    @property
+    def ids(self) -> tuple[str | None, str | None]:
+        """The ids of customer and referrer."""
+        customer = None if self.customer is None else self.customer.after.id
+        referrer = None if self.referrer is None else self.referrer.after.id
+        return customer, referrer
+
+    def writes(self, call: Call, by: str) -> Iterator[Action]:
+        """What is new of them."""
+        return people.writes(call, (self.customer, self.referrer), by)
+
+
+def _create(call: Call, payload: OrderPayload, order_id: str) -> Order:
+    buyers = Buyers.of(payload)
+    snapshot = Snapshot(call, buyers.keys(call))
+    call.trace.ids["order_id"] = order_id
+
+    def propose(by: str) -> Proposal[Order]:
+        pair = buyers.among(call, snapshot.take())
+        order = draft(payload, order_id, call.ids, pair.ids)
+        plan = creation(call, order, by, (), None)
+        plan.add(*pair.writes(call, by))
+        return Proposal(plan, order)
+
+    return commit(call, propose)
+
+
+def _change(call: Call, opened: Stored, payload: OrderPayload) -> Order:
+    buyers = Buyers.of(payload)
+    snapshot = Snapshot(call, buyers.keys(call))
+
+    def propose(by: str) -> Proposal[Order]:
+        pair = buyers.among(call, snapshot.take())
+        order = upserted(opened.order, payload, call.ids, pair.ids)
+        plan = change(call, opened, order, by, (), None)
+        plan.add(*pair.writes(call, by))
+        return Proposal(plan, order)
+
+    return commit(call, propose, opened)

@@ -1,0 +1,214 @@
+"""Redemptions: load everything, decide, commit once (domain.md §3, §5; protocol.md §4, §8)."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from counterfoil.domain import events, ids
+from counterfoil.domain.errors import NotFound, OrderBusy
+from counterfoil.domain.orders import Order, OrderStatus, draft, touched, upserted
+from counterfoil.domain.payloads import OrderPayload, StackPayload
+from counterfoil.domain.records import portrait
+from counterfoil.domain.redemptions import (
+    Circumstances,
+    Redeemed,
+    Refused,
+    redeem,
+    refusal_stopping,
+    refuse,
+    status_after,
+)
+from counterfoil.domain.stacking import StackingRules, evaluate
+from counterfoil.operations import orders as order_plans
+from counterfoil.operations import redeemables, sessions
+from counterfoil.operations.commits import Proposal, SlotTaken, commit
+from counterfoil.operations.orders import Buyers, Pair
+from counterfoil.operations.snapshots import Snapshot
+from counterfoil.operations.validations import tracked
+from counterfoil.storage import customers, history, keys, orders, records, vouchers
+from counterfoil.storage.plans import Plan
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from counterfoil.domain.customers import Customer
+    from counterfoil.operations.call import Call
+    from counterfoil.storage.keys import Key
+    from counterfoil.storage.marshal import Attributes
+    from counterfoil.storage.orders import Stored
+
+_TRIES: Final = 2
+
+
+def redeem_stack(call: Call, payload: StackPayload) -> Redeemed:
+    """The redeemables of `payload` redeemed together on its order, which is made if need be.
+
+    Raises RedemptionRefused once the refusal is recorded, NotFound for an unknown order or
+    customer id, OrderBusy, and InvalidRedeemables or DuplicatedRedeemables for what can never be.
+    """
+    redeemables.require_combinable(payload.redeemables)
+    sent = payload.order or OrderPayload()
+    attempt = _Attempt(call, payload, sent, Buyers.of(sent, payload.customer or tracked(payload)))
+    if sent.id is not None:
+        opened = sessions.open_by_id(call, sent.id)
+        if opened is None:
+            raise NotFound("order", sent.id)
+        return attempt.on_stored(opened)
+    slot: Attributes | None = None
+    for _ in range(_TRIES):
+        try:
+            return attempt.on_new(order_plans.new_id(call, sent, slot))
+        except SlotTaken as taken:
+            slot = taken.item
+            opened = sessions.open_behind(call, sent.source_id or "", slot)
+            if opened is not None:
+                return attempt.on_stored(opened)
+    raise OrderBusy(sent.source_id or "")
+
+
+class _Attempt:
+    """One redemption on its way: what it asks for, and the snapshot that its plans share."""
+
+    def __init__(
+        self, call: Call, payload: StackPayload, sent: OrderPayload, buyers: Buyers
+    ) -> None:
+        self._call = call
+        self._payload = payload
+        self._sent = sent
+        self._buyers = buyers
+        wanted = [*redeemables.keys_of(call, payload.redeemables), *buyers.keys(call)]
+        self._slot = self._slot_key()
+        self._snapshot = Snapshot(call, [*wanted, *([self._slot] if self._slot else [])])
+
+    def on_new(self, order_id: str) -> Redeemed:
+        """Redeem on an order that does not exist yet. Raises SlotTaken when it does."""
+        call = self._call
+        call.trace.ids["order_id"] = order_id
+
+        def propose(by: str) -> Proposal[Redeemed]:
+            items = self._snapshot.take()
+            self._require_free(order_id, items)
+            pair = self._buyers.among(call, items)
+            order = draft(self._sent, order_id, call.ids, pair.ids)
+            return self._decide(order, None, pair, items, by)
+
+        return commit(call, propose)
+
+    def on_stored(self, opened: Stored) -> Redeemed:
+        """Redeem on the order that this request holds."""
+        call = self._call
+        owner = opened.order.customer_id
+        if owner is not None and self._buyers.customer is None:
+            self._snapshot.add(keys.customer(call.project, owner))
+
+        def propose(by: str) -> Proposal[Redeemed]:
+            items = self._snapshot.take()
+            pair = self._buyers.among(call, items)
+            order = upserted(opened.order, self._sent, call.ids, pair.ids)
+            return self._decide(order, opened, pair, items, by)
+
+        return commit(call, propose, opened)
+
+    def _decide(
+        self,
+        order: Order,
+        opened: Stored | None,
+        pair: Pair,
+        items: Mapping[Key, Attributes],
+        by: str,
+    ) -> Proposal[Redeemed]:
+        call = self._call
+        found = redeemables.candidates(call, self._payload.redeemables, items)
+        now = call.now.astimezone(call.zone)
+        evaluation = evaluate(found, order, StackingRules(), now)
+        customer = _customer(call, pair, order, items)
+        facts = self._circumstances(customer)
+        stopping = refusal_stopping(evaluation)
+        if stopping is not None:
+            return self._refusal(opened, pair, refuse(evaluation, stopping, facts), by)
+        redeemed = redeem(
+            order, evaluation, status_after(self._sent), facts, stored=opened is not None
+        )
+        return Proposal(self._success(opened, pair, redeemed, by), redeemed)
+
+    def _success(self, opened: Stored | None, pair: Pair, redeemed: Redeemed, by: str) -> Plan:
+        call = self._call
+        first = redeemed.records[0].id
+        call.trace.ids["redemption_id"] = first
+        kinds = (events.REDEEMED,)
+        if opened is None:
+            plan = order_plans.creation(call, redeemed.order, by, kinds, first)
+        else:
+            plan = order_plans.change(call, opened, redeemed.order, by, kinds, first)
+        plan.add(*(records.written(call.project, each, by) for each in redeemed.records))
+        for each in redeemed.redemptions:
+            if each.voucher is not None:
+                plan.add(vouchers.counted_up(call.project, each.voucher))
+        count = len(redeemed.redemptions)
+        owner = redeemed.order.customer_id
+        plan.add(*history.summarised(call.project, owner, redemptions_succeeded=count))
+        plan.add(*pair.writes(call, by))
+        return plan
+
+    def _refusal(
+        self, opened: Stored | None, pair: Pair, refused: Refused, by: str
+    ) -> Proposal[Redeemed]:
+        """What a refusal writes: it states what was seen, and conditions on nothing else.
+
+        A linked order takes the payload's status, when it has one, and nothing more (§3.4).
+        """
+        call = self._call
+        first = refused.records[0]
+        call.trace.ids["redemption_id"] = first.id
+        kinds = (events.REDEMPTION_FAILED,)
+        plan = Plan()
+        plan.add(*(records.written(call.project, each, by) for each in refused.records))
+        if opened is not None and self._sent.status is not None:
+            status = OrderStatus(self._sent.status)
+            after = touched(opened.order.model_copy(update={"status": status}), call.now)
+            plan.add(*order_plans.change(call, opened, after, by, kinds, first.id))
+        else:
+            plan.add(records.event(call.project, first, kinds, call.now, by))
+        if opened is not None and self._sent.status is None:
+            plan.add(orders.released(call.project, opened, (call.ids.holder, by)))
+        plan.add(*history.summarised(call.project, first.customer_id, redemptions_failed=1))
+        plan.add(*pair.writes(call, by))
+        return Proposal(plan, refused.error)
+
+    def _circumstances(self, customer: Customer | None) -> Circumstances:
+        tracking = self._payload.tracking_id
+        return Circumstances(
+            ids=self._call.ids,
+            customer=None if customer is None else portrait(customer),
+            tracking_id=tracking or (None if customer is None else ids.tracking_id(customer.id)),
+            metadata=self._payload.metadata,
+            channel_id=self._call.app_id,
+        )
+
+    def _slot_key(self) -> Key | None:
+        source = self._sent.source_id
+        if source is None or self._sent.id is not None:
+            return None
+        return keys.order(self._call.project, ids.order_id(self._call.project, source))
+
+    def _require_free(self, order_id: str, items: Mapping[Key, Attributes]) -> None:
+        """Raises SlotTaken when the snapshot shows what the commit would be refused by."""
+        item = items.get(self._slot) if self._slot else None
+        own = self._slot is not None and self._slot == keys.order(self._call.project, order_id)
+        if item is None or not (own or item.get("src") == self._sent.source_id or "alias" in item):
+            return
+        if orders.stored(item) is not None or "alias" in item:
+            self._snapshot.put_back(items)
+            raise SlotTaken(item)
+
+
+def _customer(
+    call: Call, pair: Pair, order: Order, items: Mapping[Key, Attributes]
+) -> Customer | None:
+    """Whose redemption it is: who was named, else the stored order's customer."""
+    if pair.customer is not None:
+        return pair.customer.after
+    if order.customer_id is None:
+        return None
+    stored = customers.stored(items.get(keys.customer(call.project, order.customer_id)))
+    return None if stored is None else stored.customer

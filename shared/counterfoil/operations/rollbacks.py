@@ -1,0 +1,162 @@
+"""Rollbacks: undo one redemption, or a stack as a whole, exactly (domain.md §7; protocol.md §8)."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from counterfoil.domain import events, ids
+from counterfoil.domain.errors import AlreadyRolledBack, InvalidCustomer, NotFound
+from counterfoil.domain.orders import require_same_order
+from counterfoil.domain.records import Record, RecordStatus
+from counterfoil.domain.rollbacks import (
+    RolledBack,
+    Target,
+    refused_again,
+    require_recent,
+    roll_back,
+    target_of,
+)
+from counterfoil.operations import orders as order_plans
+from counterfoil.operations import people, sessions
+from counterfoil.operations.commits import Proposal, commit
+from counterfoil.storage import history, keys, orders, records, vouchers
+from counterfoil.storage.plans import Plan
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from counterfoil.domain.payloads import RollbackPayload
+    from counterfoil.operations.call import Call
+    from counterfoil.operations.people import Person
+    from counterfoil.storage.orders import Stored
+    from counterfoil.storage.plans import Action
+
+
+@dataclass(frozen=True, slots=True)
+class Rollback:
+    """Which redemption to undo; `stacks` is false on the endpoint for single ones."""
+
+    redemption_id: str
+    payload: RollbackPayload
+    stacks: bool
+
+
+def undo(call: Call, request: Rollback) -> RolledBack:
+    """The redemption undone: its order, counters and history as if it had not been.
+
+    No snapshot is needed: every write is a sum with a floor, or guarded by the order's fence.
+    Raises NotFound, InvalidRedemption, InvalidRedemptionParent, InvalidOrder, InvalidCustomer,
+    OrderBusy, and AlreadyRolledBack once that is recorded.
+    """
+    undoing = _Undoing(call, request)
+    target = undoing.target()
+    if target.first.status is RecordStatus.ROLLED_BACK:
+        return commit(call, lambda by: _again(call, target, None, by))
+    require_recent(target.first, call.now)
+    person = undoing.person(target)
+    opened = sessions.open_by_id(call, target.first.order_id or "")
+    if opened is None:
+        raise NotFound("order", target.first.order_id or "")
+    return commit(call, lambda by: undoing.propose(by, target, opened, person), opened)
+
+
+def get(call: Call, record_id: str) -> Record:
+    """The redemption or rollback with `record_id`, successful or not. Raises NotFound."""
+    root = ids.record_root(record_id)
+    found = () if root is None else records.of_call(call.store, call.project, root)
+    for record in found:
+        if record.id == record_id:
+            return record
+    raise NotFound("redemption", record_id)
+
+
+class _Undoing:
+    """A rollback on its way; from its second plan on it looks again at what it is to undo."""
+
+    def __init__(self, call: Call, request: Rollback) -> None:
+        self._call = call
+        self._request = request
+        self._plans = 0
+
+    def target(self) -> Target:
+        """What the id stands for now."""
+        wanted = self._request.redemption_id
+        root = ids.record_root(wanted)
+        if root is None:
+            raise NotFound("redemption", wanted)
+        found = records.of_call(self._call.store, self._call.project, root)
+        return target_of(wanted, found, stacks=self._request.stacks)
+
+    def person(self, target: Target) -> Person | None:
+        """The customer whom the payload names, who must be the redemption's."""
+        call, payload = self._call, self._request.payload.customer
+        wanted = people.keys_of(call, payload, "customer")
+        if payload is None or not wanted:
+            return None
+        person = people.person(call, payload, call.store.get_all(wanted), "customer")
+        if person is None or person.after.id != target.first.customer_id:
+            message = "Customer is not related with redemption."
+            raise InvalidCustomer(message)
+        return person
+
+    def propose(
+        self, by: str, target: Target, opened: Stored, person: Person | None
+    ) -> Proposal[RolledBack]:
+        """What undoing writes. A voucher that is gone has no counter left to give back to."""
+        call, payload = self._call, self._request.payload
+        require_same_order(opened.order, payload.order)
+        undone = target.undone
+        self._plans += 1
+        if self._plans > 1:
+            target = self.target()
+            if target.first.status is RecordStatus.ROLLED_BACK:
+                return _again(call, target, opened, by)
+            undone = tuple(_still_counted(call, target.undone))
+        result = roll_back(target, opened.order, payload, call.ids, call.app_id)
+        plan = self._plan(result, opened, by)
+        for record in undone:
+            if record.voucher is not None:
+                plan.add(vouchers.counted_down(call.project, record.voucher))
+        plan.add(*people.writes(call, (person,), by))
+        return Proposal(plan, result)
+
+    def _plan(self, result: RolledBack, opened: Stored, by: str) -> Plan:
+        call, target = self._call, result.target
+        first = result.records[0]
+        call.trace.ids["rollback_id"] = first.id
+        kinds = (events.ROLLED_BACK,)
+        plan = order_plans.change(call, opened, result.order, by, kinds, first.id)
+        plan.add(records.rolled_back(call.project, target.first, first, by))
+        plan.add(*(records.written(call.project, each, by) for each in result.records))
+        owner, count = target.first.customer_id, len(result.rollbacks)
+        plan.add(*history.summarised(call.project, owner, rollbacks_succeeded=count))
+        return plan
+
+
+def _again(call: Call, target: Target, opened: Stored | None, by: str) -> Proposal[RolledBack]:
+    """A second rollback is refused, and that is recorded before it is answered."""
+    failed = refused_again(target, call.ids, call.app_id)
+    plan = Plan()
+    plan.add(
+        records.written(call.project, failed, by),
+        records.event(call.project, failed, (events.ROLLBACK_FAILED,), call.now, by),
+        *history.summarised(call.project, failed.customer_id, rollbacks_failed=1),
+        *_release(call, opened, by),
+    )
+    return Proposal(plan, AlreadyRolledBack(failed.id))
+
+
+def _release(call: Call, opened: Stored | None, by: str) -> Iterator[Action]:
+    if opened is not None:
+        yield orders.released(call.project, opened, (call.ids.holder, by))
+
+
+def _still_counted(call: Call, undone: tuple[Record, ...]) -> Iterator[Record]:
+    """Those whose voucher still lives the life that they were taken from."""
+    uses = [(record, record.voucher) for record in undone if record.voucher is not None]
+    wanted = [keys.counter(call.project, use.voucher.id) for _, use in uses]
+    items = call.store.get_all(wanted)
+    for (record, use), key in zip(uses, wanted, strict=True):
+        if items.get(key, {}).get("gen") == use.generation:
+            yield record

@@ -1,0 +1,44 @@
+"""What a decision may look at, loaded in one trip (architecture: a decision never fetches)."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from counterfoil.operations.call import Call
+    from counterfoil.storage.keys import Key
+    from counterfoil.storage.marshal import Attributes
+
+
+class Snapshot:
+    """The items of `keys`, read afresh for every plan.
+
+    The answer that an Idempotency-Key has had is read along with them and replayed, so asking
+    for it costs no trip of its own; when there is nothing to read, the commit asks for it.
+    """
+
+    def __init__(self, call: Call, keys: Sequence[Key]) -> None:
+        self._call = call
+        self._keys = keys
+        self._ahead: Mapping[Key, Attributes] | None = None
+
+    def take(self) -> Mapping[Key, Attributes]:
+        """The items as they stand, or once more those that were put back."""
+        items, self._ahead = self._ahead, None
+        if items is None:
+            wanted = [*self._keys, *self._call.memory_keys()] if self._keys else []
+            items = self._call.store.get_all(wanted)
+            self._call.replay(items)
+        return items
+
+    def put_back(self, items: Mapping[Key, Attributes]) -> None:
+        """Let `items` be taken once more: what was decided from them must not be read again."""
+        self._ahead = items
+
+    def add(self, key: Key) -> None:
+        """Take `key` along from now on."""
+        self._keys = [*self._keys, key]
+        if self._ahead is not None:
+            self._ahead = {**self._ahead, **self._call.store.get_all([key])}
