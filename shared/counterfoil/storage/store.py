@@ -269,7 +269,9 @@ class Question:
             "ScanIndexForward": not self.newest_first,
         }
         return request | (
-            {"ConsistentRead": True} if self.index is None else {"IndexName": self.index}
+            {"ConsistentRead": True}
+            if self.index is None
+            else {"IndexName": f"list-{self.index}"}  # a name has three characters at least
         )
 
 
