@@ -91,6 +91,27 @@ def upserted(customer: Customer, payload: CustomerPayload, now: datetime) -> Cus
     return after.model_copy(update={"updated_at": max(now, customer.updated_at or now)})
 
 
+def together(base: Customer | None, first: Customer, second: Customer) -> Customer:
+    """What became of `base` in `first`, and over it what became of it in `second`.
+
+    For one call that names a customer twice; `base` None or deleted stands for an empty profile.
+    """
+    kept = Customer(id=first.id, created_at=first.created_at)
+    if base is not None and not base.deleted:
+        kept = base
+    changes: dict[str, object] = {
+        field: getattr(second, field)
+        for field in (*_PROFILE, "address", "updated_at")
+        if getattr(second, field) != getattr(kept, field)
+    }
+    said = {
+        name: value
+        for name, value in second.metadata.items()
+        if name not in kept.metadata or kept.metadata[name] != value
+    }
+    return first.model_copy(update={**changes, "metadata": {**first.metadata, **said}})
+
+
 def _changes(customer: Customer, payload: CustomerPayload) -> dict[str, object]:
     changes: dict[str, object] = {
         field: getattr(payload, field) for field in _PROFILE if payload.sent(field)
