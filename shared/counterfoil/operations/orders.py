@@ -12,6 +12,7 @@ from counterfoil.domain.payloads import CustomerPayload, OrderPayload
 from counterfoil.domain.purchase_history import contribution
 from counterfoil.operations import people, sessions
 from counterfoil.operations.commits import Proposal, SlotTaken, commit
+from counterfoil.operations.slots import Slot
 from counterfoil.operations.snapshots import Snapshot
 from counterfoil.storage import history, orders, totals
 from counterfoil.storage.plans import Guard, Plan
@@ -48,38 +49,31 @@ def upsert(call: Call, payload: OrderPayload) -> Order:
         opened = sessions.open_by_id(call, payload.id)
         if opened is None:
             raise NotFound("order", payload.id)
-        return _change(call, opened, payload)
-    order_id = new_id(call, payload, None)
+        return _change(call, opened, payload, _people(call, payload))
+    slot = Slot(payload.source_id)
+    buyers = Buyers.of(payload)
+    wanted = buyers.keys(call)
+    snapshot = Snapshot(call, [*wanted, *slot.keys(call)] if wanted else [])
     for _ in range(_TRIES):
         try:
-            return _create(call, payload, order_id)
+            return _create(call, payload, slot, snapshot)
         except SlotTaken as taken:
             opened = sessions.open_behind(call, payload.source_id or "", taken.item)
             if opened is not None:
-                return _change(call, opened, payload)
-            order_id = new_id(call, payload, taken.item)
-    raise OrderBusy(order_id)
+                return _change(call, opened, payload, snapshot)
+            slot = Slot(payload.source_id, left=True)
+    raise OrderBusy(slot.order_id(call))
 
 
 def update(call: Call, request: Update) -> Order:
     """The order that the path names, with what the payload names changed."""
-    return _change(call, sessions.open_named(call, request.name), request.payload)
+    opened = sessions.open_named(call, request.name)
+    return _change(call, opened, request.payload, _people(call, request.payload))
 
 
 def get(call: Call, name: str) -> Order:
     """The order with the id or source_id `name`, strongly consistent. Raises NotFound."""
     return sessions.find_named(call, name).order
-
-
-def new_id(call: Call, payload: OrderPayload, slot: Attributes | None) -> str:
-    """The id of a new order: derived from its source_id, unless that slot was left to another.
-
-    `slot` is what stands there: an order that was renamed keeps its place, and the newcomer lives
-    elsewhere behind an alias.
-    """
-    if payload.source_id is None or slot is not None:
-        return call.ids.order
-    return ids.order_id(call.project, payload.source_id)
 
 
 def creation(call: Call, order: Order, by: str, event: Sequence[str], record: str | None) -> Plan:
@@ -165,13 +159,19 @@ class Pair:
         return people.writes(call, (self.customer, self.referrer), by)
 
 
-def _create(call: Call, payload: OrderPayload, order_id: str) -> Order:
+def _people(call: Call, payload: OrderPayload) -> Snapshot:
+    return Snapshot(call, Buyers.of(payload).keys(call))
+
+
+def _create(call: Call, payload: OrderPayload, slot: Slot, snapshot: Snapshot) -> Order:
     buyers = Buyers.of(payload)
-    snapshot = Snapshot(call, buyers.keys(call))
+    order_id = slot.order_id(call)
     call.trace.ids["order_id"] = order_id
 
     def propose(by: str) -> Proposal[Order]:
-        pair = buyers.among(call, snapshot.take())
+        items = snapshot.take()
+        slot.require_free(call, snapshot, items)
+        pair = buyers.among(call, items)
         order = draft(payload, order_id, call.ids, pair.ids)
         plan = creation(call, order, by, (), None)
         plan.add(*pair.writes(call, by))
@@ -180,9 +180,8 @@ def _create(call: Call, payload: OrderPayload, order_id: str) -> Order:
     return commit(call, propose)
 
 
-def _change(call: Call, opened: Stored, payload: OrderPayload) -> Order:
+def _change(call: Call, opened: Stored, payload: OrderPayload, snapshot: Snapshot) -> Order:
     buyers = Buyers.of(payload)
-    snapshot = Snapshot(call, buyers.keys(call))
 
     def propose(by: str) -> Proposal[Order]:
         pair = buyers.among(call, snapshot.take())

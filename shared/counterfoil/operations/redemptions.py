@@ -23,6 +23,7 @@ from counterfoil.operations import orders as order_plans
 from counterfoil.operations import redeemables, sessions
 from counterfoil.operations.commits import Proposal, SlotTaken, commit
 from counterfoil.operations.orders import Buyers, Pair
+from counterfoil.operations.slots import Slot
 from counterfoil.operations.snapshots import Snapshot
 from counterfoil.operations.validations import tracked
 from counterfoil.storage import customers, history, keys, orders, records, vouchers
@@ -48,46 +49,45 @@ def redeem_stack(call: Call, payload: StackPayload) -> Redeemed:
     """
     redeemables.require_combinable(payload.redeemables)
     sent = payload.order or OrderPayload()
-    attempt = _Attempt(call, payload, sent, Buyers.of(sent, payload.customer or tracked(payload)))
+    slot = Slot(None if sent.id else sent.source_id)
+    buyers = Buyers.of(sent, payload.customer or tracked(payload))
+    attempt = _Attempt(call, payload, buyers, slot)
     if sent.id is not None:
         opened = sessions.open_by_id(call, sent.id)
         if opened is None:
             raise NotFound("order", sent.id)
         return attempt.on_stored(opened)
-    slot: Attributes | None = None
     for _ in range(_TRIES):
         try:
-            return attempt.on_new(order_plans.new_id(call, sent, slot))
+            return attempt.on_new(slot)
         except SlotTaken as taken:
-            slot = taken.item
-            opened = sessions.open_behind(call, sent.source_id or "", slot)
+            opened = sessions.open_behind(call, sent.source_id or "", taken.item)
             if opened is not None:
                 return attempt.on_stored(opened)
-    raise OrderBusy(sent.source_id or "")
+            slot = Slot(sent.source_id, left=True)
+    raise OrderBusy(slot.order_id(call))
 
 
 class _Attempt:
     """One redemption on its way: what it asks for, and the snapshot that its plans share."""
 
-    def __init__(
-        self, call: Call, payload: StackPayload, sent: OrderPayload, buyers: Buyers
-    ) -> None:
+    def __init__(self, call: Call, payload: StackPayload, buyers: Buyers, slot: Slot) -> None:
         self._call = call
         self._payload = payload
-        self._sent = sent
+        self._sent = payload.order or OrderPayload()
         self._buyers = buyers
         wanted = [*redeemables.keys_of(call, payload.redeemables), *buyers.keys(call)]
-        self._slot = self._slot_key()
-        self._snapshot = Snapshot(call, [*wanted, *([self._slot] if self._slot else [])])
+        self._snapshot = Snapshot(call, [*wanted, *slot.keys(call)])
 
-    def on_new(self, order_id: str) -> Redeemed:
+    def on_new(self, slot: Slot) -> Redeemed:
         """Redeem on an order that does not exist yet. Raises SlotTaken when it does."""
         call = self._call
+        order_id = slot.order_id(call)
         call.trace.ids["order_id"] = order_id
 
         def propose(by: str) -> Proposal[Redeemed]:
             items = self._snapshot.take()
-            self._require_free(order_id, items)
+            slot.require_free(call, self._snapshot, items)
             pair = self._buyers.among(call, items)
             order = draft(self._sent, order_id, call.ids, pair.ids)
             return self._decide(order, None, pair, items, by)
@@ -184,22 +184,6 @@ class _Attempt:
             metadata=self._payload.metadata,
             channel_id=self._call.app_id,
         )
-
-    def _slot_key(self) -> Key | None:
-        source = self._sent.source_id
-        if source is None or self._sent.id is not None:
-            return None
-        return keys.order(self._call.project, ids.order_id(self._call.project, source))
-
-    def _require_free(self, order_id: str, items: Mapping[Key, Attributes]) -> None:
-        """Raises SlotTaken when the snapshot shows what the commit would be refused by."""
-        item = items.get(self._slot) if self._slot else None
-        own = self._slot is not None and self._slot == keys.order(self._call.project, order_id)
-        if item is None or not (own or item.get("src") == self._sent.source_id or "alias" in item):
-            return
-        if orders.stored(item) is not None or "alias" in item:
-            self._snapshot.put_back(items)
-            raise SlotTaken(item)
 
 
 def _customer(

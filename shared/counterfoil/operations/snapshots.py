@@ -21,7 +21,7 @@ class Snapshot:
 
     def __init__(self, call: Call, keys: Sequence[Key]) -> None:
         self._call = call
-        self._keys = keys
+        self._keys = [*keys]
         self._ahead: Mapping[Key, Attributes] | None = None
 
     def take(self) -> Mapping[Key, Attributes]:
@@ -39,6 +39,6 @@ class Snapshot:
 
     def add(self, key: Key) -> None:
         """Take `key` along from now on."""
-        self._keys = [*self._keys, key]
+        self._keys.append(key)
         if self._ahead is not None:
             self._ahead = {**self._ahead, **self._call.store.get_all([key])}
