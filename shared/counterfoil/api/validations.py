@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from counterfoil.domain.orders import Order
     from counterfoil.operations.validations import Validated
 
-_SPELT_OUT_BY_DEFAULT: Final = ("order",)
+_SPELT_OUT_BY_DEFAULT: Final[tuple[str, ...]] = ("order",)
 
 
 def stack_request(request: Request) -> StackPayload:
@@ -48,15 +48,13 @@ def validation_answer(validated: Validated) -> Response:
     return json_response(200, document)
 
 
-def entries(
-    outcomes: Sequence[Outcome], kind: type[Inapplicable] | type[Skipped]
-) -> list[Document]:
+def entries(outcomes: Sequence[Outcome], kind: type[Inapplicable | Skipped]) -> list[Document]:
     """The outcomes of one kind as the contract lists them beside the others."""
-    found: list[Document] = []
-    for outcome in outcomes:
-        if isinstance(outcome, kind):
-            found.append(_skipped(outcome) if isinstance(outcome, Skipped) else _refused(outcome))
-    return found
+    return [
+        _skipped(outcome) if isinstance(outcome, Skipped) else _refused(outcome)
+        for outcome in outcomes
+        if isinstance(outcome, kind) and not isinstance(outcome, Applicable)
+    ]
 
 
 def _outcome(outcome: Outcome, validated: Validated) -> Document:

@@ -24,7 +24,8 @@
 | `g3`  | `<p>#LRC#<customer>`              | date#id         | one customer's redemptions   |
 | `g3`  | `<p>#LV#<0-7>`, `LC`              | code, source_id | vouchers, customers by name  |
 
-Every key but that of credentials opens with the project, so no request can reach another's.
+The indexes are named `list-g1` to `list-g3` (the store asks for three characters) and project keys
+only. Every key but that of credentials opens with the project, so no request can reach another's.
 """
 
 from __future__ import annotations
