@@ -155,7 +155,13 @@ def _launch(
 
 def _watch(pid: int) -> subprocess.Popen[bytes]:
     command = ("/bin/sh", "-c", WATCHER, "watcher", str(pid))
-    return subprocess.Popen(command, stdin=subprocess.PIPE, start_new_session=True)
+    return subprocess.Popen(
+        command,
+        stdin=subprocess.PIPE,
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+        start_new_session=True,
+    )
 
 
 def free_port() -> int:

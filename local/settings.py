@@ -43,7 +43,7 @@ class Settings:
 
 
 def _port(text: str) -> int:
-    if not text.isdecimal() or int(text) > MAX_PORT:
+    if not (text.isascii() and text.isdecimal()) or int(text) > MAX_PORT:
         raise SettingsError(f"PORT is a number from 0 to {MAX_PORT}, not {text!r}")
     return int(text)
 

@@ -5,6 +5,7 @@ in a global (Powertools' resolver does). So one parent imports every handler onc
 worker for each invocation that runs beside others; a worker then serves one after the other.
 """
 
+import contextlib
 import json
 import os
 import signal
@@ -39,8 +40,9 @@ def main(descriptor: int) -> None:
         except Exception:  # noqa: BLE001  # a function that cannot be imported fails alone
             print(f"{function.logical_id} cannot be imported", file=sys.stderr)
             traceback.print_exc()
-    control.sendall(READY)
-    _fork_on_demand(control, functions, invoke)
+    with contextlib.suppress(ConnectionError):  # the server may be gone by now
+        control.sendall(READY)
+        _fork_on_demand(control, functions, invoke)
 
 
 def _received_line(control: socket.socket) -> bytes:
@@ -68,11 +70,10 @@ def _serve(requests: Connection, functions: Mapping[str, Function], invoke: InPr
     while True:
         try:
             name, event, request_id = json.loads(requests.recv_bytes())
-        except EOFError:
-            return
-        requests.send_bytes(
-            json.dumps(_answer(invoke, functions[name], event, request_id)).encode()
-        )
+            answer = _answer(invoke, functions[name], event, request_id)
+            requests.send_bytes(json.dumps(answer).encode())
+        except (EOFError, ConnectionError):
+            return  # the server is gone
 
 
 def _answer(

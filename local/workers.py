@@ -32,6 +32,11 @@ class _Worker:
     pid: int
     requests: Connection
 
+    def kill(self) -> None:
+        with contextlib.suppress(ProcessLookupError):
+            os.kill(self.pid, signal.SIGKILL)
+        self.requests.close()
+
 
 class Workers:
     """A pool that grows with the number of invocations at once, up to `MAX_WORKERS`."""
@@ -54,7 +59,13 @@ class Workers:
         self._control.sendall(FUNCTIONS.dump_json({**template.functions}) + b"\n")
         self._asking = threading.Lock()
         self._idle: list[_Worker] = []
+        self._busy: set[_Worker] = set()
         self._room = threading.BoundedSemaphore(MAX_WORKERS)
+
+    @property
+    def pid(self) -> int:
+        """The process that imports the handlers and is the parent of every worker."""
+        return self._parent.pid
 
     def await_ready(self) -> None:
         """Returns when every handler has been imported, or has failed to be and said why."""
@@ -65,13 +76,14 @@ class Workers:
         """The handler's answer. A worker that dies or outlasts the function's timeout is lost."""
         with self._room:
             worker = self._take()
+            self._busy.add(worker)
             try:
                 answer = _ask(worker, function, event, request_id)
             except FunctionFailedError:
-                with contextlib.suppress(ProcessLookupError):
-                    os.kill(worker.pid, signal.SIGKILL)
-                worker.requests.close()
+                worker.kill()
                 raise
+            finally:
+                self._busy.discard(worker)
             self._idle.append(worker)
         if "answer" not in answer:
             raise FunctionFailedError(function.logical_id)
@@ -80,8 +92,8 @@ class Workers:
     def close(self) -> None:
         """Ends all workers; an invocation under way ends with them."""
         self._control.close()
-        for worker in self._idle:
-            worker.requests.close()
+        for worker in (*self._busy, *self._idle):
+            worker.kill()
         try:
             self._parent.wait(END_SECONDS)
         except subprocess.TimeoutExpired:

@@ -1,11 +1,13 @@
 """A client that sees the bytes, and one that runs `make run`'s program."""
 
+import contextlib
 import os
 import selectors
 import signal
 import socket
 import subprocess
 import sys
+from collections.abc import Mapping
 from pathlib import Path
 from types import TracebackType
 from typing import Final, Self
@@ -58,25 +60,38 @@ class Peer:
 class Run:
     """`python -m local.serve` on the sample service, with its output at hand."""
 
-    def __init__(self, data: str, port: int = 0, **environment: str) -> None:
+    def __init__(self, data: str, environment: Mapping[str, str]) -> None:
         self.said: list[str] = []
+        self.error = ""
         options = ("--template", str(SAMPLE / "template.yaml"))
         functions = ("--functions", str(SAMPLE / "functions"))
         self.process = subprocess.Popen(  # noqa: S603  # our own program
             (sys.executable, "-m", "local.serve", *options, *functions),
             cwd=ROOT,
-            env={**os.environ, "PORT": str(port), "COUNTERFOIL_DATA": data, **environment},
+            env={**os.environ, "PORT": "0", "COUNTERFOIL_DATA": data, **environment},
             stdout=subprocess.PIPE,
             stderr=subprocess.PIPE,
             text=True,
         )
 
     def ready_port(self) -> int:
-        """Waits for the ready line; its text is the last of `said`."""
+        """Waits for the ready line; it and the example below it are `said` then."""
         line = self._line()
-        self.said.append(line)
+        assert self.process.stdout
+        self.said = [line, self.process.stdout.readline()]
         assert line.startswith("Counterfoil is ready: http://127.0.0.1:"), line
         return int(line.split(":")[3].split()[0])
+
+    def await_child(self) -> None:
+        """Returns when it has started something."""
+        while not children_of(self.process.pid):
+            os.sched_yield()
+
+    def finished(self) -> tuple[int, str]:
+        """The exit status and what it wrote on stderr, when it ends by itself."""
+        if not self.process.stderr or not self.process.stderr.closed:
+            _, self.error = self.process.communicate(timeout=PATIENCE_SECONDS)
+        return self.process.returncode, self.error
 
     def _line(self) -> str:
         assert self.process.stdout
@@ -89,17 +104,15 @@ class Run:
         """The exit status and what it wrote on stderr."""
         if self.process.poll() is None:
             self.process.send_signal(number)
-        _, said = self.process.communicate(timeout=PATIENCE_SECONDS)
-        return self.process.returncode, said
+        return self.finished()
 
 
 def children_of(pid: int) -> set[int]:
     """The processes that `pid` started, and that those started."""
-    found = {
-        int(child)
-        for task in Path(f"/proc/{pid}/task").iterdir()
-        for child in (task / "children").read_text().split()
-    }
+    found: set[int] = set()
+    for task in Path(f"/proc/{pid}/task").iterdir():
+        with contextlib.suppress(FileNotFoundError):  # a thread that has just ended
+            found.update(map(int, (task / "children").read_text().split()))
     return found.union(*(children_of(child) for child in found))
 
 

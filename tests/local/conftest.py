@@ -1,4 +1,5 @@
-from collections.abc import Iterator
+import signal
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
@@ -9,7 +10,7 @@ from local.http_messages import HttpResponse
 from local.install import Kind
 from local.server import Server
 from local.template import Template
-from tests.local.clients import SAMPLE, Peer
+from tests.local.clients import SAMPLE, Peer, Run
 
 
 @pytest.fixture(scope="session")
@@ -65,6 +66,20 @@ def running(kind: Kind) -> Iterator[engine.Engine]:
 def _engine_credentials(monkeypatch: pytest.MonkeyPatch) -> None:
     for name, value in engine.CREDENTIALS.items():
         monkeypatch.setenv(name, value)
+
+
+@pytest.fixture
+def serve() -> Iterator[Callable[..., Run]]:
+    """Starts `make run`'s program on the sample service; leftovers are killed."""
+    runs: list[Run] = []
+
+    def start(data: Path | str = ":memory:", **environment: str) -> Run:
+        runs.append(Run(str(data), environment))
+        return runs[-1]
+
+    yield start
+    for run in runs:
+        run.end(signal.SIGKILL)
 
 
 @pytest.fixture

@@ -1,0 +1,56 @@
+import pytest
+
+from counterfoil.storage import credentials
+from counterfoil.storage.client import connect
+from counterfoil.storage.store import Patience, Store
+from local import key
+from local.engine import Engine
+from local.errors import TablesError
+from local.tables import create_tables
+from local.template import Template
+
+pytestmark = pytest.mark.engine
+
+
+@pytest.fixture
+def store(running: Engine, sample: Template, monkeypatch: pytest.MonkeyPatch) -> Store:
+    monkeypatch.setenv("AWS_ENDPOINT_URL_DYNAMODB", running.endpoint)
+    (table,) = create_tables(running.endpoint, sample)
+    return Store(connect(None), table, Patience(left=lambda: 10.0, pause=lambda _: None))
+
+
+def hashes(store: Store) -> tuple[str, ...]:
+    found = credentials.get(store, "app")
+    assert found is not None
+    return found.token_hashes
+
+
+def test_a_key_that_is_put_again_is_the_same_key(store: Store) -> None:
+    key.put(store.table, "app", "token")
+    key.put(store.table, "app", "token")
+
+    assert hashes(store) == (credentials.hash_of("token"),)
+
+
+def test_a_new_token_leaves_the_one_before_in_force(store: Store) -> None:
+    for token in ("first", "second", "third"):
+        key.put(store.table, "app", token)
+
+    assert hashes(store) == (credentials.hash_of("third"), credentials.hash_of("second"))
+
+
+def test_an_app_id_stays_in_its_project(store: Store) -> None:
+    key.put(store.table, "app", "token", "one")
+
+    with pytest.raises(TablesError, match="app belongs to another project"):
+        key.put(store.table, "app", "token", "two")
+
+
+def test_a_minted_key_is_printed_once_and_stored_as_a_hash(
+    store: Store, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert key.main(["--table", store.table, "--project", "shop", "--app-id", "app"]) == 0
+
+    first, second = capsys.readouterr().out.splitlines()
+    assert first == "X-App-Id: app"
+    assert hashes(store) == (credentials.hash_of(second.removeprefix("X-App-Token: ")),)
