@@ -28,7 +28,7 @@ check: .venv/installed-check .venv-sam/installed ## formatting, lint, types, lay
 	$(PY) -m ruff check .
 	$(PY) -m mypy
 	.venv/bin/lint-imports
-	$(PY) -m cfnlint template.yaml
+	.venv/bin/cfn-lint template.yaml
 	$(SAM) validate --lint
 
 bench: .venv/installed-local engines ## the handlers beside the bare DynamoDB calls, as ratios
