@@ -1,0 +1,72 @@
+"""Who is asking: `X-App-Id` and `X-App-Token` (domain.md §2.0).
+
+The answer to a wrong token is that to an unknown app id, after the same work. A key that was
+found right is believed for a minute; a wrong token is always looked up anew, so that a token works
+from the moment it is minted, and a retired one for a minute at most.
+"""
+
+from __future__ import annotations
+
+import hmac
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final
+
+from counterfoil.domain.errors import Unauthorized
+from counterfoil.storage import credentials
+from counterfoil.storage.credentials import ACTIVE_TOKENS, Credentials
+
+if TYPE_CHECKING:
+    from counterfoil.api.request import Request
+    from counterfoil.storage.store import Store
+
+BELIEVED_SECONDS: Final = 60.0
+_BELIEVED_KEYS: Final = 256
+_MAX_LENGTH: Final = 255
+_NOBODY: Final = Credentials(project="", token_hashes=("",) * ACTIVE_TOKENS)
+
+
+@dataclass(frozen=True, slots=True)
+class Caller:
+    """Whose request it is, and with which key."""
+
+    project: str
+    app_id: str
+
+
+class Keys:
+    """The keys that one process believes in, the oldest dropped when there are too many."""
+
+    def __init__(self) -> None:
+        self._believed: dict[str, tuple[Credentials, float]] = {}
+
+    def caller(self, request: Request, store: Store, now: float) -> Caller:
+        """The caller of `request` at `now`, in seconds of any steady clock. Raises Unauthorized."""
+        app_id, token = _sent(request, "x-app-id"), _sent(request, "x-app-token")
+        digest = credentials.hash_of(token)
+        known, until = self._believed.get(app_id, (_NOBODY, 0.0))
+        if until < now or not _opens(known, digest):
+            known = credentials.get(store, app_id) or _NOBODY
+            if not _opens(known, digest):
+                raise Unauthorized
+            self._believe(app_id, known, now + BELIEVED_SECONDS)
+        return Caller(known.project, app_id)
+
+    def _believe(self, app_id: str, known: Credentials, until: float) -> None:
+        self._believed.pop(app_id, None)
+        if len(self._believed) >= _BELIEVED_KEYS:
+            del self._believed[next(iter(self._believed))]
+        self._believed[app_id] = (known, until)
+
+
+def _sent(request: Request, name: str) -> str:
+    value = request.header(name) or ""
+    if not value or len(value) > _MAX_LENGTH or not value.isascii():
+        raise Unauthorized
+    return value
+
+
+def _opens(known: Credentials, digest: str) -> bool:
+    """Compares with every hash, present or not, so that time tells nothing."""
+    padded = (*known.token_hashes, *_NOBODY.token_hashes)[:ACTIVE_TOKENS]
+    matches = [hmac.compare_digest(each, digest) for each in padded]
+    return any(matches)

@@ -1,0 +1,82 @@
+"""The only reader of the clock, of randomness and of the environment."""
+
+from __future__ import annotations
+
+import os
+import random
+import secrets
+import time
+from dataclasses import dataclass
+from datetime import UTC, datetime, tzinfo
+from functools import cache
+from typing import Final
+from zoneinfo import ZoneInfo
+
+from counterfoil.domain.ids import RequestIds
+from counterfoil.domain.timestamps import whole_millis
+
+# A request that outlives its lease by clock skew is still killed before another may hold it.
+_LEASE_MARGIN_SECONDS: Final = 2
+_FIRST_PAUSE_SECONDS: Final = 0.01
+_LONGEST_PAUSE_SECONDS: Final = 0.3
+_SEED_BYTES: Final = 32
+_REQUEST_ID_BYTES: Final = 9
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """What the template tells a function."""
+
+    table: str
+    zone: tzinfo
+    timeout_seconds: int
+    region: str | None
+    endpoint: str | None
+
+    @property
+    def lease_seconds(self) -> int:
+        """How long a request may hold an order: until it is killed for certain."""
+        return self.timeout_seconds + _LEASE_MARGIN_SECONDS
+
+
+def settings() -> Settings:
+    """The settings of now; equal environments share one value. Raises KeyError, ValueError."""
+    read = os.environ
+    return _settings(
+        read["COUNTERFOIL_TABLE"],
+        read.get("COUNTERFOIL_TIME_ZONE", "UTC"),
+        read.get("COUNTERFOIL_TIMEOUT", "10"),
+        read.get("AWS_REGION"),
+        read.get("AWS_ENDPOINT_URL_DYNAMODB"),
+    )
+
+
+@cache
+def _settings(
+    table: str, zone: str, timeout: str, region: str | None, endpoint: str | None
+) -> Settings:
+    if not table:
+        message = "COUNTERFOIL_TABLE is empty"
+        raise ValueError(message)
+    return Settings(table, ZoneInfo(zone), int(timeout), region, endpoint)
+
+
+def pause(repetition: int) -> None:
+    """Wait before the n-th repetition, with full jitter: equal pauses would let rivals meet."""
+    longest = min(_LONGEST_PAUSE_SECONDS, _FIRST_PAUSE_SECONDS * 2.0 ** (repetition - 1))
+    time.sleep(random.uniform(0, longest))  # noqa: S311  # nobody gains by guessing a pause
+
+
+def request_ids() -> RequestIds:
+    """The randomness and the time of one request."""
+    return RequestIds(secrets.token_bytes(_SEED_BYTES), whole_millis(datetime.now(UTC)))
+
+
+def new_request_id() -> str:
+    """Names one request to client and log: `v-` and 18 hex digits."""
+    return f"v-{secrets.token_hex(_REQUEST_ID_BYTES)}"
+
+
+def steady_seconds() -> float:
+    """A clock that never goes back, for durations only."""
+    return time.monotonic()

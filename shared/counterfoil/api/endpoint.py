@@ -1,0 +1,115 @@
+"""What every endpoint shares: event in, authenticated call, operation, answer out.
+
+A handler module declares `handler = endpoint(decode=..., operate=..., encode=...)` and no more.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final, Generic, TypeVar
+
+from counterfoil.api import context, guard
+from counterfoil.api.auth import Keys
+from counterfoil.api.errors import UnsupportedContentType, error_response
+from counterfoil.api.exchange import Exchange
+from counterfoil.api.request import Request
+from counterfoil.api.stores import store_of
+from counterfoil.domain.errors import CounterfoilError, InvalidPayload
+from counterfoil.operations.call import Call, Memory
+from counterfoil.storage import keys
+from counterfoil.storage.idempotency import Answer as Remembered
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from counterfoil.api.auth import Caller
+    from counterfoil.api.event import Answer, Event, Handler, Invocation
+    from counterfoil.api.response import Response
+
+Req = TypeVar("Req")
+Res = TypeVar("Res")
+
+_KEYS: Final = Keys()
+_REMEMBERED_METHODS: Final = frozenset({"POST", "PUT"})
+_MAX_KEY_LENGTH: Final = 255
+
+
+def endpoint(
+    *,
+    decode: Callable[[Request], Req],
+    operate: Callable[[Call, Req], Res],
+    encode: Callable[[Res], Response],
+    body_limit: int = guard.MAX_BYTES,
+) -> Handler:
+    """A Lambda handler for one route.
+
+    `decode` reads the request, `operate` does it, `encode` renders what it returned.
+    """
+    route = _Route(decode, operate, encode, body_limit)
+
+    def handler(event: Event, invocation: Invocation) -> Answer:
+        exchange = Exchange(context.new_request_id(), context.steady_seconds())
+        return exchange.settle(event, lambda: route.respond(event, invocation, exchange))
+
+    return handler
+
+
+@dataclass(frozen=True, slots=True)
+class _Route(Generic[Req, Res]):
+    decode: Callable[[Request], Req]
+    operate: Callable[[Call, Req], Res]
+    encode: Callable[[Res], Response]
+    body_limit: int
+
+    def respond(self, event: Event, invocation: Invocation, exchange: Exchange) -> Response:
+        """The answer of the operation. Raises CounterfoilError, and Replayed."""
+        known = context.settings()
+        store = exchange.store = store_of(known, invocation)
+        request = Request.of(event)
+        caller = _KEYS.caller(request, store, exchange.began)
+        guard.require_size(request.body, self.body_limit)
+        _require_json(request)
+        call = exchange.call = Call(
+            store=store,
+            project=caller.project,
+            app_id=caller.app_id,
+            ids=context.request_ids(),
+            zone=known.zone,
+            lease_seconds=known.lease_seconds,
+            memory=self._memory(request, caller, exchange.request_id),
+        )
+        return self.encode(self.operate(call, self.decode(request)))
+
+    def _memory(self, request: Request, caller: Caller, request_id: str) -> Memory | None:
+        """What is to be remembered under the request's Idempotency-Key, if it has one."""
+        header = request.header("idempotency-key")
+        if header is None or request.method not in _REMEMBERED_METHODS:
+            return None
+        if not _is_key(header):
+            message = f"Idempotency-Key must be 1 to {_MAX_KEY_LENGTH} visible ASCII characters"
+            raise InvalidPayload(message)
+
+        def remembered(result: object) -> Remembered:
+            if isinstance(result, CounterfoilError):
+                response = error_response(result, request_id)
+            else:
+                response = self.encode(result)  # type: ignore[arg-type]  # what operate returns
+            return Remembered(response.status, response.body or b"")
+
+        key = keys.idempotency(caller.project, request.method, request.path, header)
+        return Memory(header, key, hashlib.sha256(request.body).digest(), remembered)
+
+
+def _is_key(header: str) -> bool:
+    visible = header.isascii() and header.isprintable() and " " not in header
+    return visible and 0 < len(header) <= _MAX_KEY_LENGTH
+
+
+def _require_json(request: Request) -> None:
+    """Raises UnsupportedContentType; the official clients send no type, or one without a body."""
+    content_type = request.header("content-type")
+    if content_type is None or not request.body:
+        return
+    if content_type.partition(";")[0].strip().lower() != "application/json":
+        raise UnsupportedContentType(content_type)

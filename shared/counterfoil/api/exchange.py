@@ -1,0 +1,88 @@
+"""One request on its way to an answer: every outcome becomes a response and one log line."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from counterfoil.api import context
+from counterfoil.api.errors import error_response, kind_of, unexpected_response
+from counterfoil.api.observability import tell
+from counterfoil.api.response import Response
+from counterfoil.domain.errors import CounterfoilError
+from counterfoil.operations.call import Replayed
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
+    from counterfoil.api.event import Answer, Event
+    from counterfoil.operations.call import Call
+    from counterfoil.storage.store import Store
+
+
+@dataclass(slots=True)
+class Exchange:
+    """What is known of a request so far; it grows while the request is served."""
+
+    request_id: str
+    began: float
+    store: Store | None = None
+    call: Call | None = None
+    error_key: str | None = None
+    unexpected: Exception | None = None
+    replayed: bool = False
+
+    def settle(self, event: Event, respond: Callable[[], Response]) -> Answer:
+        """What API Gateway is answered, be it a refusal or a failure of the service itself."""
+        try:
+            response = respond()
+        except Replayed as known:
+            self.replayed = True
+            response = _again(known)
+        except CounterfoilError as error:
+            self.error_key = kind_of(error).key
+            response = error_response(error, self.request_id)
+        except Exception as error:  # noqa: BLE001  # the edge: the client gets the contract's shape, the log the traceback
+            self.unexpected = error
+            response = unexpected_response(self.request_id)
+        tell(self._line(event, response), self.unexpected)
+        return response.answer({"X-Request-Id": self.request_id, **self._session()})
+
+    def _session(self) -> Mapping[str, str]:
+        """The fence of the order's session, and for how long the request has had it."""
+        if self.call is None or self.call.trace.fence is None:
+            return {}
+        return {"X-Order-Session": f"fence={self.call.trace.fence}; held_ms={self._held_ms()}"}
+
+    def _held_ms(self) -> int:
+        if self.call is None:
+            return 0
+        held = self.call.trace.opened_with - self.call.store.patience.left()
+        return max(0, round(held * 1000))
+
+    def _line(self, event: Event, response: Response) -> Mapping[str, object]:
+        spent = context.steady_seconds() - self.began
+        line: dict[str, object] = {
+            "request_id": self.request_id,
+            "route": event.get("routeKey"),
+            "status": response.status,
+            "error": self.error_key,
+            "duration_ms": round(spent * 1000, 1),
+        }
+        if self.replayed:
+            line["replayed"] = True
+        if self.store is not None:
+            line |= {"store_calls": self.store.meter.calls, "store_units": self.store.meter.units}
+        if self.call is not None:
+            line |= _whose(self.call)
+        return line
+
+
+def _whose(call: Call) -> Mapping[str, object]:
+    fence = {} if call.trace.fence is None else {"fence": call.trace.fence}
+    return {"project": call.project, "app_id": call.app_id, **fence, **call.trace.ids}
+
+
+def _again(known: Replayed) -> Response:
+    answer = known.answer
+    return Response(answer.status, answer.body or None, {"Idempotency-Replayed": "true"})

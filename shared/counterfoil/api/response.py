@@ -1,0 +1,42 @@
+"""A response before API Gateway: a status, its bytes, its headers."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Final
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from counterfoil.api.event import Answer
+
+JSON: Final = "application/json"
+
+
+@dataclass(frozen=True, slots=True)
+class Response:
+    """`body` None is an answer without content, such as a 204."""
+
+    status: int
+    body: bytes | None = None
+    headers: Mapping[str, str] = field(default_factory=dict)
+
+    def answer(self, headers: Mapping[str, str]) -> Answer:
+        """The answer with `headers` beside its own."""
+        content = {"Content-Type": JSON} if self.body is not None else {}
+        return {
+            "statusCode": self.status,
+            "headers": {**content, **self.headers, **headers},
+            "body": (self.body or b"").decode(),
+            "isBase64Encoded": False,
+        }
+
+
+def json_response(
+    status: int, document: Mapping[str, object], headers: Mapping[str, str] | None = None
+) -> Response:
+    """`document` as compact JSON in UTF-8."""
+    text = json.dumps(document, ensure_ascii=False, separators=(",", ":"), allow_nan=False)
+    # What a client sent as an unpaired surrogate can only be shown as a question mark.
+    return Response(status, text.encode("utf-8", "replace"), headers or {})

@@ -1,0 +1,32 @@
+"""The store of one request, over a client that the process makes once."""
+
+from __future__ import annotations
+
+from functools import cache
+from typing import TYPE_CHECKING, Final
+
+from counterfoil.api import context
+from counterfoil.storage.client import Client, connect
+from counterfoil.storage.store import Patience, Store
+
+if TYPE_CHECKING:
+    from counterfoil.api.context import Settings
+    from counterfoil.api.event import Invocation
+
+# What an answer needs on its way back, kept free of store calls.
+_ANSWER_SECONDS: Final = 0.5
+
+
+def store_of(settings: Settings, invocation: Invocation) -> Store:
+    """The store with the patience of `invocation`: as long as it may run, less its answer."""
+    patience = Patience(
+        left=lambda: invocation.get_remaining_time_in_millis() / 1000 - _ANSWER_SECONDS,
+        pause=context.pause,
+    )
+    return Store(_client(settings.region, settings.endpoint), settings.table, patience)
+
+
+@cache
+def _client(region: str | None, _endpoint: str | None) -> Client:
+    """Botocore reads the endpoint from the environment; here it only tells clients apart."""
+    return connect(region)
