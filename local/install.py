@@ -5,8 +5,9 @@ import shutil
 import subprocess
 import sys
 import tempfile
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from enum import StrEnum
+from functools import partial
 from pathlib import Path
 from typing import Final
 
@@ -16,6 +17,8 @@ from local.template import ROOT
 DYNOXIDE_VERSION: Final = "1.2.1"
 DYNOXIDE_PACKAGE: Final = "@dynoxide/linux-x64"
 MINISTACK_VERSION: Final = "1.5.33"
+
+POLL_SECONDS: Final = 0.1
 
 LOCAL: Final = ROOT / ".local"
 DYNOXIDE: Final = LOCAL / f"dynoxide-{DYNOXIDE_VERSION}"
@@ -44,33 +47,36 @@ def runs_here(kind: Kind) -> bool:
     return sys.platform == "linux" and platform.machine() in {"x86_64", "AMD64"}
 
 
-def obtain(kind: Kind) -> None:
+def obtain(kind: Kind, is_given_up: Callable[[], bool] = lambda: False) -> None:
     """Installs `kind` unless it is here; an interrupted install leaves nothing half made."""
     if is_installed(kind):
         return
     if not runs_here(kind):
         raise EngineError(f"{kind} is not published for {sys.platform} {platform.machine()}")
     print(f"Installing {kind} (once) ...", file=sys.stderr, flush=True)
+    run = partial(_run, kind, is_given_up)
     if kind is Kind.DYNOXIDE:
-        _install_dynoxide()
+        _install_dynoxide(run)
     else:
-        _install_ministack()
+        _install_ministack(run)
 
 
-def best() -> Kind:
+def best(is_given_up: Callable[[], bool]) -> Kind:
     """The better engine that can be had, installed; ministack where dynoxide cannot."""
     if not is_installed(Kind.DYNOXIDE) and runs_here(Kind.DYNOXIDE):
         try:
-            obtain(Kind.DYNOXIDE)
+            obtain(Kind.DYNOXIDE, is_given_up)
         except EngineError as error:
+            if is_given_up():
+                raise
             print(f"{error}; using {Kind.MINISTACK}", file=sys.stderr, flush=True)
     if is_installed(Kind.DYNOXIDE):
         return Kind.DYNOXIDE
-    obtain(Kind.MINISTACK)
+    obtain(Kind.MINISTACK, is_given_up)
     return Kind.MINISTACK
 
 
-def _install_dynoxide() -> None:
+def _install_dynoxide(run: Callable[..., None]) -> None:
     npm = shutil.which("npm")
     if npm is None:
         raise EngineError("dynoxide needs npm, which is not on PATH")
@@ -78,9 +84,9 @@ def _install_dynoxide() -> None:
     with tempfile.TemporaryDirectory(dir=LOCAL, prefix="npm-") as folder:
         options = ("--no-audit", "--no-fund", "--no-package-lock", "--loglevel=error")
         package = f"{DYNOXIDE_PACKAGE}@{DYNOXIDE_VERSION}"
-        _run(Kind.DYNOXIDE, (npm, "install", "--prefix", folder, *options, package))
+        run(npm, "install", "--prefix", folder, *options, package)
         modules = Path(folder) / "node_modules"
-        _run(Kind.DYNOXIDE, (str(modules / DYNOXIDE_PACKAGE / "dynoxide"), "--version"))
+        run(str(modules / DYNOXIDE_PACKAGE / "dynoxide"), "--version")
         try:
             modules.rename(DYNOXIDE)
         except OSError as error:
@@ -88,23 +94,33 @@ def _install_dynoxide() -> None:
                 raise EngineError(f"dynoxide could not be installed: {error}") from error
 
 
-def _install_ministack() -> None:
+def _install_ministack(run: Callable[..., None]) -> None:
     shutil.rmtree(MINISTACK, ignore_errors=True)
-    _run(Kind.MINISTACK, (sys.executable, "-m", "venv", str(MINISTACK)))
-    pip = (str(MINISTACK_PYTHON), "-m", "pip", "install", "--quiet")
-    quiet = ("--disable-pip-version-check", "--no-input")
-    _run(Kind.MINISTACK, (*pip, *quiet, f"ministack=={MINISTACK_VERSION}"))
+    run(sys.executable, "-m", "venv", str(MINISTACK))
+    quiet = ("-qq", "--disable-pip-version-check", "--no-input")
+    wanted = f"ministack=={MINISTACK_VERSION}"
+    run(str(MINISTACK_PYTHON), "-m", "pip", "install", *quiet, wanted)
     MINISTACK_STAMP.touch()
 
 
-def _run(kind: Kind, command: Sequence[str]) -> None:
+def _run(kind: Kind, is_given_up: Callable[[], bool], *command: str) -> None:
+    """Ends `command` when its result is not wanted any more; raises EngineError unless it is 0."""
     try:
-        done = subprocess.run(command, capture_output=True, text=True, check=False)
+        process = subprocess.Popen(
+            command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True
+        )
     except OSError as error:
         raise EngineError(f"{kind} could not be installed: {error}") from error
-    if done.returncode:
-        said = (done.stderr or done.stdout).strip().splitlines() or ["no reason given"]
-        raise EngineError(f"{kind} could not be installed: {said[-1]}")
+    said: str | None = None
+    while said is None:
+        try:
+            said, _ = process.communicate(timeout=POLL_SECONDS)
+        except subprocess.TimeoutExpired:
+            if is_given_up():
+                process.terminate()
+    if process.returncode:
+        reason = (said.strip().splitlines() or ["no reason given"])[-1]
+        raise EngineError(f"{kind} could not be installed: {reason}")
 
 
 def main(arguments: Sequence[str]) -> int:

@@ -36,8 +36,8 @@ def open_store(settings: Settings, is_given_up: Callable[[], bool]) -> Iterator[
     if settings.endpoint:
         yield elsewhere(settings.endpoint)
         return
-    kind = settings.engine or best()
-    obtain(kind)
+    kind = settings.engine or best(is_given_up)
+    obtain(kind, is_given_up)
     running = engine.start(kind, settings.data, is_given_up=is_given_up)
     try:
         yield Store(

@@ -23,8 +23,8 @@ from local.invocation import FunctionFailedError, InProcess
 from local.template import Function, Template
 
 FUNCTIONS: Final = TypeAdapter(Mapping[str, Function])
-READY: Final = b"ready"
-FORK: Final = b"fork"
+READY: Final = b"r"  # one byte each, so that none arrives in parts
+FORK: Final = b"f"
 
 
 def main(descriptor: int) -> None:
@@ -38,8 +38,8 @@ def main(descriptor: int) -> None:
         try:
             invoke.load(function)
         except Exception:  # noqa: BLE001  # a function that cannot be imported fails alone
-            print(f"{function.logical_id} cannot be imported", file=sys.stderr)
-            traceback.print_exc()
+            reason = traceback.format_exc().splitlines()[-1]
+            print(f"{function.logical_id} cannot be imported: {reason}", file=sys.stderr)
     with contextlib.suppress(ConnectionError):  # the server may be gone by now
         control.sendall(READY)
         _fork_on_demand(control, functions, invoke)

@@ -8,7 +8,7 @@ import socket
 import subprocess
 import sys
 import threading
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from multiprocessing.connection import Connection
 from pathlib import Path
@@ -25,6 +25,7 @@ from local.worker import FORK, FUNCTIONS, READY
 MAX_WORKERS: Final = 32
 FUNCTIONS_FOLDER: Final = ROOT / "functions"
 END_SECONDS: Final = 5.0
+POLL_SECONDS: Final = 0.1
 
 
 @dataclass(frozen=True)
@@ -67,9 +68,18 @@ class Workers:
         """The process that imports the handlers and is the parent of every worker."""
         return self._parent.pid
 
-    def await_ready(self) -> None:
+    def await_ready(self, is_given_up: Callable[[], bool]) -> None:
         """Returns when every handler has been imported, or has failed to be and said why."""
-        if self._control.recv(len(READY), socket.MSG_WAITALL) != READY:
+        self._control.settimeout(POLL_SECONDS)
+        said = None
+        while said is None:
+            try:
+                said = self._control.recv(len(READY))
+            except TimeoutError:
+                if is_given_up():
+                    raise WorkersError("stopped while importing the functions") from None
+        self._control.settimeout(None)
+        if said != READY:
             raise WorkersError("the functions cannot be imported: see above")
 
     def __call__(self, function: Function, event: Event, request_id: str) -> JsonValue:

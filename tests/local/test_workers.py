@@ -13,7 +13,7 @@ from tests.local.clients import SAMPLE, await_end, children_of
 @pytest.fixture
 def workers(sample: Template) -> Iterator[Workers]:
     started = Workers(sample, sample.environment(), SAMPLE / "functions")
-    started.await_ready()
+    started.await_ready(lambda: False)
     yield started
     started.close()
 
@@ -78,7 +78,7 @@ def test_a_large_body_passes_whole(served: Gateway) -> None:
 
 def test_closing_ends_every_process(sample: Template) -> None:
     workers = Workers(sample, sample.environment(), SAMPLE / "functions")
-    workers.await_ready()
+    workers.await_ready(lambda: False)
     pid_of_echo(Gateway(sample, workers))
     started = {workers.pid} | children_of(workers.pid)
     assert len(started) == 2

@@ -1,0 +1,99 @@
+"""What `make run` starts, in this order, and ends in reverse."""
+
+import argparse
+import errno
+import os
+import shlex
+import sys
+import threading
+from collections.abc import Iterator, Sequence
+from contextlib import ExitStack, contextmanager
+from pathlib import Path
+from typing import Final
+
+from local import template
+from local.errors import EngineError, LocalError, SettingsError
+from local.gateway import Gateway
+from local.server import HOST, Server
+from local.settings import Settings
+from local.store import ENDPOINT_FILE, Store, enter, open_store, prepare
+from local.workers import FUNCTIONS_FOLDER, Workers
+
+WATCH_SECONDS: Final = 0.5
+EXAMPLE_ORDER: Final = '{"source_id":"order-1","amount":12000}'
+
+
+def run(arguments: Sequence[str], stop: threading.Event) -> int:
+    """0 when `stop` was set, 1 with one line on stderr when it could not begin or go on."""
+    options = _options(arguments)
+    try:
+        with ExitStack() as started:
+            _serve(options, Settings.of(os.environ), stop, started)
+    except LocalError as error:
+        if not stop.is_set():
+            print(f"counterfoil: {error}", file=sys.stderr)
+            return 1
+    return 0
+
+
+def _options(arguments: Sequence[str]) -> argparse.Namespace:
+    parser = argparse.ArgumentParser(prog="python -m local.serve", description=__doc__)
+    parser.add_argument("--template", type=Path, default=template.TEMPLATE)
+    parser.add_argument("--functions", type=Path, default=FUNCTIONS_FOLDER)
+    return parser.parse_args(arguments)
+
+
+def _serve(
+    options: argparse.Namespace, settings: Settings, stop: threading.Event, started: ExitStack
+) -> None:
+    """What `started` holds ends in reverse: the server first, the engine last."""
+    server = _listen(settings.port)
+    started.callback(server.stop)
+    described = template.load(options.template)
+    environment = described.environment()
+    store = started.enter_context(open_store(settings, stop.is_set))
+    enter(store)
+    workers = Workers(described, environment, options.functions)
+    started.callback(workers.close)
+    prepare(store, described, settings)
+    workers.await_ready(stop.is_set)
+    started.enter_context(_announced(store.endpoint))
+    started.callback(server.stop)
+    if not stop.is_set():
+        server.start(Gateway(described, workers).handle)
+        _say_ready(server.port, settings, store)
+    while not stop.wait(WATCH_SECONDS):
+        if not store.is_running():
+            raise EngineError(f"the engine ended ({store.name})")
+
+
+def _listen(port: int) -> Server:
+    try:
+        return Server(port)
+    except OSError as error:
+        if error.errno == errno.EADDRINUSE:
+            raise SettingsError(
+                f"port {port} is in use: choose another, PORT={port + 1}"
+            ) from error
+        raise SettingsError(f"port {port} cannot be used: {error.strerror}") from error
+
+
+@contextmanager
+def _announced(endpoint: str) -> Iterator[None]:
+    ENDPOINT_FILE.parent.mkdir(exist_ok=True)
+    ENDPOINT_FILE.write_text(endpoint, "utf-8")
+    try:
+        yield
+    finally:
+        ENDPOINT_FILE.unlink(missing_ok=True)
+
+
+def _say_ready(port: int, settings: Settings, store: Store) -> None:
+    address = f"http://{HOST}:{port}"
+    credentials = (f"X-App-Id: {settings.app_id}", f"X-App-Token: {settings.app_token}")
+    headers = " ".join(f"-H {shlex.quote(header)}" for header in credentials)
+    print(
+        f"Counterfoil is ready: {address} ({store.name}; {', '.join(credentials)})\n"
+        f"  curl {address}/v1/orders {headers} -d {shlex.quote(EXAMPLE_ORDER)}",
+        flush=True,
+    )
