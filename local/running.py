@@ -91,9 +91,10 @@ def _announced(endpoint: str) -> Iterator[None]:
 def _say_ready(port: int, settings: Settings, store: Store) -> None:
     address = f"http://{HOST}:{port}"
     credentials = (f"X-App-Id: {settings.app_id}", f"X-App-Token: {settings.app_token}")
-    headers = " ".join(f"-H {shlex.quote(header)}" for header in credentials)
+    headers = (*credentials, "Content-Type: application/json")
+    options = " ".join(f"-H {shlex.quote(header)}" for header in headers)
     print(
         f"Counterfoil is ready: {address} ({store.name}; {', '.join(credentials)})\n"
-        f"  curl {address}/v1/orders {headers} -d {shlex.quote(EXAMPLE_ORDER)}",
+        f"  curl {address}/v1/orders {options} -d {shlex.quote(EXAMPLE_ORDER)}",
         flush=True,
     )

@@ -22,7 +22,7 @@ from local.invocation import FunctionFailedError
 from local.template import ROOT, Function, Template
 from local.worker import FORK, FUNCTIONS, READY
 
-MAX_WORKERS: Final = 32
+MAX_WORKERS: Final = 16
 FUNCTIONS_FOLDER: Final = ROOT / "functions"
 END_SECONDS: Final = 5.0
 POLL_SECONDS: Final = 0.1
