@@ -23,7 +23,12 @@ def store_of(settings: Settings, invocation: Invocation) -> Store:
         left=lambda: invocation.get_remaining_time_in_millis() / 1000 - _ANSWER_SECONDS,
         pause=context.pause,
     )
-    return Store(_client(settings.region, settings.endpoint), settings.table, patience)
+    return Store(client(settings), settings.table, patience)
+
+
+def client(settings: Settings) -> Client:
+    """The process's client of the service that `settings` name."""
+    return _client(settings.region, settings.endpoint)
 
 
 @cache

@@ -1,0 +1,105 @@
+"""Tables from template.yaml in moto, keys in them, and clients of the handlers.
+
+Every function is held to its own policy: a call that the template does not allow fails the test.
+"""
+
+import uuid
+from collections.abc import Callable, Iterator
+from typing import Final
+
+import boto3
+import pytest
+from moto import mock_aws
+from pydantic import JsonValue
+
+from counterfoil.api import context, stores
+from local import key, tables, template
+from local.event import Event
+from local.gateway import Gateway
+from local.intrinsics import REGION
+from local.invocation import InProcess
+from local.template import Function, Template
+from tests.api.client import Api
+from tests.permissions import Permission, allowed, needed
+
+AWS: Final = {
+    "AWS_ACCESS_KEY_ID": "testing",
+    "AWS_SECRET_ACCESS_KEY": "testing",
+    "AWS_REGION": REGION,
+    "AWS_DEFAULT_REGION": REGION,
+}
+
+
+class Wardens:
+    """Invokes functions in this process and notes what each one may not do but did."""
+
+    def __init__(self, described: Template) -> None:
+        self._invoke = InProcess(described)
+        self._allowed = allowed()
+        self._function = ""
+        self.trespasses: set[tuple[str, Permission]] = set()
+
+    def __call__(self, function: Function, event: Event, request_id: str) -> JsonValue:
+        self._function = function.logical_id
+        return self._invoke(function, event, request_id)
+
+    def note(self, event_name: str, params: dict[str, bytes], **_: object) -> None:
+        """Called by botocore before every call of the handlers' client."""
+        wanted = set(needed(event_name.rpartition(".")[2], params["body"]))
+        refused = wanted - self._allowed[self._function]
+        self.trespasses |= {(self._function, permission) for permission in refused}
+
+
+@pytest.fixture(scope="session")
+def described() -> Template:
+    """template.yaml, as the local gateway reads it."""
+    return template.load()
+
+
+@pytest.fixture
+def table(described: Template, monkeypatch: pytest.MonkeyPatch) -> Iterator[str]:
+    """The name of an empty table, in an environment like a function's."""
+    for name, value in {**AWS, **described.environment()}.items():
+        monkeypatch.setenv(name, value)
+    monkeypatch.delenv("AWS_ENDPOINT_URL_DYNAMODB", raising=False)
+    with mock_aws():
+        (name,) = tables.create_tables_with(boto3.client("dynamodb"), described)
+        yield name
+
+
+@pytest.fixture
+def gateway(table: str, described: Template) -> Iterator[Gateway]:
+    """The handlers behind their routes."""
+    assert table == context.settings().table
+    wardens = Wardens(described)
+    events = stores.client(context.settings()).meta.events  # type: ignore[attr-defined]  # botocore's own hooks
+    events.register("before-call.dynamodb", wardens.note, unique_id="wardens")
+    yield Gateway(described, wardens)
+    events.unregister("before-call.dynamodb", unique_id="wardens")
+    assert wardens.trespasses == set()
+
+
+@pytest.fixture
+def new_api(gateway: Gateway, table: str) -> Callable[[str], Api]:
+    """Makes a client of a project; every client has a key of its own, so that no test sees what
+    the process believes of another's.
+    """
+
+    def make(project: str) -> Api:
+        app_id, token = f"app-{uuid.uuid4()}", f"token-{uuid.uuid4()}"
+        key.put(table, app_id, token, project)
+        return Api(gateway, app_id, token, project)
+
+    return make
+
+
+@pytest.fixture
+def api(new_api: Callable[[str], Api]) -> Api:
+    """A client of the service on an empty table."""
+    return new_api("shop")
+
+
+@pytest.fixture
+def other_project_api(new_api: Callable[[str], Api]) -> Api:
+    """A client of another project on the same table."""
+    return new_api("other")
