@@ -88,7 +88,7 @@ def new_api(gateway: Gateway, table: str) -> Callable[[str], Api]:
     def make(project: str) -> Api:
         app_id, token = f"app-{uuid.uuid4()}", f"token-{uuid.uuid4()}"
         key.put(table, app_id, token, project)
-        return Api(gateway, app_id, token, project)
+        return Api(gateway, app_id, token)
 
     return make
 
