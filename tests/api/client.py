@@ -40,18 +40,21 @@ class Api:
     gateway: Gateway
     app_id: str = "local-app"
     token: str = "local-token"
+    project: str = "local"
 
     def call(
-        self, method: str, target: str, body: object = None, headers: Mapping[str, str] | None = None
+        self,
+        method: str,
+        target: str,
+        body: object = None,
+        headers: Mapping[str, str] | None = None,
     ) -> Reply:
         """The answer to one request; a body of None is no body, as official clients send."""
         credentials = {"X-App-Id": self.app_id, "X-App-Token": self.token}
-        content = b"" if body is None else json.dumps(body).encode()
+        content = b"" if body is None else json.dumps(body, ensure_ascii=False).encode()
         return self.send(method, target, content, {**credentials, **(headers or {})})
 
-    def send(
-        self, method: str, target: str, content: bytes, headers: Mapping[str, str]
-    ) -> Reply:
+    def send(self, method: str, target: str, content: bytes, headers: Mapping[str, str]) -> Reply:
         """The answer to exactly these bytes and headers."""
         sent = {"Content-Type": "application/json", **headers}
         answer = self.gateway.handle(HttpRequest(method, target, sent, content))

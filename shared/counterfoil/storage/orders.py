@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 from counterfoil.domain import ids
+from counterfoil.domain.errors import InvalidPayload
 from counterfoil.domain.events import order_events
 from counterfoil.domain.orders import Order
 from counterfoil.domain.purchase_history import Contribution
@@ -26,7 +27,8 @@ if TYPE_CHECKING:
 
 IS_ORDER: Final = "attribute_exists(#st)"
 IS_FREE: Final = "attribute_not_exists(#st) AND attribute_not_exists(#alias)"
-_BODY: Final = frozenset({"items", "metadata", "redemptions", "referrer_id"})
+_BODY: Final = {"items", "metadata", "redemptions", "referrer_id"}
+_MAX_BODY_BYTES: Final = 300 * 1024
 
 
 @dataclass(frozen=True, slots=True)
@@ -243,12 +245,15 @@ class Event:
 
 
 def _encode(project: str, order: Order, counted: Contribution | None) -> Attributes:
-    body = order.model_dump_json(include=set(_BODY), exclude_defaults=True)
+    body = deflate(order.model_dump_json(include=_BODY, exclude_defaults=True).encode())
+    if len(body) > _MAX_BODY_BYTES:
+        message = f"The order is {len(body)} bytes, deflated; the limit is {_MAX_BODY_BYTES}"
+        raise InvalidPayload(message)
     created, latest = iso(order.created_at), iso(order.updated_at or order.created_at)
     attributes: Attributes = {
         "st": order.status.value,
         "disc": order.total_discount_amount,
-        "body": deflate(body.encode()),
+        "body": body,
         "g1p": keys.listing(project, "O", keys.shard_of(order.id)),
         "g1s": keys.at(created, order.id),
         "g2p": keys.listing(project, "O", keys.shard_of(order.id)),

@@ -1,0 +1,91 @@
+"""Two projects never meet: on every route of the template, the other's things are unknown."""
+
+import pytest
+
+from local.template import load
+from tests.api.client import Api
+
+ROUTES = sorted(route.key for route in load().routes if "{" in route.path)
+
+
+@pytest.fixture
+def names(api: Api) -> dict[str, str]:
+    """What project one has, by the path parameter that names it."""
+    api.voucher("TEN")
+    reply = api.redeem("TEN", order={"source_id": "s", "amount": 100}, customer={"source_id": "c"})
+    return {
+        "orderId": reply.json["order"]["id"],
+        "customerId": reply.json["order"]["customer_id"],
+        "code": reply.json["redemptions"][0]["voucher"]["id"],
+        "redemptionId": reply.redemption_id,
+    }
+
+
+@pytest.mark.parametrize("route", ROUTES)
+def test_what_another_project_has_is_unknown_by_id(
+    api: Api, other_project_api: Api, names: dict[str, str], route: str
+) -> None:
+    method, path = route.split()
+    for name, value in names.items():
+        path = path.replace(f"{{{name}}}", value).replace(f"{{{name}+}}", value)
+
+    theirs = other_project_api.call(method, path, {} if method in {"POST", "PUT"} else None)
+
+    if route == "POST /v1/vouchers/{code+}":
+        assert theirs.status in {200, 400}
+    else:
+        assert theirs.status == 404
+        assert theirs.json["key"] == "not_found"
+    assert api.get("/v1/orders/s").json["status"] == "PAID"
+    assert api.used("TEN") == 1
+
+
+def test_lists_and_totals_hold_only_the_projects_own(
+    api: Api, other_project_api: Api, names: dict[str, str]
+) -> None:
+    for path, key in (
+        ("/v1/orders", "orders"),
+        ("/v1/customers", "customers"),
+        ("/v1/vouchers", "vouchers"),
+        ("/v1/redemptions", "redemptions"),
+        (f"/v1/redemptions?customer={names['customerId']}", "redemptions"),
+    ):
+        assert len(api.get(path).json[key]) == 1
+        assert other_project_api.get(path).json[key] == []
+        assert other_project_api.get(path).json["total"] == 0
+
+
+def test_one_source_id_and_one_code_mean_two_things_in_two_projects(
+    api: Api, other_project_api: Api, names: dict[str, str]
+) -> None:
+    other_project_api.voucher("TEN")
+
+    reply = other_project_api.redeem("TEN", order={"source_id": "s", "amount": 7})
+
+    assert reply.status == 200
+    assert reply.json["order"]["id"] != names["orderId"]
+    assert (api.get("/v1/orders/s").json["amount"], api.used("TEN")) == (100, 1)
+
+
+@pytest.mark.parametrize("body", ["order", "customer", "redeemable"])
+def test_ids_in_bodies_do_not_reach_across(
+    api: Api, other_project_api: Api, names: dict[str, str], body: str
+) -> None:
+    other_project_api.voucher("TEN")
+    code = names["code"] if body == "redeemable" else "TEN"
+    order = {"id": names["orderId"]} if body == "order" else {"amount": 1}
+    customer = {"id": names["customerId"]} if body == "customer" else None
+
+    reply = other_project_api.redeem(code, order=order, customer=customer)
+
+    assert (reply.status, reply.json["key"]) == (404, "not_found")
+    assert api.used("TEN") == 1
+
+
+def test_an_idempotency_key_of_another_project_is_unknown(api: Api, other_project_api: Api) -> None:
+    key = {"Idempotency-Key": "same"}
+    first = api.post("/v1/orders", {"amount": 1}, headers=key)
+    second = other_project_api.post("/v1/orders", {"amount": 1}, headers=key)
+
+    assert (first.status, second.status) == (200, 200)
+    assert first.json["id"] != second.json["id"]
