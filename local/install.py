@@ -53,6 +53,8 @@ def obtain(kind: Kind, is_given_up: Callable[[], bool] = lambda: False) -> None:
         return
     if not runs_here(kind):
         raise EngineError(f"{kind} is not published for {sys.platform} {platform.machine()}")
+    if kind is Kind.DYNOXIDE and shutil.which("npm") is None:
+        raise EngineError(f"{kind} needs npm, which is not on PATH")
     print(f"Installing {kind} (once) ...", file=sys.stderr, flush=True)
     run = partial(_run, kind, is_given_up)
     if kind is Kind.DYNOXIDE:
@@ -62,29 +64,30 @@ def obtain(kind: Kind, is_given_up: Callable[[], bool] = lambda: False) -> None:
 
 
 def best(is_given_up: Callable[[], bool]) -> Kind:
-    """The better engine that can be had, installed; ministack where dynoxide cannot."""
-    if not is_installed(Kind.DYNOXIDE) and runs_here(Kind.DYNOXIDE):
-        try:
-            obtain(Kind.DYNOXIDE, is_given_up)
-        except EngineError as error:
-            if is_given_up():
-                raise
-            print(f"{error}; using {Kind.MINISTACK}", file=sys.stderr, flush=True)
-    if is_installed(Kind.DYNOXIDE):
-        return Kind.DYNOXIDE
-    obtain(Kind.MINISTACK, is_given_up)
-    return Kind.MINISTACK
+    """The better engine that is installed; without one, the better one that can be had, installed.
+
+    What was chosen stays: each engine has its own data.
+    """
+    for kind in Kind:
+        if is_installed(kind):
+            return kind
+    try:
+        obtain(Kind.DYNOXIDE, is_given_up)
+    except EngineError as error:
+        if is_given_up():
+            raise
+        print(f"{error}; using {Kind.MINISTACK}", file=sys.stderr, flush=True)
+        obtain(Kind.MINISTACK, is_given_up)
+        return Kind.MINISTACK
+    return Kind.DYNOXIDE
 
 
 def _install_dynoxide(run: Callable[..., None]) -> None:
-    npm = shutil.which("npm")
-    if npm is None:
-        raise EngineError("dynoxide needs npm, which is not on PATH")
     LOCAL.mkdir(exist_ok=True)
     with tempfile.TemporaryDirectory(dir=LOCAL, prefix="npm-") as folder:
         options = ("--no-audit", "--no-fund", "--no-package-lock", "--loglevel=error")
         package = f"{DYNOXIDE_PACKAGE}@{DYNOXIDE_VERSION}"
-        run(npm, "install", "--prefix", folder, *options, package)
+        run("npm", "install", "--prefix", folder, *options, package)
         modules = Path(folder) / "node_modules"
         run(str(modules / DYNOXIDE_PACKAGE / "dynoxide"), "--version")
         try:
