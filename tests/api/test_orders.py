@@ -1,4 +1,4 @@
-"""Orders through the handlers: creation, upsert, partial update, amounts (domain.md §1.4-1.6, §3.3)."""
+"""Orders through the handlers: creation, upsert, partial update, amounts (domain.md §1, §3.3)."""
 
 import random
 import re

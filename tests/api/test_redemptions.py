@@ -242,6 +242,15 @@ def test_a_tracking_id_of_ours_leads_to_the_customer(api: Api) -> None:
     assert second["customer_id"] == first["redemptions"][0]["customer_id"]
 
 
+@pytest.mark.parametrize("tracking", ["session-77", "track_", "track_%%%", "track_" + "QUFB" * 8])
+def test_a_tracking_id_that_leads_nowhere_is_kept_and_means_nobody(api: Api, tracking: str) -> None:
+    api.voucher("TEN")
+
+    redemption = api.redeem("TEN", order={"amount": 1}, tracking_id=tracking).json["redemptions"][0]
+
+    assert (redemption["tracking_id"], redemption["customer_id"]) == (tracking, None)
+
+
 def test_an_unknown_customer_id_is_404_and_changes_nothing(api: Api) -> None:
     api.voucher("TEN")
 

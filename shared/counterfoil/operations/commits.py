@@ -128,15 +128,19 @@ def _applied(call: Call, items: list[Attributes | None]) -> int | None:
 def _end(call: Call, opened: Stored | None, error: Exception) -> int | None:
     """Release decides an unknown commit: released, it can never apply (protocol.md §3).
 
-    The number of the plan that turns out to have been applied; None when none ever will. Raises
-    Unavailable, saying nothing was changed, for an unknown commit whose session was released.
+    The number of the plan that turns out to have been applied; None when none ever will, or when
+    that stays unknown. Raises Unavailable, saying that nothing was changed, for an unknown commit
+    whose session was released.
     """
     if opened is None:
         return None
-    stands = orders.close_session(call.store, call.project, opened, call.ids.holder)
     unknown = isinstance(error, Unavailable) and error.unknown
-    if stands is None:
-        if unknown:
-            raise Unavailable(unknown=False) from error
-        return None
-    return _applied(call, [stands])
+    try:
+        stands = orders.close_session(call.store, call.project, opened, call.ids.holder)
+    except Unavailable:
+        return None  # the lease frees the order, and `error` is still what the client must know
+    if stands is not None:
+        return _applied(call, [stands])
+    if unknown:
+        raise Unavailable(unknown=False) from error
+    return None

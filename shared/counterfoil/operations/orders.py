@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Final
 from counterfoil.domain import ids
 from counterfoil.domain.errors import NotFound, OrderBusy
 from counterfoil.domain.orders import Order, draft, upserted
-from counterfoil.domain.payloads import CustomerPayload, OrderPayload
+from counterfoil.domain.payloads import CustomerPayload, OrderPayload, StackPayload
 from counterfoil.domain.purchase_history import contribution
 from counterfoil.operations import people, sessions
 from counterfoil.operations.commits import Proposal, SlotTaken, commit
@@ -111,19 +111,37 @@ def change(
 
 @dataclass(frozen=True, slots=True)
 class Buyers:
-    """The customer and the referrer of an order, as a payload names them."""
+    """The customer and the referrer of an order, as a payload names them.
+
+    A customer known only by a tracking id is nobody when that leads nowhere.
+    """
 
     customer: CustomerPayload | None
     referrer: CustomerPayload | None
+    tracked: bool = False
 
     @staticmethod
-    def of(payload: OrderPayload | None, customer: CustomerPayload | None = None) -> Buyers:
-        """The people of `payload`; a `customer` named beside the order wins (domain.md §3.5)."""
-        sent = payload or OrderPayload()
-        referrer = sent.referrer
-        if referrer is None and sent.referrer_id is not None:
-            referrer = CustomerPayload(id=sent.referrer_id)
-        return Buyers(customer or sent.customer, referrer)
+    def of(payload: OrderPayload) -> Buyers:
+        """The people whom an order names."""
+        referrer = payload.referrer
+        if referrer is None and payload.referrer_id is not None:
+            referrer = CustomerPayload(id=payload.referrer_id)
+        return Buyers(payload.customer, referrer)
+
+    @staticmethod
+    def of_stack(payload: StackPayload) -> Buyers:
+        """The people of a validation or redemption (domain.md §3.5).
+
+        A customer named beside the order wins over the order's own; where neither is named, a
+        tracking id of ours leads to one.
+        """
+        buyers = Buyers.of(payload.order or OrderPayload())
+        if payload.customer is not None:
+            return replace(buyers, customer=payload.customer)
+        known = ids.tracked_customer(payload.tracking_id or "")
+        if buyers.customer is not None or known is None:
+            return buyers
+        return replace(buyers, customer=CustomerPayload(id=known), tracked=True)
 
     def keys(self, call: Call) -> list[Key]:
         """What must be loaded to know them."""
@@ -134,10 +152,13 @@ class Buyers:
 
     def among(self, call: Call, items: Mapping[Key, Attributes]) -> Pair:
         """Who they are. Raises NotFound for an unknown customer id."""
-        return Pair(
-            people.person(call, self.customer, items, "customer"),
-            people.person(call, self.referrer, items, "referrer"),
-        )
+        try:
+            customer = people.person(call, self.customer, items, "customer")
+        except NotFound:
+            if not self.tracked:
+                raise
+            customer = None
+        return Pair(customer, people.person(call, self.referrer, items, "referrer"))
 
 
 @dataclass(frozen=True, slots=True)

@@ -25,7 +25,6 @@ from counterfoil.operations.commits import Proposal, SlotTaken, commit
 from counterfoil.operations.orders import Buyers, Pair
 from counterfoil.operations.slots import Slot
 from counterfoil.operations.snapshots import Snapshot
-from counterfoil.operations.validations import tracked
 from counterfoil.storage import customers, history, keys, orders, records, vouchers
 from counterfoil.storage.plans import Plan
 
@@ -50,7 +49,7 @@ def redeem_stack(call: Call, payload: StackPayload) -> Redeemed:
     redeemables.require_combinable(payload.redeemables)
     sent = payload.order or OrderPayload()
     slot = Slot(None if sent.id else sent.source_id)
-    buyers = Buyers.of(sent, payload.customer or tracked(payload))
+    buyers = Buyers.of_stack(payload)
     attempt = _Attempt(call, payload, buyers, slot)
     if sent.id is not None:
         opened = sessions.open_by_id(call, sent.id)

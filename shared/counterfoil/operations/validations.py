@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from counterfoil.domain import ids
 from counterfoil.domain.errors import NotFound, OrderBusy
 from counterfoil.domain.orders import Order, draft, upserted
-from counterfoil.domain.payloads import CustomerPayload, OrderPayload, StackPayload
+from counterfoil.domain.payloads import OrderPayload, StackPayload
 from counterfoil.domain.stacking import Evaluation, StackingRules, evaluate
 from counterfoil.domain.timestamps import millis
 from counterfoil.operations import redeemables, sessions
@@ -45,7 +45,7 @@ def validate(call: Call, payload: StackPayload) -> Validated:
     """
     redeemables.require_combinable(payload.redeemables)
     sent = payload.order or OrderPayload()
-    buyers = Buyers.of(sent, payload.customer or tracked(payload))
+    buyers = Buyers.of_stack(payload)
     slot = _slot(call, sent)
     wanted = [*redeemables.keys_of(call, payload.redeemables), *buyers.keys(call)]
     items = call.store.get_all([*wanted, *([slot] if slot else [])])
@@ -56,13 +56,6 @@ def validate(call: Call, payload: StackPayload) -> Validated:
     evaluation = evaluate(found, base, rules, call.now.astimezone(call.zone))
     tracking = payload.tracking_id or (base.customer_id and ids.tracking_id(base.customer_id))
     return Validated(call.ids.validation, evaluation, stored is not None, rules, tracking, payload)
-
-
-def tracked(payload: StackPayload) -> CustomerPayload | None:
-    """The customer that a tracking id of ours leads to, when the order names none (§3.5)."""
-    named = payload.order is not None and payload.order.customer is not None
-    customer = ids.tracked_customer(payload.tracking_id or "")
-    return CustomerPayload(id=customer) if customer and not named else None
 
 
 def _slot(call: Call, sent: OrderPayload) -> Key | None:

@@ -1,0 +1,194 @@
+"""Vouchers: create, get, update, switch on and off, delete (domain.md §2.6; protocol.md §1.6, §8).
+
+Definition and counter move in one transaction, so a redemption that was decided by an older
+definition is refused and decided anew.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Final
+
+from counterfoil.domain import ids
+from counterfoil.domain.codes import CodeConfig, random_code, require_code
+from counterfoil.domain.errors import AlreadyExists, InvalidVoucher, NotFound, OrderBusy
+from counterfoil.domain.voucher_definitions import draft, switched, updated
+from counterfoil.domain.vouchers import Counter, Voucher
+from counterfoil.operations import redeemables
+from counterfoil.operations.commits import PLANS, Proposal, SlotTaken, commit
+from counterfoil.operations.snapshots import Snapshot
+from counterfoil.storage import keys, vouchers
+from counterfoil.storage.plans import Guard, Plan
+from counterfoil.storage.vouchers import Stored
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
+    from counterfoil.domain.voucher_payloads import VoucherPayload, VoucherUpdate
+    from counterfoil.operations.call import Call
+    from counterfoil.storage.keys import Key
+    from counterfoil.storage.marshal import Attributes
+
+_FIRST_VERSION: Final = 1
+
+
+@dataclass(frozen=True, slots=True)
+class Creation:
+    """A voucher to be created; `code` None leaves the code to us."""
+
+    code: str | None
+    payload: VoucherPayload
+
+
+@dataclass(frozen=True, slots=True)
+class Update:
+    """What is to change of the voucher that `name`, a code or an id, stands for."""
+
+    name: str
+    payload: VoucherUpdate
+
+
+@dataclass(frozen=True, slots=True)
+class Deletion:
+    """A voucher to be deleted; only with `force` its code is free again."""
+
+    name: str
+    force: bool
+
+
+def create(call: Call, request: Creation) -> Stored:
+    """A new voucher. Raises AlreadyExists while its code is taken, be it by a deleted voucher."""
+    if request.code is None:
+        return _create_random(call, request.payload)
+    code = request.code
+    require_code(code)
+
+    def propose(by: str) -> Proposal[Stored]:
+        return _creation(call, request.payload, code, by, Guard.SLOT)
+
+    try:
+        return commit(call, propose)
+    except SlotTaken as taken:
+        raise AlreadyExists("voucher", code) from taken
+
+
+def get(call: Call, name: str) -> Stored:
+    """The voucher with the code or id `name`, strongly consistent. Raises NotFound."""
+    return _require(call, name, call.store.get_all(_keys_of(call, name)))
+
+
+def update(call: Call, request: Update) -> Stored:
+    """The voucher with what the payload names changed. Raises NotFound, InvalidVoucher."""
+    return _change(call, request.name, lambda voucher: updated(voucher, request.payload, call.now))
+
+
+def enable(call: Call, name: str) -> Stored:
+    """The voucher switched on. Raises NotFound."""
+    return _change(call, name, lambda voucher: switched(voucher, call.now, active=True))
+
+
+def disable(call: Call, name: str) -> Stored:
+    """The voucher switched off. Raises NotFound."""
+    return _change(call, name, lambda voucher: switched(voucher, call.now, active=False))
+
+
+def delete(call: Call, request: Deletion) -> None:
+    """Take the voucher away; its redemptions stay, and can be rolled back unless it was forced.
+
+    Deleting again is NotFound, except with `force`, which then frees the code. A voucher that is
+    gone when the plan is made anew was deleted by this request, or by another just now.
+    """
+    snapshot = Snapshot(call, _keys_of(call, request.name))
+    planned_before = False
+
+    def propose(by: str) -> Proposal[None]:
+        nonlocal planned_before
+        found = _found(call, request.name, snapshot.take(), deleted_too=request.force)
+        plan = Plan()
+        if found is None:
+            if not planned_before:
+                raise NotFound("voucher", request.name)
+            return Proposal(plan, None)
+        planned_before = True
+        if request.force:
+            plan.add(*vouchers.removed(call.project, found))
+        else:
+            plan.add(*vouchers.changed(call.project, found, found.voucher, by, deleted=True))
+        return Proposal(plan, None)
+
+    commit(call, propose)
+
+
+def _create_random(call: Call, payload: VoucherPayload) -> Stored:
+    """A voucher under the first code of this request's that is free."""
+    config = payload.code_config or CodeConfig()
+    attempt = 0
+
+    def propose(by: str) -> Proposal[Stored]:
+        nonlocal attempt
+        code = random_code(config, call.ids.code, attempt)
+        attempt += 1
+        require_code(code)
+        # A code that is taken is no refusal here: the next plan has the next code.
+        return _creation(call, payload, code, by, Guard.STATE)
+
+    try:
+        return commit(call, propose)
+    except OrderBusy as busy:
+        message = f"The code_config gave {PLANS} codes that are all taken"
+        raise InvalidVoucher(message) from busy
+
+
+def _creation(
+    call: Call, payload: VoucherPayload, code: str, by: str, guard: Guard
+) -> Proposal[Stored]:
+    voucher = draft(payload, code, ids.voucher_id(call.project, code), call.now)
+    call.trace.ids["voucher_id"] = voucher.id
+    generation = call.ids.generation
+    definition, counter = vouchers.created(call.project, voucher, generation, by)
+    plan = Plan()
+    plan.add(replace(definition, guard=guard), counter)
+    unused = Counter(used=0, taken=0, version=_FIRST_VERSION, generation=generation)
+    return Proposal(plan, Stored(voucher, unused, deleted=False))
+
+
+def _change(call: Call, name: str, decide: Callable[[Voucher], Voucher]) -> Stored:
+    snapshot = Snapshot(call, _keys_of(call, name))
+
+    def propose(by: str) -> Proposal[Stored]:
+        before = _require(call, name, snapshot.take())
+        after = decide(before.voucher)
+        plan = Plan()
+        if after is before.voucher:
+            return Proposal(plan, before)
+        plan.add(*vouchers.changed(call.project, before, after, by))
+        return Proposal(plan, Stored(after, before.counter, deleted=False))
+
+    return commit(call, propose)
+
+
+def _keys_of(call: Call, name: str) -> list[Key]:
+    return [
+        key
+        for voucher_id in redeemables.names(call, name)
+        for key in (keys.voucher(call.project, voucher_id), keys.counter(call.project, voucher_id))
+    ]
+
+
+def _require(call: Call, name: str, items: Mapping[Key, Attributes]) -> Stored:
+    found = _found(call, name, items, deleted_too=False)
+    if found is None:
+        raise NotFound("voucher", name)
+    return found
+
+
+def _found(
+    call: Call, name: str, items: Mapping[Key, Attributes], *, deleted_too: bool
+) -> Stored | None:
+    """The voucher that `name` means: by id when it looks like one, else or then by code."""
+    for voucher_id in redeemables.names(call, name):
+        found = vouchers.stored(items, call.project, voucher_id)
+        if found is not None and (deleted_too or not found.deleted):
+            call.trace.ids["voucher_id"] = voucher_id
+            return found
+    return None
