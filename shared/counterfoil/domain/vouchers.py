@@ -15,6 +15,7 @@ from pydantic import BaseModel, ConfigDict, Field
 from counterfoil.domain.discounts import Discount
 from counterfoil.domain.errors import Refusal
 from counterfoil.domain.payloads import Metadata
+from counterfoil.domain.validity import Hours, Timeframe, WeekDays, week_day
 
 
 class RefusalCode(StrEnum):
@@ -41,6 +42,9 @@ class Voucher(BaseModel):
     category: str | None = None
     start_date: datetime | None = None
     expiration_date: datetime | None = None
+    validity_timeframe: Timeframe | None = None
+    validity_day_of_week: WeekDays | None = None
+    validity_hours: Hours | None = None
     active: bool = True
     additional_info: str | None = None
     metadata: Metadata = Field(default_factory=dict)
@@ -65,7 +69,8 @@ class Counter:
 def refusal_of(voucher: Voucher, counter: Counter, now: datetime) -> Refusal | None:
     """Why `voucher` cannot be used at `now`, by the first check that fails; None when it can.
 
-    Active from start_date on and before expiration_date; at most `quantity` times.
+    Active from start_date on and before expiration_date, within those at its recurring times; at
+    most `quantity` times. `now` is in the project's zone, whose clock the recurring times are of.
     """
     if not voucher.active:
         return Refusal(RefusalCode.VOUCHER_DISABLED, "voucher is disabled", voucher.code)
@@ -73,9 +78,26 @@ def refusal_of(voucher: Voucher, counter: Counter, now: datetime) -> Refusal | N
         return Refusal(RefusalCode.VOUCHER_NOT_ACTIVE, "voucher is not active yet", voucher.code)
     if voucher.expiration_date is not None and now >= voucher.expiration_date:
         return Refusal(RefusalCode.VOUCHER_EXPIRED, "voucher expired", voucher.code)
+    if not _recurs_at(voucher, now):
+        message = "voucher not active now"
+        return Refusal(RefusalCode.VOUCHER_NOT_ACTIVE_NOW, message, voucher.code)
     if voucher.quantity is not None and counter.taken >= voucher.quantity:
         return Refusal(RefusalCode.QUANTITY_EXCEEDED, "quantity exceeded", voucher.code)
     return None
+
+
+def _recurs_at(voucher: Voucher, now: datetime) -> bool:
+    timeframe, days, hours = (
+        voucher.validity_timeframe,
+        voucher.validity_day_of_week,
+        voucher.validity_hours,
+    )
+    start = voucher.start_date
+    return (
+        (timeframe is None or start is None or timeframe.holds(start, now))
+        and (days is None or week_day(now) in days)
+        and (hours is None or hours.holds(now))
+    )
 
 
 def unknown(kind: str, identifier: str) -> Refusal:

@@ -80,6 +80,8 @@ def _first_that_stands(
         proposal = propose(by)
         made.append(proposal)
         proposal.plan.add(*call.remembering(proposal.result, by))
+        if not proposal.plan:  # nothing changes, so there is nothing that could refuse it
+            return proposal
         try:
             call.store.commit(proposal.plan, call.ids.token(number), reserve=RELEASE_SECONDS)
         except Refused as refused:

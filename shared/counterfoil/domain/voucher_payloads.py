@@ -1,0 +1,68 @@
+"""What a client may send of vouchers: shapes and bounds, no meaning.
+
+Creation knows more fields than an update, which skips what it does not know (domain.md §2.6). An
+explicit null is absent in a creation; in an update it clears what can be without a value.
+"""
+
+from __future__ import annotations
+
+from typing import Annotated, Final, Literal
+
+from pydantic import Field, JsonValue, StrictBool
+
+from counterfoil.domain.codes import CodeConfig
+from counterfoil.domain.discounts import AmountOffNumber, Percent
+from counterfoil.domain.numbers import ANY_SPELLING
+from counterfoil.domain.payloads import Instant, Metadata, Payload, Reference, Text
+from counterfoil.domain.validity import Hours, Timeframe, WeekDays
+
+_MAX_USES: Final = 1_000_000_000
+
+
+class DiscountPayload(Payload):
+    """A discount of any type of the contract; which of them are supported is decided later."""
+
+    type: Literal["AMOUNT", "PERCENT", "UNIT", "FIXED"]
+    effect: Text | None = None
+    amount_off: AmountOffNumber | None = None
+    percent_off: Percent | None = None
+    amount_limit: AmountOffNumber | None = None
+    aggregated_amount_limit: AmountOffNumber | None = None
+    amount_off_formula: Text | None = None
+    percent_off_formula: Text | None = None
+
+
+class UsesPayload(Payload):
+    """How often a voucher can be redeemed; null is without limit."""
+
+    quantity: Annotated[int, ANY_SPELLING, Field(strict=True, ge=1, le=_MAX_USES)] | None = None
+
+
+class VoucherUpdate(Payload):
+    """The fields that may change in a voucher's life."""
+
+    discount: DiscountPayload | None = None
+    gift: JsonValue = None
+    loyalty_card: JsonValue = None
+    category: Text | None = None
+    category_id: Reference | None = None
+    start_date: Instant | None = None
+    expiration_date: Instant | None = None
+    validity_timeframe: Timeframe | None = None
+    validity_day_of_week: WeekDays | None = None
+    validity_hours: Hours | None = None
+    active: StrictBool | None = None
+    additional_info: Text | None = None
+    metadata: Metadata | None = None
+
+
+class VoucherPayload(VoucherUpdate):
+    """A voucher to be created. `code` is only read where the path has none."""
+
+    code: str | None = None
+    code_config: CodeConfig | None = None
+    type: Literal["DISCOUNT_VOUCHER", "GIFT_VOUCHER", "LOYALTY_CARD"] | None = None
+    redemption: UsesPayload | None = None
+    campaign: Text | None = None
+    campaign_id: Reference | None = None
+    validation_rules: list[Reference] | None = None
