@@ -3,9 +3,12 @@
 Every function is held to its own policy: a call that the template does not allow fails the test.
 """
 
+import time
 import uuid
 from collections.abc import Callable, Iterator
-from typing import Final
+from datetime import UTC, datetime
+from functools import cache
+from typing import TYPE_CHECKING, Final
 
 import boto3
 import pytest
@@ -13,14 +16,19 @@ from moto import mock_aws
 from pydantic import JsonValue
 
 from counterfoil.api import context, stores
-from local import key, tables, template
+from counterfoil.storage import credentials
+from counterfoil.storage.store import Store
+from local import tables, template
 from local.event import Event
 from local.gateway import Gateway
 from local.intrinsics import REGION
-from local.invocation import InProcess
+from local.invocation import Context, InProcess
 from local.template import Function, Template
 from tests.api.client import Api
 from tests.permissions import Permission, allowed, needed
+
+if TYPE_CHECKING:
+    from mypy_boto3_dynamodb import DynamoDBClient
 
 AWS: Final = {
     "AWS_ACCESS_KEY_ID": "testing",
@@ -28,6 +36,11 @@ AWS: Final = {
     "AWS_REGION": REGION,
     "AWS_DEFAULT_REGION": REGION,
 }
+
+
+@cache
+def _client() -> "DynamoDBClient":
+    return boto3.client("dynamodb")
 
 
 class Wardens:
@@ -41,10 +54,15 @@ class Wardens:
 
     def __call__(self, function: Function, event: Event, request_id: str) -> JsonValue:
         self._function = function.logical_id
-        return self._invoke(function, event, request_id)
+        try:
+            return self._invoke(function, event, request_id)
+        finally:
+            self._function = ""
 
     def note(self, event_name: str, params: dict[str, bytes], **_: object) -> None:
-        """Called by botocore before every call of the handlers' client."""
+        """Called by botocore before every call of the process's client, a test's own included."""
+        if not self._function:
+            return
         wanted = set(needed(event_name.rpartition(".")[2], params["body"]))
         refused = wanted - self._allowed[self._function]
         self.trespasses |= {(self._function, permission) for permission in refused}
@@ -63,8 +81,16 @@ def table(described: Template, monkeypatch: pytest.MonkeyPatch) -> Iterator[str]
         monkeypatch.setenv(name, value)
     monkeypatch.delenv("AWS_ENDPOINT_URL_DYNAMODB", raising=False)
     with mock_aws():
-        (name,) = tables.create_tables_with(boto3.client("dynamodb"), described)
+        (name,) = tables.create_tables_with(_client(), described)
         yield name
+
+
+@pytest.fixture
+def store(table: str) -> Store:
+    """The table as a request sees it, for ten seconds."""
+    invocation = Context("test", 1024, "test", time.monotonic() + 10)
+    assert context.settings().table == table
+    return stores.store_of(context.settings(), invocation)
 
 
 @pytest.fixture
@@ -80,14 +106,14 @@ def gateway(table: str, described: Template) -> Iterator[Gateway]:
 
 
 @pytest.fixture
-def new_api(gateway: Gateway, table: str) -> Callable[[str], Api]:
+def new_api(gateway: Gateway, store: Store) -> Callable[[str], Api]:
     """Makes a client of a project; every client has a key of its own, so that no test sees what
     the process believes of another's.
     """
 
     def make(project: str) -> Api:
         app_id, token = f"app-{uuid.uuid4()}", f"token-{uuid.uuid4()}"
-        key.put(table, app_id, token, project)
+        credentials.mint(store, project, app_id, token, datetime.now(UTC))
         return Api(gateway, app_id, token)
 
     return make
