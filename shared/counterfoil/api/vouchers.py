@@ -1,0 +1,126 @@
+"""Vouchers on the wire (domain.md §1.9, §2.6, §13)."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+from urllib.parse import quote
+
+from counterfoil.api.response import Response, json_response
+from counterfoil.domain.errors import InvalidQuery
+from counterfoil.domain.timestamps import iso
+from counterfoil.domain.voucher_payloads import VoucherPayload, VoucherUpdate
+from counterfoil.operations.vouchers import Creation, Deletion, Update
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from counterfoil.api.orders import Document
+    from counterfoil.api.request import Request
+    from counterfoil.domain.vouchers import Voucher
+    from counterfoil.storage.vouchers import Stored
+
+
+def creation_request(request: Request) -> Creation:
+    """The body of `POST /v1/vouchers`, with a code or without."""
+    payload = request.payload(VoucherPayload)
+    return Creation(payload.code, payload)
+
+
+def creation_with_code_request(request: Request) -> Creation:
+    """Path and body of `POST /v1/vouchers/{code}`; a code in the body has no say there."""
+    return Creation(request.path_parameters["code"], request.payload(VoucherPayload))
+
+
+def named_request(request: Request) -> str:
+    """The code or id in the path."""
+    return request.parameter("code")
+
+
+def update_request(request: Request) -> Update:
+    """Path and body of `PUT /v1/vouchers/{code}`."""
+    return Update(request.parameter("code"), request.payload(VoucherUpdate))
+
+
+def deletion_request(request: Request) -> Deletion:
+    """Path and `force` of `DELETE /v1/vouchers/{code}`."""
+    given = request.query_value("force")
+    if given not in (None, "true", "false"):
+        raise InvalidQuery("Property .force must be true or false")
+    return Deletion(request.parameter("code"), force=given == "true")
+
+
+def voucher_answer(stored: Stored) -> Response:
+    """200 with the voucher."""
+    return json_response(200, voucher_document(stored.voucher, stored.counter.used))
+
+
+def deletion_answer(_: None) -> Response:
+    """204."""
+    return Response(204)
+
+
+def voucher_document(voucher: Voucher, used: int) -> Document:
+    """`voucher`, redeemed `used` times.
+
+    An expiration_date that is not set is left out, for the JavaScript client cannot read its null;
+    `discount`, `gift` and `loyalty_card` are always there (domain.md §13.2).
+    """
+    validity = voucher.model_dump(
+        mode="json",
+        include={"validity_timeframe", "validity_day_of_week", "validity_hours"},
+        exclude_none=True,
+    )
+    discount = voucher.discount.model_dump(mode="json", exclude_none=True)
+    document: Document = {
+        "id": voucher.id,
+        "code": voucher.code,
+        "campaign": None,
+        "campaign_id": None,
+        "category": voucher.category,
+        "category_id": None,
+        "categories": [],
+        "type": voucher.type,
+        "discount": discount | {"is_dynamic": False},
+        "gift": None,
+        "loyalty_card": None,
+        "start_date": _date(voucher.start_date),
+        "validity_timeframe": validity.get("validity_timeframe"),
+        "validity_day_of_week": validity.get("validity_day_of_week"),
+        "validity_hours": validity.get("validity_hours"),
+        "active": voucher.active,
+        "additional_info": voucher.additional_info,
+        "metadata": voucher.metadata,
+        "is_referral_code": False,
+        "holder_id": None,
+        "created_at": iso(voucher.created_at),
+        "updated_at": _date(voucher.updated_at),
+        "redemption": _redemption(voucher, used),
+        "validation_rules_assignments": {
+            "object": "list",
+            "data_ref": "data",
+            "data": [],
+            "total": 0,
+        },
+        "object": "voucher",
+    }
+    if voucher.expiration_date is not None:
+        document["expiration_date"] = iso(voucher.expiration_date)
+    return document
+
+
+def redemption_url(code: str) -> str:
+    """Where the voucher's redemptions are listed."""
+    return f"/v1/vouchers/{quote(code, safe='')}/redemption"
+
+
+def _redemption(voucher: Voucher, used: int) -> Document:
+    return {
+        "quantity": voucher.quantity,
+        "redeemed_quantity": used,
+        "object": "list",
+        "url": redemption_url(voucher.code),
+    }
+
+
+def _date(at: datetime | None) -> str | None:
+    return None if at is None else iso(at)
