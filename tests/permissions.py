@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Iterator, Mapping
+from functools import cache
 from typing import Any, Final
 
 import yaml
@@ -22,6 +23,7 @@ WRITES: Final = {
 Permission = tuple[str, str]
 
 
+@cache
 def resources() -> Mapping[str, dict[str, Any]]:
     """The template's resources as written."""
     # The loader is SafeLoader with CloudFormation's tags.
@@ -29,6 +31,7 @@ def resources() -> Mapping[str, dict[str, Any]]:
     return dict(document["Resources"])
 
 
+@cache
 def allowed() -> Mapping[str, frozenset[Permission]]:
     """By function, what its own policy grants."""
     return {
