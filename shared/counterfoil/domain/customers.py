@@ -86,9 +86,21 @@ def upserted(customer: Customer, payload: CustomerPayload, now: datetime) -> Cus
         blank = Customer(id=customer.id, source_id=customer.source_id, created_at=now)
         return blank.model_copy(update=_changes(blank, payload))
     after = customer.model_copy(update=_changes(customer, payload))
-    if after == customer:
+    # Compared as JSON: to Python, metadata of `true` and of 1 would be equal.
+    if after.model_dump_json() == customer.model_dump_json():
         return customer
     return after.model_copy(update={"updated_at": max(now, customer.updated_at or now)})
+
+
+def deleted(customer: Customer, now: datetime) -> Customer:
+    """What is kept of a deleted customer: that there was one, for the same source_id to find."""
+    return Customer(
+        id=customer.id,
+        source_id=customer.source_id,
+        created_at=customer.created_at,
+        updated_at=max(now, customer.updated_at or now),
+        deleted=True,
+    )
 
 
 def together(base: Customer | None, first: Customer, second: Customer) -> Customer:

@@ -41,21 +41,26 @@ class Person:
 
 def keys_of(call: Call, payload: CustomerPayload | None, _role: str) -> tuple[Key, ...]:
     """What must be loaded to know who `payload` is: nothing for one who has no name yet."""
-    customer_id = None if payload is None else _id_of(call, payload)
+    customer_id = None if payload is None else id_of(call, payload)
     return () if customer_id is None else (keys.customer(call.project, customer_id),)
 
 
 def person(
     call: Call, payload: CustomerPayload | None, items: Mapping[Key, Attributes], role: str
 ) -> Person | None:
-    """Who `payload` is among `items`, changed as it says; None when it names nobody.
+    """Who `payload` is; None when it names nobody. Raises NotFound for an unknown id."""
+    return None if payload is None else named(call, payload, items, role)
+
+
+def named(
+    call: Call, payload: CustomerPayload, items: Mapping[Key, Attributes], role: str
+) -> Person:
+    """Who `payload` is among `items`, changed as it says.
 
     An id outranks a source_id and must be known: raises NotFound. A source_id that is new makes
     a customer, as does a payload with neither, each time anew.
     """
-    if payload is None:
-        return None
-    customer_id = _id_of(call, payload)
+    customer_id = id_of(call, payload)
     before = None
     if customer_id is not None:
         before = customers.stored(items.get(keys.customer(call.project, customer_id)))
@@ -85,7 +90,8 @@ def writes(call: Call, people: Iterable[Person | None], by: str) -> Iterator[Act
         yield customers.written(call.project, each.before, each.after, by)
 
 
-def _id_of(call: Call, payload: CustomerPayload) -> str | None:
+def id_of(call: Call, payload: CustomerPayload) -> str | None:
+    """The id that `payload` names or derives; None for one who has no name yet, or an odd one."""
     if payload.id is not None:
         return payload.id if is_id(payload.id) else None
     if payload.source_id is not None:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import json
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from counterfoil.domain.customers import Customer
 from counterfoil.domain.timestamps import iso
@@ -18,7 +18,10 @@ from counterfoil.storage.plans import ABSENT, Action, Guard
 if TYPE_CHECKING:
     from counterfoil.storage.store import Store
 
-_ATTRIBUTES = {"id", "created_at", "updated_at", "deleted"}
+_SORT_KEY_BYTES: Final = 1024
+_ATTRIBUTES: Final = {"id", "created_at", "updated_at", "deleted"}
+# So many characters of any script fit the 1,024 bytes that a sort key may have.
+_SORTED_BY = 256
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,7 +74,7 @@ def written(project: str, before: Stored | None, after: Customer, by: str) -> Ac
         "g2p": shard,
         "g2s": keys.at(latest, after.id),
         "g3p": shard,
-        "g3s": after.source_id or after.id,
+        "g3s": (after.source_id or after.id)[:_SORTED_BY],
     }
     return Action(
         keys.customer(project, after.id),
@@ -82,3 +85,8 @@ def written(project: str, before: Stored | None, after: Customer, by: str) -> Ac
         conditions=(ABSENT,) if before is None else ("#pv = :pv",),
         values={} if before is None else {"pv": before.version},
     )
+
+
+def _sortable(name: str) -> str:
+    """As much of `name` as a sort key of an index holds, in whole characters."""
+    return name.encode()[:_SORT_KEY_BYTES].decode(errors="ignore")

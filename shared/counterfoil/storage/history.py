@@ -53,12 +53,12 @@ def summarised(project: str, customer_id: str | None, **counts: int) -> Iterator
         yield Action(keys.lifetime(project, customer_id), Guard.STATE, adds=adds)
 
 
-def summary(store: Store, project: str, customer_id: str) -> Summary:
-    """What the customer has bought and redeemed, strongly consistent.
+def summary(store: Store, project: str, customer_id: str, lifetime: Attributes | None) -> Summary:
+    """What the customer has bought and redeemed, by their lifetime item, if they have one yet.
 
     The newest order is asked of the markers: a maintained "last" could not survive a cancel.
     """
-    item = store.get(keys.lifetime(project, customer_id)) or {}
+    item = lifetime or {}
     last = _newest_marker(store, project, customer_id) if item.get("n") else None
     return Summary(
         orders_count=number(item.get("n", 0)),
