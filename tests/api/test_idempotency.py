@@ -58,6 +58,14 @@ def test_another_body_under_the_same_key_is_409(api: Api) -> None:
     assert api.used("TEN") == 1
 
 
+def test_another_query_under_the_same_key_is_409(api: Api) -> None:
+    api.voucher("TEN")
+    path = f"/v1/redemptions/{api.redeem('TEN', order={'amount': 1}).redemption_id}/rollback"
+    api.post(f"{path}?reason=return", None, headers=KEY)
+
+    assert api.post(f"{path}?reason=fraud", None, headers=KEY).status == 409
+
+
 def test_a_key_means_one_thing_per_method_and_path(api: Api) -> None:
     api.voucher("TEN")
     api.voucher("TWENTY")

@@ -76,6 +76,15 @@ def test_items_replace_items_and_amounts_follow(api: Api) -> None:
     assert after["items"][0]["id"] == before["items"][1]["id"]
 
 
+def test_an_order_whose_items_are_all_taken_away_has_no_amount(api: Api) -> None:
+    api.post("/v1/orders", {"source_id": "s", "items": LINES, "status": "PAID"})
+
+    emptied = api.put("/v1/orders/s", {"items": []}).json
+
+    assert not {"amount", "total_amount"} & set(emptied)
+    assert api.get("/v1/orders/s").json == emptied
+
+
 def test_metadata_is_merged_by_its_top_keys_and_null_is_kept(api: Api) -> None:
     api.post("/v1/orders", {"source_id": "s", "metadata": {"a": {"x": 1}, "b": 2, "c": 3}})
 

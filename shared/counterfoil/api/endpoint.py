@@ -98,7 +98,15 @@ class _Route(Generic[Req, Res]):
             return Remembered(response.status, response.body or b"")
 
         key = keys.idempotency(caller.project, request.method, request.path, header)
-        return Memory(header, key, hashlib.sha256(request.body).digest(), remembered)
+        return Memory(header, key, _hash_of(request), remembered)
+
+
+def _hash_of(request: Request) -> bytes:
+    """Tells requests apart that come under one key: a rollback's reason may be in the query."""
+    digest = hashlib.sha256(request.body)
+    for pair in request.query:
+        digest.update("\0".join(("", *pair)).encode("utf-8", "surrogatepass"))
+    return digest.digest()
 
 
 def _is_key(header: str) -> bool:

@@ -7,6 +7,7 @@ is one rule: take off what was added, add what is due (protocol.md §6).
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Final
 
 from counterfoil.domain.orders import Order, OrderStatus
@@ -17,6 +18,8 @@ if TYPE_CHECKING:
     from datetime import tzinfo
 
 _COUNTED: Final = frozenset({OrderStatus.PAID, OrderStatus.FULFILLED})
+# A zone behind UTC reaches a day back, and the calendar has no day before its first.
+_EARLIEST: Final = datetime(1, 1, 2, tzinfo=UTC)
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,20 +43,27 @@ class Movement:
     amount: int
 
 
-def contribution(order: Order, zone: tzinfo) -> Contribution | None:
+def contribution(
+    order: Order, zone: tzinfo, before: Contribution | None = None
+) -> Contribution | None:
     """What `order` counts for: nothing unless it has a customer and is PAID or FULFILLED.
 
-    An unknown amount counts as 0. The day is that of created_at in `zone`, the project's.
+    An unknown amount counts as 0. The day is that of created_at in `zone`, the project's; an order
+    that is counted already (`before`) keeps its day, whatever the zone has become.
     """
     if order.customer_id is None or order.status not in _COUNTED:
         return None
     return Contribution(
         customer_id=order.customer_id,
-        day=f"{order.created_at.astimezone(zone):%Y-%m-%d}",
+        day=before.day if before else _day_of(order.created_at, zone),
         created_at=iso(order.created_at),
         order_id=order.id,
         amount=order.total_amount or 0,
     )
+
+
+def _day_of(created_at: datetime, zone: tzinfo) -> str:
+    return max(created_at, _EARLIEST).astimezone(zone).date().isoformat()
 
 
 def movements(before: Contribution | None, after: Contribution | None) -> Iterator[Movement]:

@@ -98,7 +98,7 @@ def change(
 ) -> Plan:
     """What changing `opened` to `order` writes, besides its people; it ends the session."""
     project = call.project
-    counted = contribution(order, call.zone)
+    counted = contribution(order, call.zone, opened.counted)
     plan = Plan()
     plan.add(
         orders.replacement(project, opened, order, counted, (call.ids.holder, by)),

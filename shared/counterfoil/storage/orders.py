@@ -127,6 +127,8 @@ def close_session(store: Store, project: str, opened: Stored, holder: str) -> At
 
 
 _OURS: Final = "#owner = :me AND #fence = :f"
+# What an order may have at one time and not at another.
+_MAY_GO: Final = ("amount", "hist")
 
 
 def creation(project: str, order: Order, counted: Contribution | None, by: str) -> Action:
@@ -149,12 +151,12 @@ def replacement(
     give a request that lost its lease its session back.
     """
     holder, by = writer
-    gone = "hist" if counted is None and opened.counted is not None else None
+    sets = {**_encode(project, order, counted), "ver": opened.version + 1, "by": by}
     return Action(
         keys.order(project, order.id),
         Guard.FENCE,
-        sets={**_encode(project, order, counted), "ver": opened.version + 1, "by": by},
-        removes=("owner", "lease", *((gone,) if gone else ())),
+        sets=sets,
+        removes=("owner", "lease", *(name for name in _MAY_GO if name not in sets)),
         conditions=(_OURS,),
         values={"me": holder, "f": opened.fence},
     )
