@@ -25,7 +25,8 @@ def _whole(value: object) -> object:
 
 def _exact(value: object) -> object:
     """A percentage as it was written: 12.35 is not 12.3499999."""
-    return Decimal(str(value)) if isinstance(value, int | float) and value is not True else value
+    number = isinstance(value, int | float) and not isinstance(value, bool)
+    return Decimal(str(value)) if number else value
 
 
 def _number(value: Decimal) -> int | float:

@@ -36,12 +36,16 @@ def _numeric_string(value: object) -> object:
 def _aware(value: datetime) -> datetime:
     """A time without zone is UTC."""
     at = value if value.tzinfo else value.replace(tzinfo=UTC)
-    return whole_millis(at.astimezone(UTC))
+    try:
+        return whole_millis(at.astimezone(UTC))
+    except OverflowError as error:
+        message = "must lie in the years 1 to 9999 of UTC"
+        raise ValueError(message) from error
 
 
 def _iso_text(value: object) -> object:
     """Numbers are not dates here, though pydantic would read them as epoch seconds."""
-    if isinstance(value, str) and not value.replace(".", "").lstrip("-").isdigit():
+    if isinstance(value, str) and not value.replace(".", "").lstrip("+-").isdigit():
         return value
     if isinstance(value, datetime):
         return value

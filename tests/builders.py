@@ -1,0 +1,140 @@
+"""Values for tests, whole and true: a test says only what it is about.
+
+Every builder takes the fields that matter by name; the model checks them as it checks a client's.
+"""
+
+from collections.abc import Sequence
+from datetime import UTC, datetime
+from typing import Final
+
+from counterfoil.domain.ids import RequestIds
+from counterfoil.domain.order_lines import OrderLine
+from counterfoil.domain.orders import Order, OrderStatus, RedemptionEntry
+from counterfoil.domain.payloads import Metadata, OrderPayload, RollbackPayload
+from counterfoil.domain.records import CustomerSnapshot, Record
+from counterfoil.domain.redemptions import Circumstances, Redeemed, redeem
+from counterfoil.domain.rollbacks import RolledBack, roll_back, target_of
+from counterfoil.domain.stacking import Candidate, StackingRules, evaluate
+from counterfoil.domain.vouchers import Counter, Voucher
+
+PROJECT: Final = "demo"
+APP_ID: Final = "app-1"
+NOW: Final = datetime(2026, 3, 14, 9, 26, 53, 589000, tzinfo=UTC)
+ORDER_ID: Final = "ord_" + "0" * 24
+CUSTOMER_ID: Final = "cust_" + "0" * 24
+
+
+def request_ids(number: int = 1, now: datetime = NOW) -> RequestIds:
+    """The ids of the request with this number; every number draws its own."""
+    return RequestIds(number.to_bytes(32, "big"), now)
+
+
+def a_payload(**fields: object) -> OrderPayload:
+    """An order as a client sends it."""
+    return OrderPayload.model_validate(fields)
+
+
+def a_rollback_payload(**fields: object) -> RollbackPayload:
+    """The body of a rollback."""
+    return RollbackPayload.model_validate(fields)
+
+
+def an_order(**fields: object) -> Order:
+    """An order of 100.00 without lines, customer or discounts."""
+    plain = {"id": ORDER_ID, "amount": 10_000, "created_at": NOW}
+    return Order.model_validate(plain | fields)
+
+
+def a_line(line_id: str, amount: int | None, **fields: object) -> OrderLine:
+    """One line of an order."""
+    return OrderLine.model_validate({"id": line_id, "amount": amount, **fields})
+
+
+def an_entry(number: int, order: int = 0, **lines: int) -> RedemptionEntry:
+    """A redemption on an order that holds `order` of the whole and parts of `lines` by id."""
+    return RedemptionEntry.model_validate(
+        {
+            "id": f"r_{number:016x}00",
+            "date": NOW,
+            "related_object_type": "voucher",
+            "related_object_id": f"v_{number:032}",
+            "in_force": {"order": order, "lines": lines},
+        }
+    )
+
+
+def amount_off(amount: int, code: str = "AMOUNT", **fields: object) -> Voucher:
+    """A voucher of `amount` minor units off the order."""
+    return a_voucher(code, {"type": "AMOUNT", "amount_off": amount}, **fields)
+
+
+def percent_off(
+    percent: float, code: str = "PERCENT", limit: int | None = None, **fields: object
+) -> Voucher:
+    """A voucher of `percent` off the order, at most `limit` minor units."""
+    discount = {"type": "PERCENT", "percent_off": percent, "amount_limit": limit}
+    return a_voucher(code, discount, **fields)
+
+
+def a_voucher(code: str, discount: dict[str, object], **fields: object) -> Voucher:
+    """A voucher that anybody may redeem at any time, as often as they like."""
+    plain = {"id": f"v_{code:0>32}", "code": code, "discount": discount, "created_at": NOW}
+    return Voucher.model_validate(plain | fields)
+
+
+def a_candidate(voucher: Voucher, used: int = 0) -> Candidate:
+    """`voucher` as asked for by its code, redeemed `used` times so far."""
+    counter = Counter(used=used, taken=used, version=1, generation="0badcafe")
+    return Candidate("voucher", voucher.code, voucher, counter)
+
+
+def an_unknown_candidate(code: str = "NOPE") -> Candidate:
+    """A code that no voucher has."""
+    return Candidate("voucher", code, None, None)
+
+
+def a_customer_snapshot(**fields: object) -> CustomerSnapshot:
+    """The buyer as records keep them."""
+    return CustomerSnapshot.model_validate(
+        {"id": CUSTOMER_ID, "source_id": "ann@shop.test", "metadata": {}} | fields
+    )
+
+
+def circumstances(
+    ids: RequestIds | None = None,
+    customer: CustomerSnapshot | None = None,
+    tracking_id: str | None = None,
+    metadata: Metadata | None = None,
+) -> Circumstances:
+    """What the records of one call say alike; nothing but its ids and channel by default."""
+    return Circumstances(
+        ids=ids or request_ids(),
+        customer=customer,
+        tracking_id=tracking_id,
+        metadata=metadata,
+        channel_id=APP_ID,
+    )
+
+
+def redeemed(
+    order: Order,
+    vouchers: Sequence[Voucher],
+    ids: RequestIds | None = None,
+    status: OrderStatus = OrderStatus.PAID,
+) -> Redeemed:
+    """`vouchers` redeemed in one call on the stored `order`."""
+    facts = circumstances(ids)
+    candidates = [a_candidate(voucher) for voucher in vouchers]
+    evaluation = evaluate(candidates, order, StackingRules(), facts.ids.now)
+    return redeem(order, evaluation, status, facts, stored=True)
+
+
+def rolled_back(
+    order: Order,
+    records: Sequence[Record],
+    payload: RollbackPayload | None = None,
+    ids: RequestIds | None = None,
+) -> RolledBack:
+    """The call of `records`, the first of which names it, undone on `order`."""
+    target = target_of(records[0].id, records, stacks=True)
+    return roll_back(target, order, payload or RollbackPayload(), ids or request_ids(99), APP_ID)
