@@ -68,9 +68,9 @@ def lines_of(
     it: it keeps that id, and with it the discounts on that line (domain.md §12-A). Lines that
     name nothing continue each other when price and amount are the same.
     """
-    continued = _Continuation(before)
+    continuation = _Continuation(before)
     return tuple(
-        _line(payload, continued.by(payload) or ids.line(index))
+        continuation.of(_line(payload, ids.line(index)), payload.id)
         for index, payload in enumerate(payloads)
     )
 
@@ -93,34 +93,34 @@ class _Continuation:
         for line in reversed(before):
             self._by_names.setdefault(_names(line), []).append(line.id)
 
-    def by(self, payload: OrderLinePayload) -> str | None:
-        """The id of the line that `payload` continues."""
-        if payload.id in self._free:
-            self._free.discard(payload.id)
-            return payload.id
-        candidates = self._by_names.get(_names(payload)) if self._free else None
+    def of(self, line: OrderLine, wanted: str | None) -> OrderLine:
+        """`line` under the id of the earlier line that it continues, by id or else by names."""
+        earlier = wanted if wanted in self._free else self._namesake(line)
+        if earlier is None:
+            return line
+        self._free.discard(earlier)
+        return line.model_copy(update={"id": earlier})
+
+    def _namesake(self, line: OrderLine) -> str | None:
+        candidates = self._by_names.get(_names(line)) if self._free else None
         while candidates:
-            line = candidates.pop()
-            if line in self._free:
-                self._free.discard(line)
-                return line
+            earlier = candidates.pop()
+            if earlier in self._free:
+                return earlier
         return None
 
 
 _Names = tuple[str | int | None, ...]
 
 
-def _names(line: OrderLine | OrderLinePayload) -> _Names:
-    """What tells a line's product from others; of a line that names none, its price."""
+def _names(line: OrderLine) -> _Names:
+    """What tells a line's product from others; of a line that names none, its price and amount."""
     sku = line.sku_id or (None if line.sku is None else line.sku.id or line.sku.source_id)
     product = line.product_id
     if product is None and line.product is not None:
         product = line.product.id or line.product.source_id
     names = (sku, product, line.source_id, line.related_object)
-    if any(names[:3]):
-        return names
-    amount = _amount(line.amount, line.price, line.quantity)
-    return (*names, line.price, amount)
+    return names if any(names[:3]) else (*names, line.price, line.amount)
 
 
 def _line(payload: OrderLinePayload, line_id: str) -> OrderLine:
