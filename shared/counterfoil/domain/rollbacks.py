@@ -183,4 +183,5 @@ def _months_later(at: datetime, months: int) -> datetime:
     """The same day `months` later, or the day after the month's end where it has no such day."""
     years, month = divmod(at.month - 1 + months, 12)
     first = at.replace(year=at.year + years, month=month + 1, day=1)
-    return first + timedelta(days=at.day - 1)
+    end = (first + timedelta(days=31)).replace(day=1)
+    return min(first + timedelta(days=at.day - 1), end)
