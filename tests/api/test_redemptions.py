@@ -181,7 +181,7 @@ def test_a_redeemable_named_twice_is_400_by_code_and_by_id(api: Api) -> None:
 @pytest.mark.parametrize(
     ("body", "details"),
     [
-        ({}, ".redeemables"),
+        ({}, "Property . should have required property 'redeemables'"),
         ({"redeemables": []}, ".redeemables"),
         ({"redeemables": [{"object": "voucher"}]}, ".redeemables[0]"),
         ({"redeemables": [{"object": "coupon", "id": "A"}]}, ".redeemables[0].object"),

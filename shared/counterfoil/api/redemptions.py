@@ -29,9 +29,7 @@ if TYPE_CHECKING:
 def single_request(request: Request) -> StackPayload:
     """The voucher in the path, redeemed with the body's order: a stack of one."""
     single = request.payload(SingleRedemptionPayload)
-    voucher = RedeemablePayload(
-        object="voucher", id=request.parameter("code"), gift=single.gift
-    )
+    voucher = RedeemablePayload(object="voucher", id=request.parameter("code"), gift=single.gift)
     return StackPayload(
         redeemables=[voucher],
         order=single.order,

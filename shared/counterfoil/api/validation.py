@@ -66,7 +66,7 @@ def _refusal(error: ErrorDetails) -> Invalid:
     if error["type"] == "missing":
         parent, name = steps[:-1], steps[-1]
         return InvalidPayload(
-            f"Property {property_path(parent)} should have required property '{name}'"
+            f"Property {property_path(parent) or '.'} should have required property '{name}'"
         )
     fault = _WORDS.get(error["type"], "is not valid: {msg}")
     words = fault.format(**error.get("ctx", {}), msg=error["msg"])

@@ -91,10 +91,10 @@ class _Undoing:
     def person(self, target: Target) -> Person | None:
         """The customer whom the payload names, who must be the redemption's."""
         call, payload = self._call, self._request.payload.customer
-        wanted = people.keys_of(call, payload, "customer")
-        if payload is None or not wanted:
+        if payload is None or (payload.id is None and payload.source_id is None):
             return None
-        person = people.person(call, payload, call.store.get_all(wanted), "customer")
+        items = call.store.get_all(people.keys_of(call, payload, "customer"))
+        person = people.person(call, payload, items, "customer")
         if person is None or person.after.id != target.first.customer_id:
             message = "Customer is not related with redemption."
             raise InvalidCustomer(message)
