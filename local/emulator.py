@@ -58,7 +58,7 @@ class _Properties(BaseModel):
 
 class _Resource(BaseModel):
     kind: str = Field(alias="Type")
-    properties: _Properties = Field(alias="Properties")
+    properties: _Properties = Field(default=_Properties(), alias="Properties")
 
 
 class _Built(BaseModel):
