@@ -1,13 +1,12 @@
-"""docs/architecture.md, "What an operation costs", as cases: each with its floor and what to do.
+"""How to do each operation that `bench/floors.py` has a floor for, once.
 
-Calls are exact. Units are at most the floor's and what is declared beside it, with the reason.
+A case prepares what comes before, which is not counted, and returns what is.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Final, NamedTuple
+from typing import TYPE_CHECKING, Final
 
 import pytest
 
@@ -22,56 +21,6 @@ if TYPE_CHECKING:
     from counterfoil.domain.errors import CounterfoilError
 
 Act = Callable[[Call], object]
-
-
-class Units(NamedTuple):
-    """Calls, and units by kind."""
-
-    calls: int = 0
-    reads: int = 0
-    writes: int = 0
-    indexes: int = 0
-
-
-@dataclass(frozen=True)
-class Extra:
-    """What is declared beside the floor."""
-
-    because: str
-    units: Units
-
-
-@dataclass(frozen=True)
-class Case:
-    """`prepare` does what comes before and is not counted, and tells what is."""
-
-    floor: Units
-    prepare: Callable[[World], Act]
-    extras: tuple[Extra, ...] = ()
-
-    @property
-    def limit(self) -> Units:
-        """The floor and all that is declared beside it."""
-        rows = (self.floor, *(extra.units for extra in self.extras))
-        return Units(*(sum(column) for column in zip(*rows, strict=True)))
-
-
-SLOT: Final = Extra("the slot of the source_id is read beside the rest (0004)", Units(reads=1))
-ALIEN: Final = Extra("a creation comes first; who loses it goes on as an update", Units(calls=1))
-LATE: Final = Extra("the customer is known only from the order", Units(calls=1))
-PARENT: Final = Extra("a parent's rollback is listed by time like any record", Units(indexes=1))
-LARGE: Final = Extra("six records of some 0.8 KB are over 4 KB", Units(reads=1))
-NEW: Final = Extra("a new customer is an item of its own in three lists", Units(0, 0, 2, 3))
-
-
-def by_voucher(count: int) -> Extra:
-    """The index that answers with one voucher's redemptions."""
-    return Extra("records are listed by their voucher (0007)", Units(indexes=count))
-
-
-def by_customer(count: int) -> Extra:
-    """The index that answers with one customer's redemptions."""
-    return Extra("records are listed by their customer (0007)", Units(indexes=count))
 
 
 def creating(*, buyer: bool, status: str | None = None, lines: int = 5) -> Callable[[World], Act]:
@@ -200,65 +149,35 @@ def _unnamed() -> OrderPayload:
 
 
 CASES: Final = {
-    "create, no customer": Case(Units(1, 0, 6, 2), creating(buyer=False)),
-    "create, known customer": Case(Units(2, 1, 6, 2), creating(buyer=True), (SLOT,)),
-    "create, new customer": Case(Units(2, 1, 6, 2), creating_for_a_newcomer, (SLOT, NEW)),
-    "create as PAID, known customer": Case(
-        Units(2, 1, 12, 2), creating(buyer=True, status="PAID"), (SLOT,)
+    "create, no customer": creating(buyer=False),
+    "create, known customer": creating(buyer=True),
+    "create, new customer": creating_for_a_newcomer,
+    "create as PAID, known customer": creating(buyer=True, status="PAID"),
+    "upsert by id": upserting_by_id,
+    "upsert by source_id, no customer": upserting_by_source(buyer=False),
+    "upsert by source_id, known customer": upserting_by_source(buyer=True),
+    "status, history unmoved": moving("PAID", "FULFILLED"),
+    "status, history moved": moving("CREATED", "PAID"),
+    "status, history taken back": moving("PAID", "CANCELED"),
+    "get by id": reading_by_id,
+    "get by source_id": reading_by_source,
+    "validate, no customer": validating(buyer=False),
+    "validate, customer": validating(buyer=True),
+    "validate, stored order": validating_a_stored_order,
+    "redeem, new unnamed order, no customer": redeeming_unnamed,
+    "redeem, new order, no customer": redeeming(1, buyer=False),
+    "redeem, new order, customer": redeeming(1),
+    "redeem, stored order by id": redeeming_stored(1, by="id", buyer=False),
+    "redeem, stored order by source_id": redeeming_stored(1, by="source_id", buyer=True),
+    "redeem, stored order by source_id, customer unsaid": redeeming_stored(
+        1, by="source_id", buyer=False
     ),
-    "upsert by id": Case(Units(2, 0, 5, 2), upserting_by_id),
-    "upsert by source_id, no customer": Case(
-        Units(2, 0, 5, 2), upserting_by_source(buyer=False), (ALIEN,)
-    ),
-    "upsert by source_id, known customer": Case(
-        Units(2, 1, 5, 2), upserting_by_source(buyer=True), (SLOT, ALIEN)
-    ),
-    "status, history unmoved": Case(Units(2, 0, 5, 2), moving("PAID", "FULFILLED")),
-    "status, history moved": Case(Units(2, 0, 11, 2), moving("CREATED", "PAID")),
-    "status, history taken back": Case(Units(2, 0, 11, 2), moving("PAID", "CANCELED")),
-    "get by id": Case(Units(1, 1, 0, 0), reading_by_id),
-    "get by source_id": Case(Units(1, 1, 0, 0), reading_by_source),
-    "validate, no customer": Case(Units(1, 2, 0, 0), validating(buyer=False)),
-    "validate, customer": Case(Units(1, 4, 0, 0), validating(buyer=True)),
-    "validate, stored order": Case(Units(1, 5, 0, 0), validating_a_stored_order),
-    "redeem, new unnamed order, no customer": Case(
-        Units(2, 2, 10, 3), redeeming_unnamed, (by_voucher(1),)
-    ),
-    "redeem, new order, no customer": Case(
-        Units(2, 2, 10, 3), redeeming(1, buyer=False), (SLOT, by_voucher(1))
-    ),
-    "redeem, new order, customer": Case(
-        Units(2, 5, 16, 3), redeeming(1), (by_voucher(1), by_customer(1))
-    ),
-    "redeem, stored order by id": Case(
-        Units(3, 5, 15, 3),
-        redeeming_stored(1, by="id", buyer=False),
-        (by_voucher(1), by_customer(1)),
-    ),
-    "redeem, stored order by source_id": Case(
-        Units(3, 5, 15, 3),
-        redeeming_stored(1, by="source_id", buyer=True),
-        (by_voucher(1), by_customer(1)),
-    ),
-    "redeem, stored order by source_id, customer unsaid": Case(
-        Units(3, 5, 15, 3),
-        redeeming_stored(1, by="source_id", buyer=False),
-        (LATE, by_voucher(1), by_customer(1)),
-    ),
-    "redeem 5, new order": Case(Units(2, 15, 38, 8), redeeming(5), (by_voucher(5), by_customer(6))),
-    "redeem 5, stored order": Case(
-        Units(3, 15, 35, 8),
-        redeeming_stored(5, by="id", buyer=True),
-        (by_voucher(5), by_customer(6)),
-    ),
-    "roll back 1": Case(Units(3, 1, 17, 3), rolling_back(1), (by_voucher(1), by_customer(1))),
-    "roll back 5": Case(
-        Units(3, 1, 37, 7), rolling_back(5), (LARGE, PARENT, by_voucher(5), by_customer(6))
-    ),
-    "refused redemption, stored order": Case(
-        Units(3, 5, 9, 1), redeeming_refused, (by_customer(1),)
-    ),
-    "refused rollback": Case(Units(2, 1, 6, 0), rolling_back_again),
-    "create, 500 lines": Case(Units(1, 0, 78, 2), creating(buyer=False, lines=500)),
-    "status, 500 lines": Case(Units(2, 0, 113, 2), paying_500_lines),
+    "redeem 5, new order": redeeming(5),
+    "redeem 5, stored order": redeeming_stored(5, by="id", buyer=True),
+    "roll back 1": rolling_back(1),
+    "roll back 5": rolling_back(5),
+    "refused redemption, stored order": redeeming_refused,
+    "refused rollback": rolling_back_again,
+    "create, 500 lines": creating(buyer=False, lines=500),
+    "status, 500 lines": paying_500_lines,
 }

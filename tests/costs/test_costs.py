@@ -5,6 +5,7 @@ import hashlib
 import pytest
 
 from bench.examples import order_payload
+from bench.floors import FLOORS, SLOT, Units
 from bench.metering import Cost
 from counterfoil.api.orders import order_answer
 from counterfoil.domain.orders import Order
@@ -13,7 +14,7 @@ from counterfoil.operations.call import Memory
 from counterfoil.storage import keys
 from counterfoil.storage.idempotency import Answer
 from counterfoil.storage.marshal import Typed
-from tests.costs.cases import CASES, SLOT, Units, creating, redeeming, rolling_back
+from tests.costs.cases import CASES, creating, redeeming, rolling_back
 from tests.costs.world import BUYER, PROJECT, World
 
 pytestmark = pytest.mark.engine
@@ -28,14 +29,17 @@ def fits(cost: Cost, limit: Units) -> bool:
     )
 
 
-@pytest.mark.parametrize("name", CASES)
+def test_every_floor_is_measured() -> None:
+    assert set(CASES) == set(FLOORS)
+
+
+@pytest.mark.parametrize("name", FLOORS)
 def test_an_operation_costs_its_floor(world: World, name: str) -> None:
-    case = CASES[name]
-    act = case.prepare(world)
+    act = CASES[name](world)
 
     cost = world.cost_of(act)
 
-    assert fits(cost, case.limit), (cost, case.limit)
+    assert fits(cost, FLOORS[name].declared), (cost, FLOORS[name])
 
 
 def test_an_idempotency_key_costs_one_unit_to_read_and_two_to_write(world: World) -> None:
@@ -118,6 +122,6 @@ def test_history_of_other_orders_costs_nothing(world: World) -> None:
             world.call(),
             order_payload(world.named("web"), BUYER).model_copy(update={"status": "PAID"}),
         )
-    act = CASES["redeem, new order, customer"]
+    name = "redeem, new order, customer"
 
-    assert fits(world.cost_of(act.prepare(world)), act.limit)
+    assert fits(world.cost_of(CASES[name](world)), FLOORS[name].declared)

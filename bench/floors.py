@@ -1,0 +1,93 @@
+"""What each operation may cost, as docs/architecture.md tells it under "What an operation costs".
+
+Calls are exact. Units are at most the floor's and what is declared beside it, with the reason.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Final, NamedTuple
+
+
+class Units(NamedTuple):
+    """Store calls, and capacity units by kind; those of indexes are for writing them."""
+
+    calls: int = 0
+    reads: int = 0
+    writes: int = 0
+    indexes: int = 0
+
+    @property
+    def capacity(self) -> int:
+        """All units together."""
+        return self.reads + self.writes + self.indexes
+
+
+@dataclass(frozen=True)
+class Extra:
+    """What is declared beside a floor."""
+
+    because: str
+    units: Units
+
+
+@dataclass(frozen=True)
+class Floor:
+    """The least that an operation can cost, and what it costs on purpose beside that."""
+
+    least: Units
+    extras: tuple[Extra, ...] = ()
+
+    @property
+    def declared(self) -> Units:
+        """Both together."""
+        rows = (self.least, *(extra.units for extra in self.extras))
+        return Units(*(sum(column) for column in zip(*rows, strict=True)))
+
+
+SLOT: Final = Extra("the slot of the source_id is read beside the rest (0004)", Units(reads=1))
+LOSER: Final = Extra("a creation comes first; who loses it goes on as an update", Units(calls=1))
+LATE: Final = Extra("the customer is known only from the order", Units(calls=1))
+PARENT: Final = Extra("a parent's rollback is listed by time like any record", Units(indexes=1))
+LARGE: Final = Extra("six records of some 0.8 KB are over 4 KB", Units(reads=1))
+NEW: Final = Extra("a new customer is an item of its own in three lists", Units(0, 0, 2, 3))
+
+
+def _listed(by_voucher: int, by_customer: int = 0) -> Extra:
+    because = "records are listed by their voucher and by their customer (0007)"
+    return Extra(because, Units(indexes=by_voucher + by_customer))
+
+
+FLOORS: Final = {
+    "create, no customer": Floor(Units(1, 0, 6, 2)),
+    "create, known customer": Floor(Units(2, 1, 6, 2), (SLOT,)),
+    "create, new customer": Floor(Units(2, 1, 6, 2), (SLOT, NEW)),
+    "create as PAID, known customer": Floor(Units(2, 1, 12, 2), (SLOT,)),
+    "upsert by id": Floor(Units(2, 0, 5, 2)),
+    "upsert by source_id, no customer": Floor(Units(2, 0, 5, 2), (LOSER,)),
+    "upsert by source_id, known customer": Floor(Units(2, 1, 5, 2), (SLOT, LOSER)),
+    "status, history unmoved": Floor(Units(2, 0, 5, 2)),
+    "status, history moved": Floor(Units(2, 0, 11, 2)),
+    "status, history taken back": Floor(Units(2, 0, 11, 2)),
+    "get by id": Floor(Units(1, 1, 0, 0)),
+    "get by source_id": Floor(Units(1, 1, 0, 0)),
+    "validate, no customer": Floor(Units(1, 2, 0, 0)),
+    "validate, customer": Floor(Units(1, 4, 0, 0)),
+    "validate, stored order": Floor(Units(1, 5, 0, 0)),
+    "redeem, new unnamed order, no customer": Floor(Units(2, 2, 10, 3), (_listed(1),)),
+    "redeem, new order, no customer": Floor(Units(2, 2, 10, 3), (SLOT, _listed(1))),
+    "redeem, new order, customer": Floor(Units(2, 5, 16, 3), (_listed(1, 1),)),
+    "redeem, stored order by id": Floor(Units(3, 5, 15, 3), (_listed(1, 1),)),
+    "redeem, stored order by source_id": Floor(Units(3, 5, 15, 3), (_listed(1, 1),)),
+    "redeem, stored order by source_id, customer unsaid": Floor(
+        Units(3, 5, 15, 3), (LATE, _listed(1, 1))
+    ),
+    "redeem 5, new order": Floor(Units(2, 15, 38, 8), (_listed(5, 6),)),
+    "redeem 5, stored order": Floor(Units(3, 15, 35, 8), (_listed(5, 6),)),
+    "roll back 1": Floor(Units(3, 1, 17, 3), (_listed(1, 1),)),
+    "roll back 5": Floor(Units(3, 1, 37, 7), (LARGE, PARENT, _listed(5, 6))),
+    "refused redemption, stored order": Floor(Units(3, 5, 9, 1), (_listed(0, 1),)),
+    "refused rollback": Floor(Units(2, 1, 6, 0)),
+    "create, 500 lines": Floor(Units(1, 0, 78, 2)),
+    "status, 500 lines": Floor(Units(2, 0, 113, 2)),
+}
