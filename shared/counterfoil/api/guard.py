@@ -11,9 +11,10 @@ from __future__ import annotations
 import json
 import re
 from itertools import accumulate
+from math import isinf
 from typing import TYPE_CHECKING, Final, NoReturn
 
-from counterfoil.api.misfits import first_misfit, is_number
+from counterfoil.api.misfits import MAX_DIGITS, first_misfit, is_number
 from counterfoil.domain.errors import InvalidPayload, TooLarge
 
 if TYPE_CHECKING:
@@ -23,7 +24,9 @@ MAX_BYTES: Final = 1024 * 1024
 MAX_BULK_BYTES: Final = 5 * MAX_BYTES
 MAX_DEPTH: Final = 64
 
-_STRING: Final = re.compile(rb'"[^"\\]*(?:\\.[^"\\]*)*"', re.DOTALL)
+# Matches from every quote, to the end of the body if nothing closes it, and never backtracks:
+# no body takes more than one pass.
+_STRING: Final = re.compile(rb'"[^"\\]*+(?:\\.[^"\\]*+)*+\\?"?', re.DOTALL)
 _SURROGATE: Final = re.compile(rb"\\u[dD][89a-fA-F]")
 _STEP: Final = {ord("["): 1, ord("{"): 1, ord("]"): -1, ord("}"): -1}
 _NO_BRACKET: Final = bytes(each for each in range(256) if each not in _STEP)
@@ -86,15 +89,16 @@ def _object(pairs: list[tuple[str, JsonValue]]) -> dict[str, JsonValue]:
 
 
 def _integer(text: str) -> int:
-    if not is_number(text):
+    if len(text) > MAX_DIGITS and not is_number(text):
         raise _Misfit
     return int(text)
 
 
 def _fraction(text: str) -> float:
-    if not is_number(text):
+    value = float(text)
+    if isinf(value) or (len(text) > MAX_DIGITS and not is_number(text)):
         raise _Misfit
-    return float(text)
+    return value
 
 
 def _constant(_: str) -> NoReturn:
