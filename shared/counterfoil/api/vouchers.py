@@ -51,12 +51,17 @@ def deletion_request(request: Request) -> Deletion:
 
 def voucher_answer(stored: Stored) -> Response:
     """200 with the voucher."""
-    return json_response(200, voucher_document(stored.voucher, stored.counter.used))
+    return json_response(200, stored_document(stored))
 
 
 def deletion_answer(_: None) -> Response:
     """204."""
     return Response(204)
+
+
+def stored_document(stored: Stored) -> Document:
+    """The voucher as it stands."""
+    return voucher_document(stored.voucher, stored.counter.used)
 
 
 def voucher_document(voucher: Voucher, used: int) -> Document:

@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from counterfoil.domain import ids
 from counterfoil.domain.customers import Customer, Summary, deleted, upserted
 from counterfoil.domain.errors import NotFound
 from counterfoil.operations import people
@@ -15,7 +14,7 @@ from counterfoil.storage import customers, history, keys
 from counterfoil.storage.plans import Plan
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Mapping
 
     from counterfoil.domain.payloads import CustomerPayload
     from counterfoil.operations.call import Call
@@ -85,7 +84,7 @@ def delete(call: Call, name: str) -> None:
 
     The same source_id brings the same id back.
     """
-    wanted = [keys.customer(call.project, customer_id) for customer_id in _names(call, name)]
+    wanted = [keys.customer(call.project, customer_id) for customer_id in people.names(call, name)]
     snapshot = Snapshot(call, wanted)
 
     def propose(by: str) -> Proposal[None]:
@@ -105,22 +104,17 @@ def known(call: Call, customer: Customer, lifetime: Attributes | None) -> Known:
 
 
 def _keys_of(call: Call, name: str) -> list[Key]:
-    return [key for customer_id in _names(call, name) for key in _keys_of_one(call, customer_id)]
+    return [
+        key for customer_id in people.names(call, name) for key in _keys_of_one(call, customer_id)
+    ]
 
 
 def _keys_of_one(call: Call, customer_id: str) -> list[Key]:
     return [keys.customer(call.project, customer_id), keys.lifetime(call.project, customer_id)]
 
 
-def _names(call: Call, name: str) -> Iterator[str]:
-    """The ids that `name` may mean: itself when it looks like one, else as a source_id."""
-    if people.is_id(name):
-        yield name
-    yield ids.customer_id(call.project, name)
-
-
 def _require(call: Call, name: str, items: Mapping[Key, Attributes]) -> Stored:
-    for customer_id in _names(call, name):
+    for customer_id in people.names(call, name):
         found = customers.stored(items.get(keys.customer(call.project, customer_id)))
         if found is not None and not found.customer.deleted:
             return found

@@ -99,6 +99,13 @@ def id_of(call: Call, payload: CustomerPayload) -> str | None:
     return None
 
 
+def names(call: Call, name: str) -> Iterator[str]:
+    """The ids that `name` may mean: itself when it looks like one, else as a source_id."""
+    if is_id(name):
+        yield name
+    yield ids.customer_id(call.project, name)
+
+
 def is_id(name: str) -> bool:
     """Whether `name` could be a customer's id; what could not is never asked of the store."""
     tail = name.removeprefix(ids.CUSTOMER)

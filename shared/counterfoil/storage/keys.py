@@ -16,6 +16,8 @@
 | totals       | `<p>#T#O#<0-15>` / `#`             | how many orders there are, in 16 parts    |
 | credentials  | `KEY#<app id>` / `#`               | which project a key opens                 |
 
+The indexes are called `list-g1` to `list-g3` and hold keys only.
+
 | index | partition                         | sort            | the question it answers      |
 |-------|-----------------------------------|-----------------|------------------------------|
 | `g1`  | `<p>#LO#<0-7>`, `LC`, `LV`, `LR`  | created_at#id   | the newest of each kind      |
@@ -68,6 +70,11 @@ def record(project: str, stored: Record) -> Key:
     """A record lies beside the redemption that it is or undoes."""
     undoes = stored.is_rollback and not stored.id.startswith(ids.FAILED_ROLLBACK)
     return Key(records(project, stored.root), f"{stored.index:02x}{'R' if undoes else ''}")
+
+
+def first_record(partition: str) -> Key:
+    """The record that stands for the whole call of a partition."""
+    return Key(partition, "00")
 
 
 def record_event(project: str, root: str) -> Key:

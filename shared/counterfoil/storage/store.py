@@ -245,14 +245,17 @@ class Store:
 class Question:
     """What a query asks: one partition, of the table or of an index, from one end.
 
-    `starts` narrows to sort keys with that beginning.
+    `starts` narrows to sort keys with that beginning, `between` to those from the first to the
+    second, both included; `beyond` is the last item that is known already.
     """
 
     partition: str
     index: str | None = None
     starts: str | None = None
+    between: tuple[str, str] | None = None
     newest_first: bool = False
     limit: int | None = None
+    beyond: Attributes | None = None
 
     def request(self) -> dict[str, object]:
         """The parameters of the query."""
@@ -262,16 +265,23 @@ class Question:
         if self.starts is not None:
             condition += f" AND begins_with(#{sk}, :starts)"
             values[":starts"] = {"S": self.starts}
+        elif self.between is not None:
+            condition += f" AND #{sk} BETWEEN :first AND :last"
+            values |= {":first": {"S": self.between[0]}, ":last": {"S": self.between[1]}}
         request: dict[str, object] = {
             "KeyConditionExpression": condition,
             "ExpressionAttributeNames": names_in(condition),
             "ExpressionAttributeValues": values,
             "ScanIndexForward": not self.newest_first,
         }
+        if self.beyond is not None:
+            known = {name: self.beyond[name] for name in {"pk", "sk", pk, sk}}
+            request["ExclusiveStartKey"] = typed_item(known)
         return request | (
             {"ConsistentRead": True}
             if self.index is None
-            else {"IndexName": f"list-{self.index}"}  # a name has three characters at least
+            # A name of three characters is the shortest that the store takes.
+            else {"IndexName": f"list-{self.index}"}
         )
 
 

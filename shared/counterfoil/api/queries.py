@@ -1,0 +1,121 @@
+"""Query strings of lists: pages, orders, dates, and the filter grammar (domain.md §10.1 to §10.3).
+
+Names are paths in brackets, with or without one around the first: `filters[result][conditions]`,
+`[filters][result]...`, `created_at[before]`.
+"""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, Final, NoReturn
+
+from counterfoil.api.property_paths import property_path
+from counterfoil.domain.errors import InvalidQuery
+from counterfoil.domain.filters import Condition, Operator
+from counterfoil.domain.timestamps import iso
+from counterfoil.operations.lists import Paging
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Iterator, Sequence
+
+    from counterfoil.api.request import Request
+
+MAX_LIMIT: Final = 100
+NEWEST_FIRST: Final = "-created_at"
+_LIMIT: Final = 10
+_DIGITS: Final = 9
+_OPERATOR_AT: Final = 2
+
+Steps = tuple[str, ...]
+
+
+def paging(request: Request, fields: Sequence[str], last_page: int, limit: int = _LIMIT) -> Paging:
+    """`limit`, `page` and `order` of the query; newest first unless it says otherwise.
+
+    Raises InvalidQuery, naming the parameter.
+    """
+    order = request.query_value("order") or NEWEST_FIRST
+    allowed = [f"{sign}{field}" for field in fields for sign in ("", "-")]
+    if order not in allowed:
+        _refuse(("order",), f"must be one of {', '.join(allowed)}")
+    return Paging(
+        limit=_number(request, "limit", limit, MAX_LIMIT),
+        page=_number(request, "page", 1, last_page),
+        order=order,
+    )
+
+
+def time_of(request: Request, *steps: str) -> str | None:
+    """An ISO date or date-time of the query in the form of sort keys; None when it has none."""
+    for found, value in parameters(request):
+        if found == steps:
+            return _time(steps, value)
+    return None
+
+
+def parameters(request: Request) -> Iterator[tuple[Steps, str]]:
+    """Every parameter with its name as a path."""
+    for name, value in request.query:
+        yield tuple(step for step in name.replace("]", "").split("[") if step), value
+
+
+def conditions(request: Request, fields: Collection[str]) -> tuple[tuple[Condition, ...], bool]:
+    """The conditions of `filters`, and whether one field's are enough (`junction` is `or`).
+
+    Raises InvalidQuery for a field, a form or an operator that is not known.
+    """
+    values: dict[tuple[str, Operator], list[str]] = {}
+    either = False
+    for steps, value in parameters(request):
+        if steps[:1] != ("filters",):
+            continue
+        if steps[1:] == ("junction",):
+            either = _junction(steps, value)
+        else:
+            values.setdefault(_condition(steps, fields), []).append(value)
+    found = (Condition(field, operator, tuple(each)) for (field, operator), each in values.items())
+    return tuple(found), either
+
+
+def _condition(steps: Steps, fields: Collection[str]) -> tuple[str, Operator]:
+    field, *rest = steps[1:] or ("",)
+    if field not in fields:
+        _refuse(steps, f"is not a filter; filters are {', '.join(fields)}")
+    # An index may follow the operator: `[$in][0]`; what order the values have does not matter.
+    if len(rest) < _OPERATOR_AT or rest[0] != "conditions":
+        _refuse(steps, f"must be filters[{field}][conditions][<operator>]")
+    try:
+        return field, Operator(rest[1])
+    except ValueError:
+        _refuse(steps, f"must have one of the operators {', '.join(Operator)}")
+
+
+def _junction(steps: Steps, value: str) -> bool:
+    if value.lower() not in ("and", "or"):
+        _refuse(steps, "must be and or or")
+    return value.lower() == "or"
+
+
+def _number(request: Request, name: str, default: int, highest: int) -> int:
+    given = request.query_value(name)
+    if given is None:
+        return default
+    if not (given.isascii() and given.removeprefix("-").isdigit() and len(given) <= _DIGITS):
+        _refuse((name,), "must be an integer")
+    if int(given) < 1:
+        _refuse((name,), "cannot be lower than 1")
+    if int(given) > highest:
+        _refuse((name,), f"must be <= {highest}")
+    return int(given)
+
+
+def _time(steps: Steps, value: str) -> str:
+    try:
+        at = datetime.fromisoformat(value)
+        return iso(at if at.tzinfo else at.replace(tzinfo=UTC))
+    except (ValueError, OverflowError):
+        _refuse(steps, "cannot be recognized as a ISO-8601 compliant date")
+
+
+def _refuse(steps: Steps, words: str) -> NoReturn:
+    raise InvalidQuery(f"Property {property_path(steps)} {words}")

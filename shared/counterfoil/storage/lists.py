@@ -1,0 +1,121 @@
+"""Lists: the shards of an index walked as one, in the order of their sort keys (protocol.md §12).
+
+An index holds keys only and lags a moment behind; what is shown is read by those keys. Nothing
+that decides reads an index.
+"""
+
+from __future__ import annotations
+
+import heapq
+from dataclasses import dataclass, replace
+from itertools import islice
+from operator import itemgetter
+from typing import TYPE_CHECKING, Final
+
+from counterfoil.storage.keys import Key
+from counterfoil.storage.marshal import Attributes, text
+from counterfoil.storage.store import Question
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from counterfoil.storage.store import Store
+
+# Totals that are not kept are counted this far, and filters look this far.
+BOUND: Final = 10_000
+_MARGIN: Final = 5
+# Sort keys in time order are printable ASCII: no time and no id lies outside of these.
+_FIRST: Final = " "
+_LAST: Final = "\x7f"
+
+
+@dataclass(frozen=True, slots=True)
+class Stretch:
+    """Part of a list: index, its partitions, the direction, and the times it lies between.
+
+    `after` and `before` are times as in the sort key, both excluded.
+    """
+
+    index: str
+    partitions: tuple[str, ...]
+    newest_first: bool = True
+    after: str | None = None
+    before: str | None = None
+
+    @property
+    def between(self) -> tuple[str, str] | None:
+        """The sort keys that the times stand for: `<time>#<id>` lies after `<time>` itself."""
+        if self.after is None and self.before is None:
+            return None
+        first = _FIRST if self.after is None else f"{self.after}#{_LAST}"
+        return first, self.before or _LAST
+
+    @property
+    def questions(self) -> tuple[Question, ...]:
+        """One for each partition; none when no time can lie between the two."""
+        between = self.between
+        if between is not None and between[0] > between[1]:
+            return ()
+        return tuple(
+            Question(each, self.index, between=between, newest_first=self.newest_first)
+            for each in self.partitions
+        )
+
+
+class Walk:
+    """One way along a stretch: entries are asked for as they are needed, shard by shard."""
+
+    def __init__(self, store: Store, stretch: Stretch, expected: int) -> None:
+        chunk = min(expected // len(stretch.partitions) + _MARGIN, BOUND)
+        self._sort_key = f"{stretch.index}s"
+        self._newest_first = stretch.newest_first
+        self._shards = [_Shard(store, each, chunk) for each in stretch.questions]
+
+    def entries(self, start: int, stop: int) -> tuple[Attributes, ...]:
+        """The entries from `start` up to before `stop`, with keys only; ties by id."""
+        merged = heapq.merge(
+            *(shard.entries() for shard in self._shards),
+            key=itemgetter(self._sort_key, "pk", "sk"),
+            reverse=self._newest_first,
+        )
+        return tuple(islice(merged, start, stop))
+
+    def total(self) -> int:
+        """How many entries there are, counted up to `BOUND`; what was walked is known already."""
+        counted = sum(shard.known for shard in self._shards)
+        for shard in self._shards:
+            if counted >= BOUND:
+                break
+            counted += shard.unknown(BOUND - counted)
+        return min(counted, BOUND)
+
+
+class _Shard:
+    """One partition, read in chunks."""
+
+    def __init__(self, store: Store, question: Question, chunk: int) -> None:
+        self._store = store
+        self._question = question
+        self._chunk = chunk
+        self._ended = False
+        self.known = 0
+
+    def entries(self) -> Iterator[Attributes]:
+        while not self._ended:
+            found = self._store.query(replace(self._question, limit=self._chunk))
+            self.known += len(found)
+            self._ended = len(found) < self._chunk
+            if found:
+                self._question = replace(self._question, beyond=found[-1])
+            yield from found
+
+    def unknown(self, limit: int) -> int:
+        """How many entries lie beyond those that were read, counted up to `limit`."""
+        if self._ended:
+            return 0
+        return self._store.count(replace(self._question, limit=limit))
+
+
+def key_of(entry: Attributes) -> Key:
+    """The item that an entry stands for."""
+    return Key(text(entry["pk"]), text(entry["sk"]))
