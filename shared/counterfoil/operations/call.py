@@ -49,6 +49,14 @@ class Trace:
     ids: dict[str, str] = field(default_factory=dict)
     fence: int | None = None
     opened_with: float = 0.0
+    plans: int = 0
+
+    def next_plan(self) -> int:
+        """The number of one more plan. A request that creates and then goes on as an update keeps
+        counting: a number stands for a client token, which must never come with other bytes.
+        """
+        self.plans += 1
+        return self.plans - 1
 
 
 @dataclass(frozen=True, slots=True)

@@ -55,7 +55,7 @@ def commit(call: Call, propose: Callable[[str], Proposal[R]], opened: Stored | N
     `opened`. Raises what the proposal's result says, OrderBusy when others keep winning,
     SlotTaken, Replayed, or Unavailable; the session of `opened` is over in every case.
     """
-    made: list[Proposal[R]] = []
+    made: dict[str, Proposal[R]] = {}
     try:
         stands = _first_that_stands(call, propose, opened, made)
     except (CounterfoilError, Replayed, SlotTaken) as error:
@@ -72,13 +72,13 @@ def _first_that_stands(
     call: Call,
     propose: Callable[[str], Proposal[R]],
     opened: Stored | None,
-    made: list[Proposal[R]],
+    made: dict[str, Proposal[R]],
 ) -> Proposal[R]:
     unsure = False
-    for number in range(PLANS):
+    for _ in range(PLANS):
+        number = call.trace.next_plan()
         by = f"{call.ids.holder}-{number}"
-        proposal = propose(by)
-        made.append(proposal)
+        proposal = made[by] = propose(by)
         proposal.plan.add(*call.remembering(proposal.result, by))
         if not proposal.plan:  # nothing changes, so there is nothing that could refuse it
             return proposal
@@ -118,19 +118,19 @@ def _require_replannable(call: Call, refusal: Refusal, opened: Stored | None) ->
             return
 
 
-def _applied(call: Call, items: list[Attributes | None]) -> int | None:
-    """The number of this request's own plan that wrote one of `items`."""
+def _applied(call: Call, items: list[Attributes | None]) -> str | None:
+    """The name of this request's own plan that wrote one of `items`."""
     for item in items:
-        holder, _, number = str((item or {}).get("by", "")).partition("-")
-        if holder == call.ids.holder:
-            return int(number)
+        by = str((item or {}).get("by", ""))
+        if by.partition("-")[0] == call.ids.holder:
+            return by
     return None
 
 
-def _end(call: Call, opened: Stored | None, error: Exception) -> int | None:
+def _end(call: Call, opened: Stored | None, error: Exception) -> str | None:
     """Release decides an unknown commit: released, it can never apply (protocol.md §3).
 
-    The number of the plan that turns out to have been applied; None when none ever will, or when
+    The name of the plan that turns out to have been applied; None when none ever will, or when
     that stays unknown. Raises Unavailable, saying that nothing was changed, for an unknown commit
     whose session was released.
     """
