@@ -114,7 +114,7 @@ def new_api(gateway: Gateway, store: Store) -> Callable[[str], Api]:
     def make(project: str) -> Api:
         app_id, token = f"app-{uuid.uuid4()}", f"token-{uuid.uuid4()}"
         credentials.mint(store, project, app_id, token, datetime.now(UTC))
-        return Api(gateway, app_id, token)
+        return Api(gateway, app_id, token, project)
 
     return make
 

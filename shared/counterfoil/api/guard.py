@@ -24,6 +24,7 @@ MAX_BYTES: Final = 1024 * 1024
 MAX_BULK_BYTES: Final = 5 * MAX_BYTES
 MAX_DEPTH: Final = 64
 
+_BLANK: Final = b" \t\r\n"
 # Matches from every quote, to the end of the body if nothing closes it, and never backtracks:
 # no body takes more than one pass.
 _STRING: Final = re.compile(rb'"[^"\\]*+(?:\\.[^"\\]*+)*+\\?"?', re.DOTALL)
@@ -44,9 +45,9 @@ def require_size(body: bytes, limit: int) -> None:
 
 def parse(body: bytes) -> JsonValue:
     """The document of `body`; `{}` when there is none. Raises InvalidPayload."""
-    text = _text(body)
-    if not text or text.isspace():
+    if not body.strip(_BLANK):
         return {}
+    text = _text(body)
     _require_depth(body)
     try:
         document: JsonValue = _DECODER.decode(text)
