@@ -249,7 +249,7 @@ def test_a_redemption_on_an_order_of_unknown_amount_takes_nothing() -> None:
 def test_the_refusal_of_one_redeemable_is_one_failed_redemption() -> None:
     (record,) = refused(a_candidate(OFF)).records
 
-    assert record.model_dump(exclude={"customer"}, exclude_defaults=True) == {
+    assert record.model_dump(exclude={"customer", "voucher"}, exclude_defaults=True) == {
         "id": f"rf_{ROOT}00",
         "date": NOW,
         "result": Result.FAILURE,
@@ -260,6 +260,8 @@ def test_the_refusal_of_one_redeemable_is_one_failed_redemption() -> None:
         "failure_message": "voucher is disabled",
     }
     assert record.customer_id == CUSTOMER_ID
+    assert record.voucher is not None
+    assert (record.voucher.voucher, record.voucher.used) == (OFF, 0)
 
 
 def test_the_refusal_of_a_stack_is_one_failed_child_under_a_failed_parent() -> None:
@@ -274,6 +276,7 @@ def test_the_refusal_of_a_stack_is_one_failed_child_under_a_failed_parent() -> N
     assert {parent.status, child.status} == {RecordStatus.FAILED}
     assert parent.failure_code == child.failure_code == "voucher_disabled"
     assert (parent.order, child.order) == (None, None)
+    assert (parent.voucher is None, child.voucher is None) == (True, False)
 
 
 def test_the_failure_of_an_unknown_code_names_the_code() -> None:

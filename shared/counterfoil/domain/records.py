@@ -21,7 +21,7 @@ from counterfoil.domain.vouchers import Voucher
 if TYPE_CHECKING:
     from counterfoil.domain.customers import Customer
     from counterfoil.domain.orders import Order
-    from counterfoil.domain.stacking import Applicable
+    from counterfoil.domain.stacking import Applicable, Candidate
 
 PARENT_INDEX: Final = 0
 
@@ -77,7 +77,7 @@ class CustomerSnapshot(BaseModel):
 
 
 class VoucherUse(BaseModel):
-    """The voucher as redeemed: `used` counts this redemption in.
+    """The voucher as redeemed: `used` counts this redemption in, unless it was refused.
 
     `version` and `generation` say which definition and which life of the code were used; a
     rollback gives back to that life only.
@@ -183,6 +183,19 @@ def portrait(customer: Customer) -> CustomerSnapshot:
         name=customer.name,
         email=customer.email,
         metadata=customer.metadata,
+    )
+
+
+def unused(candidate: Candidate) -> VoucherUse | None:
+    """The voucher of a redeemable that was refused, as it stood; None when it does not exist."""
+    voucher, counter = candidate.voucher, candidate.counter
+    if voucher is None or counter is None:
+        return None
+    return VoucherUse(
+        voucher=voucher,
+        used=counter.used,
+        version=counter.version,
+        generation=counter.generation,
     )
 
 

@@ -18,6 +18,7 @@ from counterfoil.domain.records import (
     Result,
     record_id,
     snapshot,
+    unused,
     use_of,
 )
 
@@ -119,6 +120,7 @@ def refuse(evaluation: Evaluation, outcome: Inapplicable, facts: Circumstances) 
             "related_object_type": "redemption",
             "related_object_id": parent_id,
             "stacked": (failure.id,),
+            "voucher": None,
         }
     )
     return Refused(outcome, (parent, failure))
@@ -202,6 +204,7 @@ def _failure(
         tracking_id=facts.tracking_id,
         metadata=facts.metadata,
         related_object_id=candidate.id if voucher is None else voucher.id,
+        voucher=unused(candidate),
         channel_id=facts.channel_id,
         failure_code=refusal.code,
         failure_message=refusal.message,
