@@ -27,6 +27,7 @@ KINDS: Final = {
     "redemptionId": "redemption",
 }
 MAX_IDENTIFIER: Final = 512
+_PYTHON_CLIENT: Final = "Python-SDK"
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,13 +50,14 @@ class Request:
         """The request that `event` carries; a body travels as text or, if it is none, base64."""
         body = event.get("body") or ""
         encoded = event.get("isBase64Encoded", False)
+        headers = {name.lower(): value for name, value in event.get("headers", {}).items()}
         return cls(
             method=event["requestContext"]["http"]["method"],
             route=event["routeKey"],
             path=event["rawPath"],
             path_parameters=event.get("pathParameters") or {},
-            query=_pairs(event.get("rawQueryString", "")),
-            headers={name.lower(): value for name, value in event.get("headers", {}).items()},
+            query=_pairs(event.get("rawQueryString", ""), headers.get("x-voucherify-channel")),
+            headers=headers,
             # A lone surrogate that came as text is left for the guard to name.
             body=base64.b64decode(body) if encoded else body.encode("utf-8", "surrogatepass"),
         )
@@ -87,5 +89,11 @@ class Request:
         return validated(model, document)
 
 
-def _pairs(query: str) -> tuple[tuple[str, str], ...]:
-    return tuple(parse_qsl(query, keep_blank_values=True)) if query else ()
+def _pairs(query: str, client: str | None) -> tuple[tuple[str, str], ...]:
+    """The pairs of `query`; the vendor's Python client writes what was left out as `None`."""
+    if not query:
+        return ()
+    pairs = parse_qsl(query, keep_blank_values=True)
+    if client == _PYTHON_CLIENT:
+        pairs = [pair for pair in pairs if pair[1] != "None"]
+    return tuple(pairs)
