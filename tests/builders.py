@@ -84,8 +84,12 @@ def a_voucher(code: str, discount: dict[str, object], **fields: object) -> Vouch
 
 def a_candidate(voucher: Voucher, used: int = 0) -> Candidate:
     """`voucher` as asked for by its code, redeemed `used` times so far."""
-    counter = Counter(used=used, taken=used, version=1, generation="0badcafe")
-    return Candidate("voucher", voucher.code, voucher, counter)
+    return Candidate("voucher", voucher.code, voucher, a_counter(used))
+
+
+def a_counter(used: int = 0) -> Counter:
+    """The counter of a voucher that was redeemed `used` times and is held by no session."""
+    return Counter(used=used, taken=used, version=1, generation="0badcafe")
 
 
 def an_unknown_candidate(code: str = "NOPE") -> Candidate:

@@ -21,6 +21,7 @@ from tests.builders import (
     NOW,
     ORDER_ID,
     a_candidate,
+    a_counter,
     a_line,
     amount_off,
     an_entry,
@@ -130,10 +131,9 @@ def test_a_customer_is_kept_by_what_a_redemption_shows_of_them() -> None:
 
 def test_a_use_counts_itself_in_and_remembers_which_life_of_the_code_it_was() -> None:
     voucher = amount_off(10, "TEN")
-    candidate = a_candidate(voucher, used=4)
-    assert candidate.counter is not None
-    counter = replace(candidate.counter, version=7, generation="feedface")
-    evaluation = evaluate([replace(candidate, counter=counter)], an_order(), StackingRules(), NOW)
+    counter = replace(a_counter(used=4), version=7, generation="feedface")
+    candidate = replace(a_candidate(voucher), counter=counter)
+    evaluation = evaluate([candidate], an_order(), StackingRules(), NOW)
 
     use = use_of(evaluation.applicable[0])
 

@@ -3,10 +3,10 @@ from datetime import datetime, timedelta
 import pytest
 
 from counterfoil.domain.vouchers import Counter, RefusalCode, Voucher, refusal_of, unknown
-from tests.builders import NOW, amount_off
+from tests.builders import NOW, a_counter, amount_off
 
 MILLISECOND = timedelta(milliseconds=1)
-UNUSED = Counter(used=0, taken=0, version=1, generation="0badcafe")
+UNUSED = a_counter()
 
 
 def refused(voucher: Voucher, counter: Counter = UNUSED, now: datetime = NOW) -> str | None:
