@@ -20,7 +20,8 @@ class _Stdout(logging.Handler):
         sys.stdout.write(f"{self.format(record)}\n")
 
 
-_LOGGER = Logger(logger_handler=_Stdout())
+# Every line comes from `tell`, so a location says nothing.
+_LOGGER = Logger("counterfoil", logger_handler=_Stdout(), location=None, use_rfc3339=True, utc=True)
 
 
 def tell(line: Mapping[str, object], unexpected: BaseException | None = None) -> None:

@@ -1,0 +1,185 @@
+"""Who may call: keys, tokens, their rotation and what a process believes for a minute."""
+
+import hashlib
+from datetime import UTC, datetime
+from typing import Final
+
+import boto3
+import pytest
+
+from counterfoil.api.auth import BELIEVED_SECONDS, Caller, Keys
+from counterfoil.api.request import Request
+from counterfoil.domain.errors import Unauthorized
+from counterfoil.storage import credentials
+from counterfoil.storage.store import Store
+from local.template import load
+from tests.api.client import Api
+
+NOW: Final = datetime(2026, 3, 14, 9, 26, 53, tzinfo=UTC)
+OPEN: Final = {"GetHealth", "RefuseRoute"}
+GUARDED: Final = sorted(route.key for route in load().routes if route.function not in OPEN)
+
+
+def a_request(app_id: str | None = "shop-app", token: str | None = "one") -> Request:  # noqa: S107  # made up
+    sent = {"x-app-id": app_id, "x-app-token": token}
+    headers = {name: value for name, value in sent.items() if value is not None}
+    return Request("GET", "GET /v1/orders", "/v1/orders", {}, (), headers, b"")
+
+
+def mint(store: Store, token: str, app_id: str = "shop-app") -> None:
+    credentials.mint(store, "shop", app_id, token, NOW)
+
+
+def test_the_right_token_opens_its_project(store: Store) -> None:
+    mint(store, "one")
+
+    assert Keys().caller(a_request(), store, 0.0) == Caller("shop", "shop-app")
+
+
+@pytest.mark.parametrize(
+    ("app_id", "token"),
+    [
+        ("shop-app", "two"),
+        ("shop-app", "ONE"),
+        ("shop-app", "one "),
+        ("Shop-App", "one"),
+        ("nobody", "one"),
+        ("nobody", ""),
+        ("shop-app", ""),
+        ("", "one"),
+        (None, "one"),
+        ("shop-app", None),
+        (None, None),
+        ("shop-app", "é"),
+        ("shöp-app", "one"),
+        ("shop-app", "\ud800"),
+        ("shop-app", "x" * 256),
+        ("x" * 5000, "one"),
+    ],
+)
+def test_anything_else_is_refused_alike(
+    store: Store, app_id: str | None, token: str | None
+) -> None:
+    mint(store, "one")
+
+    with pytest.raises(Unauthorized):
+        Keys().caller(a_request(app_id, token), store, 0.0)
+
+
+def test_a_hash_is_no_token(store: Store) -> None:
+    mint(store, "one")
+
+    with pytest.raises(Unauthorized):
+        Keys().caller(a_request(token=hashlib.sha256(b"one").hexdigest()), store, 0.0)
+
+
+def test_an_unknown_app_id_costs_what_a_wrong_token_costs(store: Store) -> None:
+    mint(store, "one")
+    calls = []
+
+    for request in (a_request(token="two"), a_request(app_id="nobody")):
+        before = store.meter.calls
+        with pytest.raises(Unauthorized):
+            Keys().caller(request, store, 0.0)
+        calls.append(store.meter.calls - before)
+
+    assert calls == [1, 1]
+
+
+def test_two_tokens_are_active_and_a_third_ends_the_first(store: Store) -> None:
+    for token in ("one", "two", "three"):
+        mint(store, token)
+
+    for token in ("two", "three"):
+        assert Keys().caller(a_request(token=token), store, 0.0).project == "shop"
+    with pytest.raises(Unauthorized):
+        Keys().caller(a_request(token="one"), store, 0.0)
+
+
+def test_a_key_is_looked_up_once_a_minute(store: Store) -> None:
+    mint(store, "one")
+    keys, before = Keys(), store.meter.calls
+
+    for now in (0.0, 1.0, BELIEVED_SECONDS):
+        keys.caller(a_request(), store, now)
+    assert store.meter.calls == before + 1
+
+    keys.caller(a_request(), store, BELIEVED_SECONDS + 0.1)
+    assert store.meter.calls == before + 2
+
+
+def test_a_new_token_works_at_once_beside_the_one_that_is_believed(store: Store) -> None:
+    mint(store, "one")
+    keys = Keys()
+    keys.caller(a_request(), store, 0.0)
+
+    mint(store, "two")
+
+    assert keys.caller(a_request(token="two"), store, 1.0).project == "shop"
+    assert keys.caller(a_request(token="one"), store, 1.0).project == "shop"
+
+
+def test_a_retired_token_ends_within_a_minute(store: Store) -> None:
+    mint(store, "one")
+    keys = Keys()
+    keys.caller(a_request(), store, 0.0)
+    mint(store, "two")
+    credentials.retire(store, "shop-app", NOW)
+
+    assert keys.caller(a_request(), store, BELIEVED_SECONDS).project == "shop"
+    with pytest.raises(Unauthorized):
+        keys.caller(a_request(), store, BELIEVED_SECONDS + 0.1)
+
+
+def test_a_refusal_is_never_believed(store: Store) -> None:
+    keys = Keys()
+    with pytest.raises(Unauthorized):
+        keys.caller(a_request(), store, 0.0)
+
+    mint(store, "one")
+
+    assert keys.caller(a_request(), store, 0.0).project == "shop"
+
+
+def test_a_process_believes_a_bounded_number_of_keys(store: Store) -> None:
+    names = [f"app-{number}" for number in range(257)]
+    keys = Keys()
+    for name in names:
+        mint(store, "one", name)
+        keys.caller(a_request(name), store, 0.0)
+    before = store.meter.calls
+
+    keys.caller(a_request(names[-1]), store, 0.0)
+    assert store.meter.calls == before
+
+    keys.caller(a_request(names[0]), store, 0.0)
+    assert store.meter.calls == before + 1
+
+
+def test_no_token_is_stored(store: Store) -> None:
+    mint(store, "a-secret-token")
+
+    items = boto3.client("dynamodb").scan(TableName=store.table)["Items"]
+
+    assert "a-secret-token" not in str(items)
+
+
+@pytest.mark.parametrize("route", GUARDED)
+def test_every_route_but_health_asks_for_a_key(api: Api, route: str) -> None:
+    method, path = route.split()
+    target = path.replace("{", "").replace("+}", "").replace("}", "")
+
+    for headers in ({}, {"X-App-Id": api.app_id}, {"X-App-Id": api.app_id, "X-App-Token": "x"}):
+        reply = api.send(method, target, b"{", headers)
+        assert reply.status == 401
+        assert reply.json == {
+            "code": 401,
+            "key": "unauthorized",
+            "message": "Unauthorized",
+            "details": "X-App-Id and X-App-Token do not name an active key",
+            "request_id": reply.headers["x-request-id"],
+        }
+
+
+def test_health_asks_for_no_key(api: Api) -> None:
+    assert api.send("GET", "/health", b"", {}).status == 200
