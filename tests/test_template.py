@@ -1,0 +1,155 @@
+"""template.yaml says one thing in one way: names, policies, logs, routes, events, the table."""
+
+import json
+from collections.abc import Mapping
+from typing import Any, Final
+
+import pytest
+
+from counterfoil.api.routes import METHODS
+from local.invoke import EVENTS, WORD_START, load_event
+from local.routing import Routes
+from local.template import DEFAULT_ROUTE, ROOT, Template, load
+from tests.api.client import Api
+from tests.permissions import allowed, resources
+
+DESCRIBED: Final = load()
+FUNCTIONS: Final = sorted(DESCRIBED.functions)
+KEYLESS: Final = {"GetHealth", "RefuseRoute"}
+# On a table that has the order, the customer and the voucher of the events, but no redemption.
+ANSWERS: Final = {
+    "CreateVoucherWithCode": 409,
+    "DeleteCustomer": 204,
+    "DeleteVoucher": 204,
+    "GetRedemption": 404,
+    "RefuseRoute": 405,
+    "RollBackRedemption": 404,
+    "RollBackStack": 404,
+}
+READS: Final = {"GetItem", "BatchGetItem", "Query"}
+MAX_HANDLER_LINES: Final = 40
+
+
+def stem(logical_id: str) -> str:
+    return WORD_START.sub("_", logical_id).lower()
+
+
+def table() -> Mapping[str, Any]:
+    properties: Mapping[str, Any] = resources()["Table"]["Properties"]
+    return properties
+
+
+@pytest.mark.parametrize("logical_id", FUNCTIONS)
+def test_one_stem_names_function_module_and_event(logical_id: str) -> None:
+    folder, module, name = DESCRIBED.functions[logical_id].handler.split(".")
+
+    assert (module, name) == (stem(logical_id), "handler")
+    source = ROOT / "functions" / folder / f"{module}.py"
+    assert len(source.read_text("utf-8").splitlines()) <= MAX_HANDLER_LINES
+    assert (EVENTS / f"{module}.json").exists()
+
+
+def test_nothing_lies_beside_the_functions_and_their_events() -> None:
+    handlers = {path.stem for path in (ROOT / "functions").glob("*/*.py")}
+    events = {path.stem for path in EVENTS.iterdir()}
+
+    assert handlers == events == {stem(logical_id) for logical_id in FUNCTIONS}
+
+
+@pytest.mark.parametrize("logical_id", FUNCTIONS)
+def test_every_function_serves_one_route(logical_id: str) -> None:
+    assert [route.function for route in DESCRIBED.routes].count(logical_id) == 1
+
+
+@pytest.mark.parametrize("logical_id", FUNCTIONS)
+def test_every_function_has_a_log_of_its_own_that_ends(logical_id: str) -> None:
+    logs = resources()[logical_id]["Properties"]["LoggingConfig"]["LogGroup"]["Ref"]
+
+    assert logs == f"{logical_id}Logs"
+    assert resources()[logs]["Properties"]["RetentionInDays"] == {"Ref": "LogRetentionDays"}
+
+
+@pytest.mark.parametrize("logical_id", sorted(set(FUNCTIONS) - KEYLESS))
+def test_a_function_may_do_what_its_method_needs_and_only_to_the_table(logical_id: str) -> None:
+    (method,) = (route.method for route in DESCRIBED.routes if route.function == logical_id)
+    granted = allowed()[logical_id]
+    indexes = {index["IndexName"] for index in table()["GlobalSecondaryIndexes"]} | {""}
+
+    assert ("GetItem", "") in granted  # for credentials
+    assert {index for _, index in granted} <= indexes
+    assert {action for action, index in granted if index} <= {"Query"}
+    if method == "GET" or logical_id == "ValidateStack":
+        assert {action for action, _ in granted} <= READS
+    else:
+        assert {action for action, _ in granted} <= READS | {"UpdateItem", "DeleteItem"}
+
+
+@pytest.mark.parametrize("logical_id", sorted(KEYLESS))
+def test_a_function_without_credentials_may_do_nothing(logical_id: str) -> None:
+    assert allowed()[logical_id] == frozenset()
+
+
+def test_the_fallback_knows_every_route() -> None:
+    known = {f"{method} {path}" for path, methods in METHODS.items() for method in methods}
+
+    assert {route.key for route in DESCRIBED.routes} == known | {DEFAULT_ROUTE}
+    assert all(list(methods) == sorted(methods) for methods in METHODS.values())
+
+
+def test_a_function_knows_its_own_timeout() -> None:
+    for function in DESCRIBED.functions.values():
+        assert function.environment["COUNTERFOIL_TIMEOUT"] == str(function.timeout_seconds)
+
+
+def test_the_table_outlives_mistakes() -> None:
+    resource = resources()["Table"]
+
+    assert (resource["DeletionPolicy"], resource["UpdateReplacePolicy"]) == ("Retain", "Retain")
+    assert table()["DeletionProtectionEnabled"] is True
+    assert table()["PointInTimeRecoverySpecification"] == {"PointInTimeRecoveryEnabled": True}
+    assert table()["SSESpecification"] == {"SSEEnabled": True}
+    assert table()["BillingMode"] == "PAY_PER_REQUEST"
+
+
+def test_the_table_forgets_what_has_expired() -> None:
+    ttl = table()["TimeToLiveSpecification"]
+
+    assert ttl == {"AttributeName": "exp", "Enabled": True}
+
+
+def test_the_indexes_hold_keys_only() -> None:
+    for index in table()["GlobalSecondaryIndexes"]:
+        name = index["IndexName"].removeprefix("list-")
+        assert [key["AttributeName"] for key in index["KeySchema"]] == [f"{name}p", f"{name}s"]
+        assert index["Projection"] == {"ProjectionType": "KEYS_ONLY"}
+
+
+@pytest.mark.parametrize("logical_id", FUNCTIONS)
+def test_an_event_is_one_of_its_functions_route(logical_id: str, described: Template) -> None:
+    event: Any = load_event(logical_id)
+
+    match = Routes(described.routes).match(
+        event["requestContext"]["http"]["method"], event["rawPath"]
+    )
+    assert match is not None
+    assert match.route.function == logical_id
+    assert match.route.key == event["routeKey"] == event["requestContext"]["routeKey"]
+    assert event.get("pathParameters", {}) == match.parameters
+    if "body" in event:
+        assert event["headers"]["content-length"] == str(len(event["body"].encode()))
+        assert isinstance(json.loads(event["body"]), dict)
+
+
+@pytest.mark.parametrize("logical_id", FUNCTIONS)
+def test_an_event_is_answered(api: Api, logical_id: str) -> None:
+    api.voucher("TOUR-10")
+    api.post("/v1/orders", {"source_id": "order-1001", "amount": 5000})
+    api.post("/v1/customers", {"source_id": "customer-7"})
+    event: Any = load_event(logical_id)
+    target = "?".join(filter(None, (event["rawPath"], event["rawQueryString"])))
+    method, body = event["requestContext"]["http"]["method"], event.get("body", "")
+    headers = {"X-App-Id": api.app_id, "X-App-Token": api.token}
+
+    reply = api.send(method, target, body.encode(), headers)
+
+    assert reply.status == ANSWERS.get(logical_id, 200)
