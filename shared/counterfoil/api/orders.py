@@ -22,7 +22,15 @@ if TYPE_CHECKING:
 
 Document = dict[str, object]
 
-_NAMES: Final = ("product_id", "sku_id", "source_id", "related_object", "quantity")
+_NAMES: Final = (
+    "product_id",
+    "sku_id",
+    "source_id",
+    "related_object",
+    "quantity",
+    "initial_quantity",
+    "price",
+)
 
 
 def upsert_request(request: Request) -> OrderPayload:
@@ -113,29 +121,22 @@ def people(customer_id: str | None, referrer_id: str | None) -> Document:
 
 
 def _line(line: OrderLine, taken: int, applied: int) -> Document:
-    document: Document = {"object": "order_item", "id": line.id}
-    document |= {name: each for name in _NAMES if (each := getattr(line, name)) is not None}
-    if line.initial_quantity is not None:
-        document["initial_quantity"] = line.initial_quantity
+    known: Document = {name: getattr(line, name) for name in _NAMES}
     if line.amount is not None:
-        document |= {
+        known |= {
             "amount": line.amount,
             "initial_amount": line.amount,
             "subtotal_amount": line.amount - taken,
         }
-    if line.price is not None:
-        document["price"] = line.price
-    if taken:
-        document["discount_amount"] = taken
-    if applied:
-        document["applied_discount_amount"] = applied
-    if line.product is not None:
-        document["product"] = line.product.model_dump(exclude_none=True)
-    if line.sku is not None:
-        document["sku"] = line.sku.model_dump(exclude_none=True)
-    if line.metadata:
-        document["metadata"] = line.metadata
-    return document
+    known |= {
+        "discount_amount": taken or None,
+        "applied_discount_amount": applied or None,
+        "product": line.product and line.product.model_dump(exclude_none=True),
+        "sku": line.sku and line.sku.model_dump(exclude_none=True),
+        "metadata": line.metadata or None,
+    }
+    given = {name: value for name, value in known.items() if value is not None}
+    return {"object": "order_item", "id": line.id, **given}
 
 
 def _entry(entry: RedemptionEntry) -> Document:

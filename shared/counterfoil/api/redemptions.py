@@ -101,7 +101,7 @@ def record_answer(record: Record) -> Response:
 def record_document(record: Record, order: Document | None = None) -> Document:
     """`record` with `order`, or else with the order's amounts as they were at the time."""
     snapshot = None if record.order is None else _snapshot(record.order)
-    document: Document = {
+    return {
         "id": record.id,
         "object": record.object,
         "date": iso(record.date),
@@ -116,17 +116,23 @@ def record_document(record: Record, order: Document | None = None) -> Document:
         "customer": None if record.customer is None else simple_customer(record.customer),
         "related_object_type": record.related_object_type,
         "related_object_id": record.related_object_id,
-        "voucher": None,
+        "voucher": _voucher(record),
+        **_said(record),
         **_kinship(record),
     }
-    if record.voucher is not None:
-        document["voucher"] = voucher_document(record.voucher.voucher, record.voucher.used)
-    if record.reason is not None:
-        document["reason"] = record.reason
+
+
+def _voucher(record: Record) -> Document | None:
+    use = record.voucher
+    return None if use is None else voucher_document(use.voucher, use.used)
+
+
+def _said(record: Record) -> Document:
+    """Why it was rolled back, or why it failed."""
+    said: Document = {} if record.reason is None else {"reason": record.reason}
     if record.failure_code is not None:
-        document["failure_code"] = record.failure_code
-        document["failure_message"] = record.failure_message
-    return document
+        said |= {"failure_code": record.failure_code, "failure_message": record.failure_message}
+    return said
 
 
 def _kinship(record: Record) -> Document:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 from urllib.parse import quote
 
 from counterfoil.api.response import Response, json_response
@@ -18,6 +18,16 @@ if TYPE_CHECKING:
     from counterfoil.api.request import Request
     from counterfoil.domain.vouchers import Voucher
     from counterfoil.storage.vouchers import Stored
+
+_WINDOWS: Final = {"validity_timeframe", "validity_day_of_week", "validity_hours"}
+_WITHOUT_CAMPAIGN: Final[Document] = {
+    "campaign": None,
+    "campaign_id": None,
+    "category_id": None,
+    "categories": [],
+    "is_referral_code": False,
+    "holder_id": None,
+}
 
 
 def creation_request(request: Request) -> Creation:
@@ -67,55 +77,50 @@ def stored_document(stored: Stored) -> Document:
 def voucher_document(voucher: Voucher, used: int) -> Document:
     """`voucher`, redeemed `used` times.
 
-    An expiration_date that is not set is left out, for the JavaScript client cannot read its null;
     `discount`, `gift` and `loyalty_card` are always there (domain.md §13.2).
     """
-    validity = voucher.model_dump(
-        mode="json",
-        include={"validity_timeframe", "validity_day_of_week", "validity_hours"},
-        exclude_none=True,
-    )
     discount = voucher.discount.model_dump(mode="json", exclude_none=True)
-    document: Document = {
+    return {
         "id": voucher.id,
         "code": voucher.code,
-        "campaign": None,
-        "campaign_id": None,
+        **_WITHOUT_CAMPAIGN,
         "category": voucher.category,
-        "category_id": None,
-        "categories": [],
         "type": voucher.type,
         "discount": discount | {"is_dynamic": False},
         "gift": None,
         "loyalty_card": None,
-        "start_date": _date(voucher.start_date),
-        "validity_timeframe": validity.get("validity_timeframe"),
-        "validity_day_of_week": validity.get("validity_day_of_week"),
-        "validity_hours": validity.get("validity_hours"),
+        **_validity(voucher),
         "active": voucher.active,
         "additional_info": voucher.additional_info,
         "metadata": voucher.metadata,
-        "is_referral_code": False,
-        "holder_id": None,
         "created_at": iso(voucher.created_at),
         "updated_at": _date(voucher.updated_at),
         "redemption": _redemption(voucher, used),
-        "validation_rules_assignments": {
-            "object": "list",
-            "data_ref": "data",
-            "data": [],
-            "total": 0,
-        },
+        "validation_rules_assignments": _no_list(),
         "object": "voucher",
     }
-    if voucher.expiration_date is not None:
-        document["expiration_date"] = iso(voucher.expiration_date)
-    return document
 
 
 def redemption_url(code: str) -> str:
     """Where the voucher's redemptions are listed."""
     return f"/v1/vouchers/{quote(code, safe='')}/redemption"
+
+
+def _validity(voucher: Voucher) -> Document:
+    """When the voucher can be used.
+
+    An expiration_date that is not set is left out: the JavaScript client cannot read its null.
+    """
+    windows = voucher.model_dump(mode="json", include=_WINDOWS, exclude_none=True)
+    document: Document = {name: windows.get(name) for name in sorted(_WINDOWS)}
+    document["start_date"] = _date(voucher.start_date)
+    if voucher.expiration_date is not None:
+        document["expiration_date"] = iso(voucher.expiration_date)
+    return document
+
+
+def _no_list() -> Document:
+    return {"object": "list", "data_ref": "data", "data": [], "total": 0}
 
 
 def _redemption(voucher: Voucher, used: int) -> Document:

@@ -77,9 +77,8 @@ def _first_that_stands(
     unsure = False
     for _ in range(PLANS):
         number = call.trace.next_plan()
-        by = f"{call.ids.holder}-{number}"
-        proposal = made[by] = propose(by)
-        proposal.plan.add(*call.remembering(proposal.result, by))
+        proposal, by = _proposal(call, propose, number)
+        made[by] = proposal
         if not proposal.plan:  # nothing changes, so there is nothing that could refuse it
             return proposal
         try:
@@ -92,9 +91,24 @@ def _first_that_stands(
             _require_replannable(call, refused.refusals[0], opened)
         else:
             return proposal
-    if unsure and opened is None:
-        raise Unavailable(unknown=True)
-    raise OrderBusy(opened.order.id if opened else call.trace.ids.get("order_id", "new"))
+    raise _outrun(call, opened, unsure=unsure)
+
+
+def _outrun(call: Call, opened: Stored | None, *, unsure: bool) -> CounterfoilError:
+    """Why a request gives up whose plans were all overtaken; a release settles what is unsure."""
+    if opened is not None:
+        return OrderBusy(opened.order.id)
+    return Unavailable(unknown=True) if unsure else OrderBusy(call.trace.ids.get("order_id", "new"))
+
+
+def _proposal(
+    call: Call, propose: Callable[[str], Proposal[R]], number: int
+) -> tuple[Proposal[R], str]:
+    """The next proposal, its answer remembered with it, and the name that it writes."""
+    by = f"{call.ids.holder}-{number}"
+    proposal = propose(by)
+    proposal.plan.add(*call.remembering(proposal.result, by))
+    return proposal, by
 
 
 def _require_replannable(call: Call, refusal: Refusal, opened: Stored | None) -> None:

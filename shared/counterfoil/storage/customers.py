@@ -20,8 +20,6 @@ if TYPE_CHECKING:
 
 _SORT_KEY_BYTES: Final = 1024
 _ATTRIBUTES: Final = {"id", "created_at", "updated_at", "deleted"}
-# So many characters of any script fit the 1,024 bytes that a sort key may have.
-_SORTED_BY = 256
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,26 +54,17 @@ def stored(item: Attributes | None) -> Stored | None:
 
 def written(project: str, before: Stored | None, after: Customer, by: str) -> Action:
     """`after` in place of `before`: refused when it is no longer what was read."""
-    created, latest = iso(after.created_at), iso(after.updated_at or after.created_at)
-    shard = keys.listing(project, "C", keys.shard_of(after.id))
     body = after.model_dump_json(exclude=_ATTRIBUTES, exclude_defaults=True)
     sets: Attributes = {
         "body": deflate(body.encode()),
         "pv": 1 if before is None else before.version + 1,
-        "ca": created,
+        "ca": iso(after.created_at),
         "by": by,
         "deleted": after.deleted,
     }
     if after.updated_at is not None:
-        sets["ua"] = latest
-    listed: Attributes = {
-        "g1p": shard,
-        "g1s": keys.at(created, after.id),
-        "g2p": shard,
-        "g2s": keys.at(latest, after.id),
-        "g3p": shard,
-        "g3s": (after.source_id or after.id)[:_SORTED_BY],
-    }
+        sets["ua"] = iso(after.updated_at)
+    listed = _listed(project, after)
     return Action(
         keys.customer(project, after.id),
         Guard.STATE,
@@ -85,6 +74,19 @@ def written(project: str, before: Stored | None, after: Customer, by: str) -> Ac
         conditions=(ABSENT,) if before is None else ("#pv = :pv",),
         values={} if before is None else {"pv": before.version},
     )
+
+
+def _listed(project: str, customer: Customer) -> Attributes:
+    shard = keys.listing(project, "C", keys.shard_of(customer.id))
+    latest = customer.updated_at or customer.created_at
+    return {
+        "g1p": shard,
+        "g1s": keys.at(iso(customer.created_at), customer.id),
+        "g2p": shard,
+        "g2s": keys.at(iso(latest), customer.id),
+        "g3p": shard,
+        "g3s": _sortable(customer.source_id or customer.id),
+    }
 
 
 def _sortable(name: str) -> str:

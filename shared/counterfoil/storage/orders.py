@@ -82,21 +82,7 @@ def open_session(
     named by it: a vacated slot may hold an order of another source. A refusal by our own first
     attempt, whose answer was lost, is that answer.
     """
-    # A session may be taken when nobody holds it, or when the holder's lease ran out (a killed
-    # request frees its order without anyone's help). There is no "or when it is mine": a late
-    # duplicate would re-open a session that a later request holds.
-    nobody = "attribute_not_exists(#owner)"
-    lapsed = "#lease < :now"
-    conditions = (IS_ORDER, f"{nobody} OR {lapsed}", *(("#src = :src",) if source else ()))
-    now, until = lease
-    action = Action(
-        keys.order(project, order_id),
-        Guard.FENCE,
-        sets={"owner": holder, "lease": until},
-        adds={"fence": 1},
-        conditions=conditions,
-        values={"now": now, **({"src": source} if source else {})},
-    )
+    action = _opening(keys.order(project, order_id), holder, lease, source)
     try:
         item = store.write(action)
     except Refused as refused:
@@ -108,6 +94,23 @@ def open_session(
     if opened is None:
         raise TypeError(item)
     return opened
+
+
+def _opening(key: keys.Key, holder: str, lease: tuple[int, int], source: str | None) -> Action:
+    # A session may be taken when nobody holds it, or when the holder's lease ran out (a killed
+    # request frees its order without anyone's help). There is no "or when it is mine": a late
+    # duplicate would re-open a session that a later request holds.
+    nobody = "attribute_not_exists(#owner)"
+    lapsed = "#lease < :now"
+    now, until = lease
+    return Action(
+        key,
+        Guard.FENCE,
+        sets={"owner": holder, "lease": until},
+        adds={"fence": 1},
+        conditions=(IS_ORDER, f"{nobody} OR {lapsed}", *(("#src = :src",) if source else ())),
+        values={"now": now, **({"src": source} if source else {})},
+    )
 
 
 def close_session(store: Store, project: str, opened: Stored, holder: str) -> Attributes | None:
@@ -251,24 +254,23 @@ def _encode(project: str, order: Order, counted: Contribution | None) -> Attribu
     if len(body) > _MAX_BODY_BYTES:
         message = f"The order is {len(body)} bytes, deflated; the limit is {_MAX_BODY_BYTES}"
         raise InvalidPayload(message)
-    created, latest = iso(order.created_at), iso(order.updated_at or order.created_at)
+    shard = keys.listing(project, "O", keys.shard_of(order.id))
     attributes: Attributes = {
         "st": order.status.value,
         "disc": order.total_discount_amount,
         "body": body,
-        "g1p": keys.listing(project, "O", keys.shard_of(order.id)),
-        "g1s": keys.at(created, order.id),
-        "g2p": keys.listing(project, "O", keys.shard_of(order.id)),
-        "g2s": keys.at(latest, order.id),
+        "g1p": shard,
+        "g1s": keys.at(iso(order.created_at), order.id),
+        "g2p": shard,
+        "g2s": keys.at(iso(order.updated_at or order.created_at), order.id),
     }
-    if order.amount is not None:
-        attributes["amount"] = order.amount
-    if order.source_id is not None:
-        attributes["src"] = order.source_id
-    if order.customer_id is not None:
-        attributes["cust"] = order.customer_id
-    if order.updated_at is not None:
-        attributes["ua"] = iso(order.updated_at)
+    optional = {
+        "amount": order.amount,
+        "src": order.source_id,
+        "cust": order.customer_id,
+        "ua": None if order.updated_at is None else iso(order.updated_at),
+    }
+    attributes.update({name: value for name, value in optional.items() if value is not None})
     if counted is not None:
         attributes["hist"] = {"c": counted.customer_id, "d": counted.day, "a": counted.amount}
     return attributes

@@ -194,14 +194,7 @@ class Store:
                 tries,
             )
         except ClientError as error:
-            reasons = error.response.get("CancellationReasons", [])
-            refusals = [
-                Refusal(
-                    action, plain_item(stands) if is_item(stands := reason.get("Item")) else None
-                )
-                for action, reason in zip(actions, reasons, strict=False)
-                if reason.get("Code") == _REFUSED
-            ]
+            refusals = _refusals(actions, error)
             if not refusals:
                 raise
             raise Refused(refusals, unsure=tries.unsure) from error
@@ -287,3 +280,13 @@ class Question:
 
 def _key_of(attributes: Attributes) -> Key:
     return Key(str(attributes["pk"]), str(attributes["sk"]))
+
+
+def _refusals(actions: Sequence[Action], error: ClientError) -> list[Refusal]:
+    """The actions whose conditions a cancelled transaction names, with what stands there."""
+    reasons = error.response.get("CancellationReasons", [])
+    return [
+        Refusal(action, plain_item(stands) if is_item(stands := reason.get("Item")) else None)
+        for action, reason in zip(actions, reasons, strict=False)
+        if reason.get("Code") == _REFUSED
+    ]
