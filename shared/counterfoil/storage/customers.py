@@ -65,12 +65,14 @@ def written(project: str, before: Stored | None, after: Customer, by: str) -> Ac
     if after.updated_at is not None:
         sets["ua"] = iso(after.updated_at)
     listed = _listed(project, after)
+    # A customer who came back has not changed since.
+    removes = ("ua",) if after.updated_at is None and before is not None else ()
     return Action(
         keys.customer(project, after.id),
         Guard.STATE,
         sets=sets if after.deleted else {**sets, **listed},
         # A deleted customer leaves every list; the item stays, so that the id can come back.
-        removes=tuple(listed) if after.deleted else (),
+        removes=(*removes, *(tuple(listed) if after.deleted else ())),
         conditions=(ABSENT,) if before is None else ("#pv = :pv",),
         values={} if before is None else {"pv": before.version},
     )
