@@ -60,6 +60,8 @@ def test_an_empty_body_is_an_empty_object(body: bytes) -> None:
         "\u00a0",
         "// {}",
         "}" * 100,
+        "NaN,",
+        '{"a": 1, "a": 2',
     ],
 )
 def test_what_is_not_json_is_refused(body: str) -> None:

@@ -28,6 +28,7 @@ _BLANK: Final = b" \t\r\n"
 # Matches from every quote, to the end of the body if nothing closes it, and never backtracks:
 # no body takes more than one pass.
 _STRING: Final = re.compile(rb'"[^"\\]*+(?:\\.[^"\\]*+)*+\\?"?', re.DOTALL)
+_UNKNOWN_MISFIT: Final = "The request body has a number or a name that cannot be kept"
 _SURROGATE: Final = re.compile(rb"\\u[dD][89a-fA-F]")
 _STEP: Final = {ord("["): 1, ord("{"): 1, ord("]"): -1, ord("}"): -1}
 _NO_BRACKET: Final = bytes(each for each in range(256) if each not in _STEP)
@@ -50,13 +51,19 @@ def parse(body: bytes) -> JsonValue:
     text = _text(body)
     _require_depth(body)
     try:
-        document: JsonValue = _DECODER.decode(text)
+        return _read(text, has_surrogates=_SURROGATE.search(body) is not None)
     except json.JSONDecodeError as error:
         message = f"The request body is not JSON: {error.msg} (character {error.pos})"
         raise InvalidPayload(message) from error
+
+
+def _read(text: str, *, has_surrogates: bool) -> JsonValue:
+    """Raises JSONDecodeError, also when something to refuse comes before what is no JSON."""
+    try:
+        document: JsonValue = _DECODER.decode(text)
     except _Misfit as error:
-        raise InvalidPayload(first_misfit(text) or "The request body is not JSON") from error
-    if _SURROGATE.search(body) and (misfit := first_misfit(text)):
+        raise InvalidPayload(first_misfit(text) or _UNKNOWN_MISFIT) from error
+    if has_surrogates and (misfit := first_misfit(text)):
         raise InvalidPayload(misfit)
     return document
 

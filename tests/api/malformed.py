@@ -1,0 +1,193 @@
+"""Requests that went wrong on their way: sound bodies with hostile values, broken bytes, odd paths.
+
+They start from the events of all functions that take a body, with every field that the contract
+has, so that a mutation can reach each of them.
+"""
+
+import json
+from dataclasses import dataclass
+from typing import Any, Final
+from urllib.parse import quote
+
+from hypothesis import strategies as st
+
+from local.invoke import load_event
+from local.template import DEFAULT_ROUTE, load
+
+LINE: Final = {
+    "id": "ordli_0123456789abcde000",
+    "product_id": "prod_1",
+    "sku_id": "sku_1",
+    "source_id": "mug",
+    "related_object": "product",
+    "quantity": "2",
+    "initial_quantity": 2,
+    "amount": 2400,
+    "price": 1200,
+    "product": {"id": "prod_1", "name": "Mug", "price": 1200, "metadata": {"a": [1, {"b": None}]}},
+    "sku": {"id": "sku_1", "sku": "Red", "price": 1200, "metadata": {}},
+    "metadata": {"gift": True},
+}
+CUSTOMER: Final = {
+    "id": "cust_klUrBYsDBXwYPoTctC7GpB6c",
+    "source_id": "customer-7",
+    "name": "Ann Example",
+    "description": "regular",
+    "email": "ann@example.com",
+    "phone": "+49 30 1",
+    "birthdate": "1990-02-28",
+    "address": {"city": "Berlin", "line_1": "Invalidenstr. 1", "postal_code": "10115"},
+    "metadata": {"tier": 3.5},
+}
+ORDER: Final = {
+    "id": None,
+    "source_id": "order-1001",
+    "status": "PAID",
+    "amount": 5000,
+    "items": [LINE, {"source_id": "tea", "quantity": 1, "price": 2600}],
+    "customer": CUSTOMER,
+    "referrer": {"source_id": "customer-8"},
+    "referrer_id": None,
+    "metadata": {"channel": "web"},
+    "created_at": "2026-01-01T00:00:00.000Z",
+    "currency": "EUR",
+}
+VOUCHER: Final = {
+    "code": "TOUR-20",
+    "code_config": {"length": 8, "charset": "ABC123", "prefix": "P-", "pattern": "###-###"},
+    "type": "DISCOUNT_VOUCHER",
+    "discount": {"type": "AMOUNT", "amount_off": 20.5, "percent_off": 10, "amount_limit": 100},
+    "redemption": {"quantity": 10},
+    "category": "new",
+    "start_date": "2026-01-01",
+    "expiration_date": "2030-12-31T23:59:59Z",
+    "validity_timeframe": {"interval": "P1D", "duration": "PT6H"},
+    "validity_day_of_week": [0, 1, 6],
+    "validity_hours": {
+        "daily": [{"start_time": "09:00", "expiration_time": "17:00", "days_of_week": [1]}]
+    },
+    "active": True,
+    "additional_info": "x",
+    "metadata": {"purpose": "tour"},
+}
+STACK: Final = {
+    "redeemables": [{"object": "voucher", "id": "TOUR-10", "gift": {"credits": 5}}],
+    "order": ORDER,
+    "customer": CUSTOMER,
+    "session": {"type": "LOCK", "key": "k", "ttl": 1, "ttl_unit": "DAYS"},
+    "tracking_id": "track_x",
+    "metadata": {"till": "3"},
+    "options": {"expand": ["order"]},
+}
+ROLLBACK: Final = {
+    "reason": "returned",
+    "tracking_id": "t",
+    "customer": CUSTOMER,
+    "order": ORDER,
+    "metadata": {"a": 1},
+}
+WHOLE: Final[dict[str, dict[str, Any]]] = {
+    "CreateOrder": ORDER,
+    "UpdateOrder": ORDER,
+    "CreateCustomer": CUSTOMER,
+    "UpdateCustomer": CUSTOMER,
+    "CreateVoucher": VOUCHER,
+    "CreateVoucherWithCode": VOUCHER,
+    "UpdateVoucher": VOUCHER,
+    "ValidateStack": STACK,
+    "RedeemStack": STACK,
+    "RedeemVoucher": {name: STACK[name] for name in STACK if name != "redeemables"},
+    "RollBackRedemption": ROLLBACK,
+    "RollBackStack": ROLLBACK,
+}
+WRITING: Final = sorted(
+    route.function
+    for route in load().routes
+    if route.method in {"POST", "PUT", "DELETE"} and route.key != DEFAULT_ROUTE
+)
+
+_DEEP: Final = json.loads('{"a":' * 60 + "1" + "}" * 60)
+_NUMBERS: Final = (-1, 0, 1, 1.5, -0.0, 10**15, 10**37, -(10**37), 1e300, 1e-300)
+_NOT_NUMBERS: Final = (10**38, float("nan"), float("inf"), float("-inf"))
+_TEXTS: Final = (
+    *("", " ", "\0", "#", "null", "1", "-1", "1e3", "é" * 600, "x" * 5000, "\U0001f600" * 500),
+    *("\ud800", "\udfff\ud800", "ord_", "ord_x", "ord_" + "\U0001f600" * 508, "cust_" + "0" * 24),
+    *("cust_" + "x" * 507, "v_" + "0" * 32, "v_" + "é" * 510, "r_0123456789abcdef00", "track_"),
+    *("track_/+é", "0001-01-01T00:00:00+14:00", "9999-12-31T23:59:59-14:00", "2026-02-30"),
+    *("2026-01-01T00:00:00.000000001Z", "24:00", "25:61", "P1Y", "PT0S", "P999999999999D", "-P1D"),
+    *("PAID", "FULFILLED", "voucher", "promotion_tier", "TOUR-10", "[[", "%00", "../..", "{}"),
+)
+_OTHERS: Final[tuple[Any, ...]] = (None, True, False, [], {}, [[]], [None], {"": ""}, _DEEP)
+HOSTILE: Final = st.sampled_from((*_NUMBERS, *_NOT_NUMBERS, *_TEXTS, *_OTHERS))
+NAMES: Final = st.sampled_from(("id", "source_id", "", "\ud800", "__proto__", "a.b", "object"))
+
+
+@dataclass(frozen=True)
+class Malformed:
+    """One request; `target` is encoded already."""
+
+    method: str
+    target: str
+    body: bytes
+
+
+@st.composite
+def requests(draw: st.DrawFn) -> Malformed:
+    """A request to one of the writing functions, with one to three things wrong."""
+    function = draw(st.sampled_from(WRITING))
+    event: Any = load_event(function)
+    path = str(event["rawPath"])
+    for sound in event.get("pathParameters", {}).values():
+        if draw(st.integers(0, 4)) == 0:
+            path = path.replace(sound, draw(st.sampled_from(_TEXTS)) or "-")
+    document = WHOLE.get(function, {})
+    for _ in range(draw(st.integers(1, 3))):
+        document = draw(_mutated(document))
+    text = json.dumps(document, ensure_ascii=draw(st.booleans()))
+    body = draw(_broken(text.encode("utf-8", "surrogatepass")))
+    query = draw(st.sampled_from(("", "?force=true", "?reason=%00&tracking_id=track_%F0")))
+    return Malformed(
+        event["requestContext"]["http"]["method"],
+        quote(path.encode("utf-8", "replace")) + query,
+        body,
+    )
+
+
+@st.composite
+def _mutated(draw: st.DrawFn, document: Any) -> Any:  # noqa: ANN401  # any JSON
+    """`document` with one place changed: replaced, left out, renamed or added to."""
+    if not isinstance(document, dict | list) or not document or draw(st.integers(0, 3)) == 0:
+        return draw(HOSTILE)
+    if isinstance(document, list):
+        index = draw(st.integers(0, len(document) - 1))
+        changed = draw(_mutated(document[index]))
+        times = draw(st.sampled_from((0, 1, 2, 31, 501)))
+        return [*document[:index], *[changed] * times, *document[index + 1 :]]
+    name = draw(st.sampled_from(sorted(document)))
+    rest = {key: document[key] for key in document if key != name}
+    match draw(st.integers(0, 5)):
+        case 0:
+            return rest
+        case 1:
+            return {**document, draw(NAMES): draw(HOSTILE)}
+        case 2:
+            return {**document, name: draw(HOSTILE)}
+        case _:
+            return {**document, name: draw(_mutated(document[name]))}
+
+
+@st.composite
+def _broken(draw: st.DrawFn, body: bytes) -> bytes:
+    """`body`, or something that was it before a byte was lost, changed, added or repeated."""
+    at = draw(st.integers(0, len(body)))
+    match draw(st.integers(0, 9)):
+        case 0:
+            return body[:at]
+        case 1:
+            return body[:at] + draw(st.binary(max_size=3)) + body[at + 1 :]
+        case 2:
+            return body[:at] + draw(st.sampled_from((b"[", b'"', b"\\", b",", b"\xff"))) + body[at:]
+        case 3:
+            return body[:at] + body[:at] + body[at:]
+        case _:
+            return body

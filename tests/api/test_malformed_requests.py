@@ -1,0 +1,52 @@
+"""A thousand malformed requests: whatever a client sends, it is told what is wrong with it."""
+
+from collections.abc import Callable
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+
+from tests.api.client import Api, Reply
+from tests.api.malformed import WRITING, Malformed, requests
+
+REQUESTS = 1000
+
+
+@pytest.fixture
+def filled(api: Api) -> Callable[[Malformed], Reply]:
+    """Sends to a service that has the order, customer and voucher of the events."""
+    api.voucher("TOUR-10")
+    api.post("/v1/customers", {"source_id": "customer-7"})
+    api.redeem("TOUR-10", order={"source_id": "order-1001", "amount": 5000})
+    credentials = {"X-App-Id": api.app_id, "X-App-Token": api.token}
+    return lambda sent: api.send(sent.method, sent.target, sent.body, credentials)
+
+
+def assert_has_the_error_shape(reply: Reply) -> None:
+    document = reply.json
+    if reply.status == 413:
+        assert set(document) == {"statusCode", "error", "message"}
+        return
+    assert document["code"] == reply.status
+    assert document["request_id"] == reply.headers["x-request-id"]
+    assert all(isinstance(document[name], str) for name in ("key", "message", "details"))
+
+
+@settings(
+    max_examples=REQUESTS,
+    deadline=None,
+    derandomize=True,
+    suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
+)
+@given(requests())
+def test_no_request_makes_the_service_fail(
+    filled: Callable[[Malformed], Reply], sent: Malformed
+) -> None:
+    reply = filled(sent)
+
+    assert reply.status < 500
+    if reply.status >= 400:
+        assert_has_the_error_shape(reply)
+
+
+def test_the_malformed_requests_reach_every_route_that_writes() -> None:
+    assert len(WRITING) == 16
