@@ -51,10 +51,8 @@ def redeem_stack(call: Call, payload: StackPayload) -> Redeemed:
     slot = Slot(None if sent.id else sent.source_id)
     buyers = Buyers.of_stack(payload)
     attempt = _Attempt(call, payload, buyers, slot)
-    if sent.id is not None:
-        opened = sessions.open_by_id(call, sent.id)
-        if opened is None:
-            raise NotFound("order", sent.id)
+    opened = _linked(call, sent)
+    if opened is not None:
         return attempt.on_stored(opened)
     for _ in range(_TRIES):
         try:
@@ -65,6 +63,22 @@ def redeem_stack(call: Call, payload: StackPayload) -> Redeemed:
                 return attempt.on_stored(opened)
             slot = Slot(sent.source_id, left=True)
     raise OrderBusy(slot.order_id(call))
+
+
+def _linked(call: Call, sent: OrderPayload) -> Stored | None:
+    """The stored order that `sent` surely or probably stands for, opened before all else.
+
+    One that is named by id must exist: raises NotFound. One that brings neither lines nor an amount
+    is a link to what is stored (domain.md §5.1); opened first, its customer is read with the rest.
+    """
+    if sent.id is not None:
+        opened = sessions.open_by_id(call, sent.id)
+        if opened is None:
+            raise NotFound("order", sent.id)
+        return opened
+    if sent.source_id is not None and sent.items is None and sent.amount is None:
+        return sessions.open_by_source(call, sent.source_id)
+    return None
 
 
 class _Attempt:
