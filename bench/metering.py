@@ -93,9 +93,17 @@ class MeteredClient:
         return call(**{**request, "ReturnConsumedCapacity": "INDEXES"})
 
 
+def capacity_of(consumed: object) -> float:
+    """All units of an answer's `ConsumedCapacity`."""
+    return sum(units for units, _ in _by_table(consumed))
+
+
 def _consumed(answer: Answer) -> Iterator[tuple[float, float]]:
+    return _by_table(answer.get("ConsumedCapacity", []))
+
+
+def _by_table(consumed: object) -> Iterator[tuple[float, float]]:
     """The units of each table in all, and those of its indexes among them."""
-    consumed: object = answer.get("ConsumedCapacity", [])
     for each in consumed if isinstance(consumed, list) else [consumed]:
         indexes = _part(each, "GlobalSecondaryIndexes")
         of_indexes = sum(_units(one) for one in indexes.values())

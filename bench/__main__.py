@@ -1,0 +1,63 @@
+"""`make bench`: the handlers beside the bare DynamoDB calls, as ratios. It never fails a build."""
+
+from __future__ import annotations
+
+import argparse
+import os
+import sys
+from contextlib import redirect_stdout
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from bench import imports, report
+from bench.comparison import Comparison
+from bench.scenarios import SCENARIOS
+from local import template
+from local.errors import LocalError
+from local.settings import Settings
+from local.store import enter, fresh
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from bench.comparison import Compared
+    from local.template import Template
+
+
+def main(arguments: Sequence[str]) -> int:
+    """Prints the tables; 0 whatever they say, 1 when there is nothing to measure with."""
+    options = _options(arguments)
+    sys.path.insert(0, str(template.ROOT / "functions"))
+    described = template.load()
+    try:
+        with fresh(Settings.of(os.environ)) as store:
+            enter(store)
+            print(f"on {store.name}; {options.rounds} rounds in turns; {report.GOALS}\n")
+            results = list(_compared(store.endpoint, described, options.rounds))
+    except LocalError as error:
+        print(f"counterfoil: {error}", file=sys.stderr)
+        return 1
+    print("\n".join(report.operations(results)), flush=True)
+    ours, bare = imports.compare(list(described.functions.values()), options.imports)
+    print("", *report.imports(ours, bare), sep="\n")
+    return 0
+
+
+def _compared(endpoint: str, described: Template, rounds: int) -> Iterator[Compared]:
+    """The log lines are written, as they are in Lambda, but to nowhere."""
+    with Path(os.devnull).open("w", encoding="utf-8") as nowhere, redirect_stdout(nowhere):
+        comparison = Comparison(endpoint, described)
+        for scenario in SCENARIOS:
+            print(f"{scenario.name} ...", file=sys.stderr)
+            yield comparison.compare(scenario, rounds)
+
+
+def _options(arguments: Sequence[str]) -> argparse.Namespace:
+    parser = argparse.ArgumentParser(prog="python -m bench", description=__doc__)
+    parser.add_argument("--rounds", type=int, default=150)
+    parser.add_argument("--imports", type=int, default=7, help="rounds of the cold imports")
+    return parser.parse_args(arguments)
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

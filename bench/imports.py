@@ -1,0 +1,75 @@
+"""Cold starts: each handler's import and its client, beside a bare Powertools handler's.
+
+Each in a process of its own, in turns; the interpreter's own start is not counted, the making of
+the DynamoDB client is, on both sides.
+"""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from typing import TYPE_CHECKING, Final
+
+from bench.timing import Series
+from local.intrinsics import REGION
+from local.template import ROOT
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from local.template import Function
+
+_TIMED: Final = """\
+import time
+clock, cpu = time.perf_counter_ns(), time.process_time_ns()
+{code}
+print((time.process_time_ns() - cpu) / 1e6, (time.perf_counter_ns() - clock) / 1e6)
+"""
+BARE: Final = """\
+import boto3
+from aws_lambda_powertools import Logger
+from aws_lambda_powertools.event_handler import APIGatewayHttpResolver
+logger = Logger()
+app = APIGatewayHttpResolver()
+client = boto3.client("dynamodb")
+@app.get("/v1/orders/<order_id>")
+def get_order(order_id): return {}
+def handler(event, context): return app.resolve(event, context)
+"""
+_OURS: Final = """\
+from {module} import {name}
+from counterfoil.storage.client import connect
+connect("{region}")
+"""
+
+
+def compare(functions: Sequence[Function], rounds: int) -> tuple[Mapping[str, Series], Series]:
+    """The import of every function by its logical id, and that of the bare handler."""
+    ours = {function.logical_id: Series() for function in functions}
+    bare = Series()
+    for turn in range(rounds + 1):  # the first reads from a cold disk and does not count
+        for function in functions:
+            _add(ours[function.logical_id], _code_of(function), counted=turn > 0)
+        for _ in range(2):
+            _add(bare, BARE, counted=turn > 0)
+    return ours, bare
+
+
+def _code_of(function: Function) -> str:
+    module, _, name = function.handler.replace("/", ".").rpartition(".")
+    return _OURS.format(module=module, name=name, region=REGION)
+
+
+def _add(series: Series, code: str, *, counted: bool) -> None:
+    done = subprocess.run(
+        (sys.executable, "-c", _TIMED.format(code=code)),
+        env={**os.environ, "PYTHONPATH": str(ROOT / "functions")},
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    cpu, wall = map(float, done.stdout.split())
+    if counted:
+        series.cpu.append(cpu)
+        series.wall.append(wall)

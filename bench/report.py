@@ -1,0 +1,66 @@
+"""The comparison as tables, with the goals beside."""
+
+from __future__ import annotations
+
+import statistics
+from typing import TYPE_CHECKING, Final
+
+from bench.timing import spread
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
+
+    from bench.comparison import Compared
+    from bench.timing import Series
+
+GOALS: Final = "goals: calls 1.00, units at most 1.00, CPU at most 1.25, cold import at most 1.25"
+
+
+def operations(results: Iterable[Compared]) -> Iterator[str]:
+    """One line per operation; times in ms as median (quartiles)."""
+    rows = [
+        ("operation", "calls", "units", "CPU ours", "CPU bare", "ratio", "wall ours", "wall bare"),
+        *(_operation(each) for each in results),
+    ]
+    yield from _aligned(rows)
+
+
+def _operation(one: Compared) -> tuple[str, ...]:
+    floor = one.scenario.declared
+    ours, bare = spread(one.ours.cpu), spread(one.bare.cpu)
+    return (
+        one.scenario.name,
+        f"{one.calls}/{floor.calls} = {one.calls / floor.calls:.2f}",
+        f"{one.capacity:g}/{floor.capacity} = {one.capacity / floor.capacity:.2f}",
+        str(ours),
+        str(bare),
+        f"{ours.median / bare.median:.2f}",
+        str(spread(one.ours.wall)),
+        str(spread(one.bare.wall)),
+    )
+
+
+def imports(ours: Mapping[str, Series], bare: Series) -> Iterator[str]:
+    """One line per function, the slowest first."""
+    floor = spread(bare.cpu)
+    ordered = sorted(ours, key=lambda name: -statistics.median(ours[name].cpu))
+    rows = [("cold import", "CPU ms", "ratio", "wall ms")]
+    rows += [
+        (
+            name,
+            str(spread(ours[name].cpu)),
+            f"{spread(ours[name].cpu).median / floor.median:.2f}",
+            str(spread(ours[name].wall)),
+        )
+        for name in ordered
+    ]
+    rows.append(("a bare Powertools handler", str(floor), "1.00", str(spread(bare.wall))))
+    yield from _aligned(rows)
+
+
+def _aligned(rows: Sequence[tuple[str, ...]]) -> Iterator[str]:
+    widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
+    for row in rows:
+        first, *others = zip(row, widths, strict=True)
+        cells = (first[0].ljust(first[1]), *(cell.rjust(width) for cell, width in others))
+        yield "  ".join(cells)

@@ -1,0 +1,123 @@
+"""The operations that are timed, each over a fresh order, voucher or redemption."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final
+
+from bench.examples import order_document
+from bench.floors import FLOORS
+
+if TYPE_CHECKING:
+    from bench.floors import Units
+    from bench.service import Document, Prepared, Service
+
+BUYER: Final = "ann@shop.test"
+
+Prepare = Callable[["Service", int], "list[Prepared]"]
+
+
+@dataclass(frozen=True)
+class Scenario:
+    """`prepare` makes what the n-th round needs and returns the requests that are timed."""
+
+    name: str
+    floor: str
+    prepare: Prepare
+    times: int = 1
+
+    @property
+    def declared(self) -> Units:
+        """Calls and units of the floor, with what is declared beside it."""
+        declared = FLOORS[self.floor].declared
+        return type(declared)(*(each * self.times for each in declared))
+
+
+def customer(service: Service) -> None:
+    """The customer whom all orders belong to."""
+    service.document("POST", "/v1/customers", {"source_id": BUYER, "name": "Ann"})
+
+
+def _create(service: Service, turn: int) -> list[Prepared]:
+    return [service.prepared("POST", "/v1/orders", order_document(f"new-{turn}", BUYER))]
+
+
+def _upsert(service: Service, turn: int) -> list[Prepared]:
+    _stored(service, turn, "ups")
+    body = order_document(f"ups-{turn}")
+    return [service.prepared("PUT", f"/v1/orders/ups-{turn}", body)]
+
+
+def _get(service: Service, turn: int) -> list[Prepared]:
+    _stored(service, turn, "get")
+    return [service.prepared("GET", f"/v1/orders/get-{turn}")]
+
+
+def _validate(service: Service, turn: int) -> list[Prepared]:
+    order = order_document("unnamed")
+    del order["source_id"]
+    body = _stack(_voucher(service, f"VAL-{turn}"), order)
+    return [service.prepared("POST", "/v1/validations", body)]
+
+
+def _redeem_new(service: Service, turn: int) -> list[Prepared]:
+    body = _stack(_voucher(service, f"NEW-{turn}"), order_document(f"red-{turn}"))
+    return [service.prepared("POST", "/v1/redemptions", body)]
+
+
+def _redeem_stored(service: Service, turn: int) -> list[Prepared]:
+    body = _stack(_voucher(service, f"STO-{turn}"), {"id": _stored(service, turn, "sto")})
+    return [service.prepared("POST", "/v1/redemptions", body)]
+
+
+def _redeem_five(service: Service, turn: int) -> list[Prepared]:
+    order: Document = {"id": _stored(service, turn, "five")}
+    codes = [_voucher(service, f"FIVE-{turn}-{each}") for each in range(5)]
+    return [service.prepared("POST", "/v1/redemptions", _stack(code, order)) for code in codes]
+
+
+def _roll_back(service: Service, turn: int) -> list[Prepared]:
+    body = _stack(_voucher(service, f"ROL-{turn}"), order_document(f"rol-{turn}"))
+    redeemed = service.document("POST", "/v1/redemptions", body)
+    match redeemed["redemptions"]:
+        case [{"id": str(redemption)}]:
+            return [service.prepared("POST", f"/v1/redemptions/{redemption}/rollback", {})]
+        case other:
+            raise TypeError(other)
+
+
+def _stored(service: Service, turn: int, kind: str) -> str:
+    stored = service.document("POST", "/v1/orders", order_document(f"{kind}-{turn}", BUYER))
+    return str(stored["id"])
+
+
+def _voucher(service: Service, code: str) -> str:
+    discount: Document = {"type": "AMOUNT", "amount_off": 500}
+    body: Document = {
+        "type": "DISCOUNT_VOUCHER",
+        "discount": discount,
+        "redemption": {"quantity": 1000},
+    }
+    service.document("POST", f"/v1/vouchers/{code}", body)
+    return code
+
+
+def _stack(code: str, order: Document) -> Document:
+    return {
+        "redeemables": [{"object": "voucher", "id": code}],
+        "order": order,
+        "customer": {"source_id": BUYER},
+    }
+
+
+SCENARIOS: Final = (
+    Scenario("create", "create, known customer", _create),
+    Scenario("upsert", "upsert by id", _upsert),
+    Scenario("get", "get by source_id", _get),
+    Scenario("validate", "validate, customer", _validate),
+    Scenario("redeem, new order", "redeem, new order, customer", _redeem_new),
+    Scenario("redeem, stored order", "redeem, stored order by id", _redeem_stored),
+    Scenario("5 discounts in 5 calls", "redeem, stored order by id", _redeem_five, times=5),
+    Scenario("roll back", "roll back 1", _roll_back),
+)
