@@ -146,9 +146,9 @@ def _line(payload: OrderLinePayload, line_id: str) -> OrderLine:
 
 def _amount(explicit: int | None, price: int | None, quantity: int | None) -> int | None:
     """An explicit amount wins over price times quantity (domain.md §1.5)."""
-    if explicit is not None or price is None:
+    if explicit is not None or price is None or quantity is None:
         return explicit
-    return _bounded(price * (1 if quantity is None else quantity), ".items[].amount")
+    return _bounded(price * quantity, ".items[].amount")
 
 
 def _price(payload: OrderLinePayload) -> int | None:
