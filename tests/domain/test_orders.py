@@ -83,7 +83,7 @@ def test_a_new_order_may_be_five_minutes_ahead_for_a_skewed_clock() -> None:
     at = NOW + timedelta(seconds=300)
 
     assert drafted(created_at=at).created_at == at
-    with pytest.raises(InvalidPayload, match=r"\.created_at cannot be in the future"):
+    with pytest.raises(InvalidPayload, match=r"^Property \.created_at cannot be in the future$"):
         drafted(created_at=at + timedelta(milliseconds=1))
 
 
@@ -122,6 +122,13 @@ def test_an_amount_replaces_the_amount_and_leaves_the_lines() -> None:
 
 def test_an_amount_sent_with_items_outranks_their_sum() -> None:
     assert changed(drafted(items=[MUG]), items=[CUP], amount=0).amount == 0
+
+
+def test_an_explicit_amount_stays_until_an_amount_or_items_are_sent() -> None:
+    order = drafted(amount=6_000, items=[MUG])
+
+    assert changed(order, metadata={"a": 1}).amount == 6_000
+    assert changed(order, items=[MUG]).amount == 1_800
 
 
 def test_metadata_is_merged_key_by_key_and_null_is_kept_as_a_value() -> None:
@@ -260,6 +267,12 @@ def test_a_discount_goes_with_the_line_that_it_was_on() -> None:
     assert entry.in_force == Allocation(order=10)
 
 
+def test_every_discount_goes_with_the_line_that_it_was_on() -> None:
+    order = an_order(redemptions=[an_entry(1, a=200), an_entry(2, a=200), an_entry(3, a=200)])
+
+    assert [entry.in_force for entry in clamp(order)] == [NOTHING] * 3
+
+
 def test_a_line_of_unknown_amount_bears_nothing() -> None:
     order = an_order(amount=1_000, items=[a_line("a", None)], redemptions=[an_entry(1, 0, a=200)])
 
@@ -342,5 +355,5 @@ def test_an_order_is_named_by_either_identifier_or_not_at_all(payload: OrderPayl
     ],
 )
 def test_another_order_is_refused(payload: OrderPayload) -> None:
-    with pytest.raises(InvalidOrder, match="Order is not related with redemption"):
+    with pytest.raises(InvalidOrder, match=r"^Order is not related with redemption\.$"):
         require_same_order(an_order(source_id="web-1"), payload)

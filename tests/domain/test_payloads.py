@@ -159,6 +159,18 @@ def test_neither_a_number_nor_a_day_outside_the_calendar_is_an_instant(sent: obj
         OrderPayload.model_validate({"created_at": sent})
 
 
+@pytest.mark.parametrize(
+    ("sent", "message"),
+    [
+        (1_767_607_200, "cannot be recognized as a ISO-8601 compliant date"),
+        ("0001-01-01T00:00:00+14:00", "must lie in the years 1 to 9999 of UTC"),
+    ],
+)
+def test_a_refused_instant_is_told_why(sent: object, message: str) -> None:
+    with pytest.raises(ValidationError, match=f"Value error, {message} "):
+        OrderPayload.model_validate({"created_at": sent})
+
+
 @pytest.mark.parametrize("sent", ["1990-05-01", "1990-05-01T00:00:00Z"])
 def test_a_birthdate_is_a_day(sent: str) -> None:
     assert CustomerPayload.model_validate({"birthdate": sent}).birthdate == date(1990, 5, 1)

@@ -5,7 +5,14 @@ import pytest
 from counterfoil.domain.allocations import NOTHING, Allocation
 from counterfoil.domain.orders import OrderStatus, RedemptionEntry
 from counterfoil.domain.records import Record, RecordStatus, Result
-from counterfoil.domain.redemptions import Redeemed, Refused, redeem, refusal_stopping, refuse
+from counterfoil.domain.redemptions import (
+    Circumstances,
+    Redeemed,
+    Refused,
+    redeem,
+    refusal_stopping,
+    refuse,
+)
 from counterfoil.domain.stacking import Candidate, StackingRules, evaluate
 from tests.builders import (
     APP_ID,
@@ -30,11 +37,17 @@ HALF = percent_off(50, "HALF")
 OFF = amount_off(1_000, "OFF", active=False)
 
 
+def ann_at_till_3() -> Circumstances:
+    return circumstances(
+        customer=a_customer_snapshot(), tracking_id="track_1", metadata={"till": "3"}
+    )
+
+
 def refused(*candidates: Candidate) -> Refused:
     evaluation = evaluate(candidates, an_order(), StackingRules(), NOW)
     stopping = refusal_stopping(evaluation)
     assert stopping is not None
-    return refuse(evaluation, stopping, circumstances(customer=a_customer_snapshot()))
+    return refuse(evaluation, stopping, ann_at_till_3())
 
 
 def names(records: tuple[Record, ...]) -> list[str]:
@@ -69,12 +82,9 @@ def test_the_order_remembers_a_single_redemption_by_its_voucher() -> None:
 
 def test_the_record_of_a_redemption_says_all_there_is_to_say() -> None:
     evaluation = evaluate([a_candidate(TEN, used=2)], an_order(), StackingRules(), NOW)
-    facts = circumstances(
-        customer=a_customer_snapshot(), tracking_id="track_1", metadata={"till": "3"}
-    )
 
     (record,) = redeem(
-        an_order(customer_id=CUSTOMER_ID), evaluation, OrderStatus.PAID, facts, stored=False
+        an_order(), evaluation, OrderStatus.PAID, ann_at_till_3(), stored=False
     ).records
 
     assert record.model_dump(exclude={"order", "voucher"}, exclude_defaults=True) == {
@@ -163,12 +173,26 @@ def test_several_redeemables_have_a_parent_and_follow_it_in_their_order() -> Non
 
 
 def test_a_parent_stands_for_itself_and_names_its_children() -> None:
-    parent = two().records[0]
+    found = [a_candidate(TEN), a_candidate(HALF)]
+    evaluation = evaluate(found, an_order(), StackingRules(), NOW)
 
-    assert (parent.related_object_type, parent.related_object_id) == ("redemption", parent.id)
-    assert parent.stacked == (f"r_{ROOT}01", f"r_{ROOT}02")
-    assert parent.voucher is None
-    assert parent.allocation == Allocation(order=5_500)
+    result = redeem(an_order(), evaluation, OrderStatus.PAID, ann_at_till_3(), stored=False)
+
+    assert result.evaluation is evaluation
+    assert result.parent is not None
+    assert result.parent.model_dump(exclude={"order"}, exclude_defaults=True) == {
+        "id": f"r_{ROOT}00",
+        "date": NOW,
+        "customer": {"id": CUSTOMER_ID, "source_id": "ann@shop.test", "metadata": {}},
+        "tracking_id": "track_1",
+        "metadata": {"till": "3"},
+        "related_object_type": "redemption",
+        "related_object_id": f"r_{ROOT}00",
+        "stacked": (f"r_{ROOT}01", f"r_{ROOT}02"),
+        "order_id": ORDER_ID,
+        "allocation": {"order": 5_500},
+        "channel_id": APP_ID,
+    }
 
 
 def test_the_order_remembers_a_stack_by_its_parent() -> None:
@@ -254,6 +278,8 @@ def test_the_refusal_of_one_redeemable_is_one_failed_redemption() -> None:
         "date": NOW,
         "result": Result.FAILURE,
         "status": RecordStatus.FAILED,
+        "tracking_id": "track_1",
+        "metadata": {"till": "3"},
         "related_object_id": OFF.id,
         "channel_id": APP_ID,
         "failure_code": "voucher_disabled",
@@ -283,6 +309,7 @@ def test_the_failure_of_an_unknown_code_names_the_code() -> None:
     (record,) = refused(an_unknown_candidate("NOPE")).records
 
     assert (record.related_object_id, record.failure_code) == ("NOPE", "not_found")
+    assert record.voucher is None
     assert record.failure_message == "Resource not found"
 
 
@@ -294,6 +321,13 @@ def test_a_refusal_is_told_with_the_redeemable_and_the_failed_redemption() -> No
     assert error.record_id == refusal.records[-1].id == f"rf_{ROOT}02"
     assert error.refusal.code == "voucher_disabled"
     assert error.details == "OFF"
+
+
+def test_the_refusal_of_one_redeemable_is_told_in_the_same_way() -> None:
+    error = refused(a_candidate(OFF)).error
+
+    assert (error.object_type, error.identifier) == ("voucher", "OFF")
+    assert error.record_id == f"rf_{ROOT}00"
 
 
 def test_nothing_stops_a_call_in_which_everything_applies() -> None:

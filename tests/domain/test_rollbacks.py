@@ -90,8 +90,9 @@ def test_row_1_a_redemption_can_be_rolled_back_for_three_calendar_months(
     record = one().records[0].model_copy(update={"date": at(redeemed_at)})
 
     require_recent(record, at(too_late_at) - timedelta(milliseconds=1))
-    with pytest.raises(InvalidRedemption, match="older than 3 months and cannot be rolled back"):
+    with pytest.raises(InvalidRedemption) as refused:
         require_recent(record, at(too_late_at))
+    assert refused.value.details == ("Redemption is older than 3 months and cannot be rolled back.")
 
 
 # Row 2
@@ -137,6 +138,15 @@ def test_row_3_a_second_rollback_is_recorded_as_a_failed_one() -> None:
     assert failed.customer_id == CUSTOMER_ID
 
 
+def test_row_3_a_second_rollback_of_a_stack_is_about_the_stack() -> None:
+    parent, *children = two().records
+
+    failed = refused_again(Target(parent, tuple(children)), request_ids(5), APP_ID)
+
+    assert (failed.redemption_id, failed.related_object_id) == (parent.id, parent.id)
+    assert failed.related_object_type == "redemption"
+
+
 # Rows 4, 5, 6
 
 
@@ -144,17 +154,23 @@ def test_row_3_a_second_rollback_is_recorded_as_a_failed_one() -> None:
 def test_row_4_a_child_is_refused_on_either_endpoint(*, stacks: bool) -> None:
     records = two().records
 
-    with pytest.raises(
-        InvalidRedemptionParent, match="only a redemption that does not have parent redemption"
-    ):
+    with pytest.raises(InvalidRedemptionParent) as refused:
         target_of(records[1].id, records, stacks=stacks)
+
+    assert refused.value.details == (
+        "You can rollback only a redemption that does not have parent redemption."
+    )
 
 
 def test_row_5_a_parent_is_refused_on_the_single_endpoint() -> None:
     records = two().records
 
-    with pytest.raises(InvalidRedemption, match=r"Use different endpoint for stacked redemption\."):
+    with pytest.raises(InvalidRedemption) as refused:
         target_of(records[0].id, records, stacks=False)
+
+    assert refused.value.details == (
+        "You can rollback only a single redemption. Use different endpoint for stacked redemption."
+    )
 
 
 @pytest.mark.parametrize("count", [1, 2])
@@ -385,6 +401,7 @@ def test_a_stack_has_one_rollback_per_child_under_a_parent() -> None:
 
     parent, *children = undone.records
     assert undone.parent is parent
+    assert undone.target == Target(result.records[0], result.records[1:])
     assert undone.rollbacks == tuple(children)
     assert [record.id for record in undone.records] == [
         *(f"rr_{ROOT}00", f"rr_{ROOT}01", f"rr_{ROOT}02")

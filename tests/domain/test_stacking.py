@@ -73,6 +73,7 @@ def test_the_default_rules_are_those_of_a_project_that_never_set_any() -> None:
 def test_each_redeemable_sees_the_order_as_those_before_it_left_it() -> None:
     evaluation = evaluated(amount_off(1_000), percent_off(10), amount_off(500, "LAST"))
 
+    assert [each.candidate.id for each in evaluation.applicable] == ["AMOUNT", "PERCENT", "LAST"]
     assert [each.allocation.order for each in evaluation.applicable] == [1_000, 900, 500]
     assert [each.order.total_amount for each in evaluation.applicable] == [9_000, 8_100, 7_600]
     assert evaluation.order.total_amount == 7_600
@@ -179,6 +180,15 @@ def test_a_voucher_that_cannot_be_used_now_is_refused_with_its_reason() -> None:
 
     assert outcome.refusal.code is RefusalCode.VOUCHER_DISABLED
     assert outcome.refusal.details == "TEN"
+
+
+def test_a_voucher_is_refused_by_its_time_and_by_its_counter() -> None:
+    late = a_candidate(amount_off(10, "LATE", expiration_date=NOW))
+    spent = a_candidate(amount_off(10, "SPENT", quantity=1), used=1)
+
+    refusals = [evaluated(each).inapplicable[0].refusal.code for each in (late, spent)]
+
+    assert refusals == [RefusalCode.VOUCHER_EXPIRED, RefusalCode.QUANTITY_EXCEEDED]
 
 
 def test_no_redeemables_change_nothing() -> None:
