@@ -1,0 +1,210 @@
+"""What clients may send and what may become of it, from pools small enough to collide."""
+
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Final, TypeAlias
+
+from hypothesis import strategies as st
+from pydantic import JsonValue
+
+from counterfoil.domain.allocations import Allocation
+from counterfoil.domain.ids import RequestIds
+from counterfoil.domain.orders import Order, OrderStatus, draft, upserted
+from counterfoil.domain.payloads import OrderPayload
+from counterfoil.domain.records import Record
+from counterfoil.domain.redemptions import redeem
+from counterfoil.domain.stacking import Applicable, Evaluation
+from counterfoil.domain.timestamps import whole_millis
+from counterfoil.domain.vouchers import Voucher
+from tests.builders import (
+    NOW,
+    ORDER_ID,
+    a_candidate,
+    a_counter,
+    amount_off,
+    an_entry,
+    circumstances,
+    percent_off,
+    redeemed,
+    request_ids,
+    rolled_back,
+)
+
+NOBODY: Final = (None, None)
+PAID: Final = OrderStatus.PAID
+STATUSES: Final = st.sampled_from(OrderStatus)
+
+texts = st.text(st.characters(exclude_categories=["Cs"]), max_size=8)
+scalars = st.one_of(
+    st.none(),
+    st.booleans(),
+    st.integers(-(10**37), 10**37),
+    st.floats(allow_nan=False, allow_infinity=False),
+    texts,
+)
+json_values: st.SearchStrategy[JsonValue] = st.recursive(
+    scalars,
+    lambda inner: st.one_of(st.lists(inner, max_size=3), st.dictionaries(texts, inner, max_size=3)),
+    max_leaves=5,
+)
+metadata = st.dictionaries(texts, json_values, max_size=3)
+instants = st.datetimes(
+    min_value=datetime(2000, 1, 1),  # noqa: DTZ001 - hypothesis adds the zone itself
+    max_value=datetime(2026, 3, 14),  # noqa: DTZ001
+    timezones=st.just(UTC),
+).map(whole_millis)
+
+amounts = st.integers(0, 300)
+line_ids = st.builds(
+    lambda request, index: request_ids(request).line(index), st.integers(1, 2), st.integers(0, 2)
+)
+
+
+Fields: TypeAlias = st.SearchStrategy[dict[str, object]]
+
+
+def some_of(**fields: st.SearchStrategy[object]) -> Fields:
+    """Any of the fields, each named or not."""
+    return st.fixed_dictionaries({}, optional=fields)
+
+
+def with_fields(some: Fields, **always: st.SearchStrategy[object]) -> Fields:
+    """`some` fields and all of the others."""
+    return st.builds(dict.__or__, some, st.fixed_dictionaries(always))
+
+
+products = some_of(
+    id=st.sampled_from(["prod_1", "prod_2"]),
+    source_id=st.sampled_from(["mug", "cup"]),
+    name=texts,
+    price=amounts,
+    metadata=metadata,
+)
+skus = some_of(
+    id=st.sampled_from(["sku_1", "sku_2"]),
+    source_id=st.sampled_from(["red", "blue"]),
+    sku=texts,
+    price=amounts,
+)
+any_lines = some_of(
+    id=line_ids,
+    product_id=st.sampled_from(["prod_1", "prod_2"]),
+    sku_id=st.sampled_from(["sku_1", "sku_2"]),
+    source_id=st.sampled_from(["mug", "cup"]),
+    related_object=st.sampled_from(["product", "sku"]),
+    quantity=st.integers(0, 3),
+    initial_quantity=st.integers(1, 3),
+    amount=amounts,
+    price=amounts,
+    product=products,
+    sku=skus,
+    metadata=metadata,
+)
+priced_lines = with_fields(any_lines, source_id=st.sampled_from(["mug", "cup"]), price=amounts)
+carts = st.lists(st.one_of(any_lines, priced_lines), max_size=5)
+any_orders = some_of(
+    source_id=st.sampled_from(["web-1", "web-2"]),
+    status=STATUSES,
+    amount=st.integers(0, 1_000),
+    items=carts,
+    metadata=metadata,
+    created_at=instants,
+)
+order_payloads = st.one_of(
+    any_orders, with_fields(any_orders, items=st.lists(priced_lines, min_size=1, max_size=3))
+).map(OrderPayload.model_validate)
+
+vouchers = st.one_of(
+    st.builds(amount_off, st.integers(0, 800)),
+    st.builds(
+        percent_off,
+        st.integers(0, 10_000).map(lambda hundredths: hundredths / 100),
+        limit=st.none() | amounts,
+    ),
+)
+
+
+@dataclass(frozen=True)
+class Redemption:
+    """A step of an order's life: these vouchers redeemed in one call."""
+
+    vouchers: tuple[Voucher, ...]
+
+
+@dataclass(frozen=True)
+class LineRedemption:
+    """A step of an order's life: up to `most` minor units taken off each of its lines."""
+
+    most: int
+
+    def on(self, order: Order) -> Evaluation:
+        """What an item-level discount would do: domain.md §4.2 lets no line go below zero."""
+        left, held = order.total_amount or 0, order.line_discounts
+        lines: dict[str, int] = {}
+        for line in order.items:
+            part = min(self.most, (line.amount or 0) - held.get(line.id, 0), left)
+            left -= part
+            lines |= {line.id: part} if part else {}
+        voucher, taken = amount_off(self.most), Allocation(lines=lines)
+        after = order.holding(an_entry(0, **lines))
+        outcome = Applicable(a_candidate(voucher), voucher, a_counter(), taken, after)
+        return Evaluation((outcome,), after)
+
+
+@dataclass(frozen=True)
+class Rollback:
+    """A step of an order's life: one of its redemptions undone, if one is left."""
+
+    choice: int
+
+
+Step: TypeAlias = OrderPayload | Redemption | LineRedemption | Rollback
+redemptions = st.lists(vouchers, min_size=1, max_size=3).map(tuple).map(Redemption)
+steps: st.SearchStrategy[list[Step]] = st.lists(
+    st.one_of(
+        order_payloads,
+        redemptions,
+        st.builds(LineRedemption, st.integers(0, 200)),
+        st.builds(Rollback, st.integers(0, 5)),
+    ),
+    max_size=8,
+)
+
+
+@dataclass(frozen=True)
+class Life:
+    """An order as it stands, and the records of every redemption that still counts."""
+
+    order: Order
+    calls: tuple[tuple[Record, ...], ...] = ()
+
+    def after(self, step: Step, ids: RequestIds) -> "Life":
+        """The life one step later."""
+        match step:
+            case OrderPayload():
+                return Life(upserted(self.order, step, ids, NOBODY), self.calls)
+            case Redemption(vouchers=wanted):
+                result = redeemed(self.order, wanted, ids)
+                return Life(result.order, (*self.calls, result.records))
+            case LineRedemption():
+                facts = circumstances(ids)
+                taken = redeem(self.order, step.on(self.order), PAID, facts, stored=True)
+                return Life(taken.order, (*self.calls, taken.records))
+            case Rollback(choice=choice) if self.calls:
+                chosen = choice % len(self.calls)
+                undone = rolled_back(self.order, self.calls[chosen], ids=ids)
+                return Life(undone.order, (*self.calls[:chosen], *self.calls[chosen + 1 :]))
+            case Rollback():
+                return self
+
+
+def lived(first: OrderPayload, then: list[Step]) -> list[Life]:
+    """A new order and what each step makes of it; every step is a request of its own."""
+    lives = [Life(draft(first, ORDER_ID, request_ids(), NOBODY))]
+    for number, step in enumerate(then, start=2):
+        lives.append(lives[-1].after(step, request_ids(number, NOW)))
+    return lives
+
+
+lives = st.builds(lived, order_payloads, steps)
+orders = lives.map(lambda found: found[-1].order)
