@@ -1,0 +1,200 @@
+"""What can go wrong between us and the store, put in at the HTTP session of botocore's client.
+
+None of the engines refuses, delays or loses anything by itself (architecture.md §7).
+"""
+
+import io
+import json
+import os
+import signal
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Final, Protocol
+
+from botocore.awsrequest import AWSPreparedRequest, AWSResponse
+from botocore.compat import HTTPHeaders
+from botocore.exceptions import ConnectTimeoutError, ReadTimeoutError
+
+TRANSACTION: Final = "TransactWriteItems"
+WRITES: Final = frozenset({"UpdateItem", TRANSACTION})
+_KEY_LOOKUP: Final = b'"KEY#'
+_PREFIX: Final = "com.amazonaws.dynamodb.v20120810#"
+
+
+class Kind(StrEnum):
+    """What happens to one store call."""
+
+    REQUEST_LOST = "the request is lost"
+    RESPONSE_LOST = "the response is lost"
+    LATE = "timed out here, executed when `deliver` says"
+    THROTTLED = "refused as too much"
+    CONFLICT = "refused for another transaction on the same item"
+    FAILED = "500, not executed"
+    FAILED_AFTER = "500, executed"
+    KILLED_BEFORE = "kill -9 before it is sent"
+    KILLED_AFTER = "kill -9 when it has been executed"
+    STALLED = "held back until the test lets it go"
+    DELIVERED = "whatever is late arrives just before it"
+
+
+# One of these, once, costs a patient request nothing but time.
+PASSING: Final = (
+    Kind.REQUEST_LOST,
+    Kind.RESPONSE_LOST,
+    Kind.LATE,
+    Kind.THROTTLED,
+    Kind.CONFLICT,
+    Kind.FAILED,
+    Kind.FAILED_AFTER,
+)
+
+
+@dataclass(frozen=True)
+class Fault:
+    """`call` counts a request's store calls from 1; `lasts` hits the later ones too."""
+
+    kind: Kind
+    call: int
+    lasts: bool = False
+
+    def strikes(self, call: int) -> bool:
+        return call == self.call or (self.lasts and call > self.call)
+
+
+class Session(Protocol):
+    """The part of botocore's HTTP session that its endpoint uses."""
+
+    def send(self, request: AWSPreparedRequest) -> AWSResponse: ...
+
+    def close(self) -> None: ...
+
+
+class FaultySession:
+    """Sends as `inner` does, unless a fault strikes.
+
+    The lookup of the caller's key is neither counted nor struck: a process does it once a minute.
+    """
+
+    def __init__(self, inner: Session, stall: Callable[[], None]) -> None:
+        self._inner = inner
+        self._stall = stall
+        self._faults: tuple[Fault, ...] = ()
+        self._late: list[AWSPreparedRequest] = []
+        self._tokens: dict[str, bytes] = {}
+        self.calls: list[str] = []
+        self.reused_tokens: list[str] = []
+
+    def begin(self, faults: tuple[Fault, ...]) -> None:
+        """A new request: its calls are counted from 1."""
+        self._faults = faults
+        self._tokens.clear()
+        self.calls = []
+        self.reused_tokens = []
+
+    def send(self, request: AWSPreparedRequest) -> AWSResponse:
+        body = body_of(request)
+        if _KEY_LOOKUP in body:
+            return self._inner.send(request)
+        self._check_token(request, body)
+        self.calls.append(target_of(request))
+        struck = [fault.kind for fault in self._faults if fault.strikes(len(self.calls))]
+        for kind in struck:
+            answer = self._suffer(kind, request)
+            if answer is not None:
+                return answer
+        return self._inner.send(request)
+
+    def deliver(self) -> list[int]:
+        """Sends what is late, the oldest first; the statuses that nobody waits for any more."""
+        late, self._late = self._late, []
+        return [self._inner.send(request).status_code for request in late]
+
+    def close(self) -> None:
+        self._inner.close()
+
+    def _suffer(self, kind: Kind, request: AWSPreparedRequest) -> AWSResponse | None:
+        """The answer that `kind` leaves, or None when the request goes on to the store."""
+        match kind:
+            case Kind.STALLED:
+                self._stall()
+            case Kind.DELIVERED:
+                self.deliver()
+            case Kind.KILLED_BEFORE:
+                _die()
+            case Kind.REQUEST_LOST:
+                raise ConnectTimeoutError(endpoint_url=request.url)
+            case Kind.LATE:
+                self._late.append(request)
+                raise ReadTimeoutError(endpoint_url=request.url)
+            case Kind.THROTTLED | Kind.CONFLICT | Kind.FAILED:
+                return _refusal(kind, request)
+            case _:
+                return self._suffer_after(kind, request, self._inner.send(request))
+        return None
+
+    def _suffer_after(
+        self, kind: Kind, request: AWSPreparedRequest, executed: AWSResponse
+    ) -> AWSResponse:
+        _ = executed.content
+        if kind is Kind.KILLED_AFTER:
+            _die()
+        if kind is Kind.FAILED_AFTER:
+            return _refusal(Kind.FAILED, request)
+        raise ReadTimeoutError(endpoint_url=request.url)
+
+    def _check_token(self, request: AWSPreparedRequest, body: bytes) -> None:
+        if target_of(request) != TRANSACTION:
+            return
+        token = json.loads(body)["ClientRequestToken"]
+        if self._tokens.setdefault(token, body) != body:
+            self.reused_tokens.append(token)
+
+
+def target_of(request: AWSPreparedRequest) -> str:
+    """The operation's name."""
+    name = request.headers["X-Amz-Target"]
+    text = name.decode() if isinstance(name, bytes) else str(name)
+    return text.rpartition(".")[2]
+
+
+def body_of(request: AWSPreparedRequest) -> bytes:
+    """The bytes that are sent."""
+    if not isinstance(request.body, bytes):
+        raise TypeError(request.body)
+    return request.body
+
+
+def _die() -> None:
+    os.kill(os.getpid(), signal.SIGKILL)
+
+
+def _refusal(kind: Kind, request: AWSPreparedRequest) -> AWSResponse:
+    """As DynamoDB words it."""
+    if kind is Kind.FAILED:
+        return _answer(request, 500, {"__type": f"{_PREFIX}InternalServerError"})
+    throttled = kind is Kind.THROTTLED
+    if target_of(request) != TRANSACTION:
+        name = "ProvisionedThroughputExceededException"
+        name = name if throttled else "TransactionConflictException"
+        return _answer(request, 400, {"__type": f"{_PREFIX}{name}", "message": kind.value})
+    count = len(json.loads(body_of(request))["TransactItems"])
+    code = "ThrottlingError" if throttled else "TransactionConflict"
+    reasons = [{"Code": "None"}] * (count - 1) + [{"Code": code, "Message": kind.value}]
+    name = f"{_PREFIX}TransactionCanceledException"
+    return _answer(
+        request, 400, {"__type": name, "message": kind.value, "CancellationReasons": reasons}
+    )
+
+
+class _Raw(io.BytesIO):
+    """A body as urllib3 hands it over."""
+
+    def stream(self, **_options: object) -> Iterator[bytes]:
+        yield self.read()
+
+
+def _answer(request: AWSPreparedRequest, status: int, document: object) -> AWSResponse:
+    headers = HTTPHeaders()
+    headers["Content-Type"] = "application/x-amz-json-1.0"
+    return AWSResponse(request.url, status, headers, _Raw(json.dumps(document).encode()))

@@ -1,0 +1,217 @@
+"""What must hold among a project's items whenever nobody writes (protocol.md §0-§14).
+
+Every check recounts from the other side: counters from records, history from orders, entries from
+records, aliases from source ids. A violation is a sentence.
+"""
+
+import json
+import re
+from collections import Counter, defaultdict
+from collections.abc import Callable, Iterator, Mapping
+from datetime import UTC
+from typing import Final
+
+from counterfoil.domain import ids
+from counterfoil.domain.purchase_history import contribution
+from counterfoil.domain.timestamps import iso
+from counterfoil.storage import keys
+from counterfoil.storage.marshal import Attributes, inflate
+from counterfoil.storage.orders import Stored
+from tests.concurrency import invariants_of_records
+from tests.concurrency.ledger import Ledger
+
+_SORT_KEYS: Final = {
+    "O": r"#|E#\d{8}",
+    "R": r"[01][0-9a-f]R?|E",
+    "V": r"#|N#0",
+    "C": r"#|L|D#\d{4}-\d\d-\d\d|M#[^#]+#ord_\w+",
+    "I": r"#",
+    "T": r"#",
+}
+_CREATED: Final = "customer.order.created"
+_UPDATED: Final = "customer.order.updated"
+_STATUS_EVENTS: Final = {"PAID", "CANCELED", "FULFILLED"}
+
+
+def violations(ledger: Ledger) -> list[str]:
+    """Every invariant that is broken, in words."""
+    return [found for check in _CHECKS for found in check(ledger)]
+
+
+def _unknown_items(ledger: Ledger) -> Iterator[str]:
+    known = {
+        key
+        for letter, pattern in _SORT_KEYS.items()
+        for name, partition in ledger.collection(letter).items()
+        for key in ((letter, name, sk) for sk in partition if re.fullmatch(pattern, sk))
+    }
+    if len(known) != len(ledger.items):
+        yield f"{len(ledger.items) - len(known)} items belong to no collection"
+
+
+def _slots(ledger: Ledger) -> Iterator[str]:
+    """A source_id belongs to one order: in its own slot, or behind the alias there."""
+    orders = ledger.orders()
+    holders: dict[str, list[str]] = defaultdict(list)
+    for order_id, stored in orders.items():
+        if stored.order.source_id is not None:
+            holders[stored.order.source_id].append(order_id)
+    claims = {}
+    for source, found in holders.items():
+        if len(found) > 1:
+            yield f"source_id {source} belongs to {found}"
+        slot = ids.order_id(ledger.project, source)
+        if slot not in found:
+            claims[slot] = found[0]
+    yield from _aliases(ledger, claims)
+    for slot, partition in ledger.collection("O").items():
+        if slot not in orders and not set(partition["#"]) <= {"pk", "sk", "alias"}:
+            yield f"slot {slot} holds no order, but {sorted(partition['#'])}"
+
+
+def _aliases(ledger: Ledger, claims: Mapping[str, str]) -> Iterator[str]:
+    stored = {
+        slot: str(partition["#"]["alias"])
+        for slot, partition in ledger.collection("O").items()
+        if "alias" in partition["#"]
+    }
+    if stored != claims:
+        yield f"aliases are {stored}, orders claim {claims}"
+
+
+def _orders(ledger: Ledger) -> Iterator[str]:
+    for order_id, stored in ledger.orders().items():
+        item = ledger.items[keys.order(ledger.project, order_id)]
+        order = stored.order
+        if item["disc"] != sum(entry.in_force.total for entry in order.redemptions):
+            yield f"{order_id}: disc {item['disc']!r} is not the sum of what is in force"
+        if order.total_amount is not None and order.total_amount < 0:
+            yield f"{order_id}: total {order.total_amount}"
+        if stored.fence < stored.version - 1:
+            yield f"{order_id}: version {stored.version} with fence {stored.fence}"
+        if stored.counted != contribution(order, UTC):
+            yield f"{order_id}: remembers {stored.counted} of its history"
+        listed = iso(order.created_at), iso(order.updated_at or order.created_at)
+        if (item["g1s"], item["g2s"]) != tuple(keys.at(each, order_id) for each in listed):
+            yield f"{order_id}: is listed at other times than its own"
+
+
+def _events(ledger: Ledger) -> Iterator[str]:
+    """Versions without gaps; each tells the status that it made, the last one the order's."""
+    writers: Counter[str] = Counter()
+    for order_id, stored in ledger.orders().items():
+        events = ledger.events(order_id)
+        numbers = [int(str(event["sk"])[2:]) for event in events]
+        if numbers != list(range(1, stored.version + 1)):
+            yield f"{order_id}: version {stored.version}, events {numbers}"
+            continue
+        yield from _told(order_id, stored, events)
+        writers.update(str(event["by"]) for event in events)
+    yield from (f"plan {by} wrote {count} events" for by, count in writers.items() if count > 1)
+
+
+def _told(order_id: str, stored: Stored, events: list[Attributes]) -> Iterator[str]:
+    before = "CREATED"
+    for number, event in enumerate(events):
+        kinds, status = event["kind"], str(event["st"])
+        expected = [_UPDATED if number else _CREATED]
+        if status != before and status in _STATUS_EVENTS:
+            expected.append(f"customer.order.{status.lower()}")
+        if not isinstance(kinds, list) or [*kinds[: len(expected)]] != expected:
+            yield f"{order_id}: event {number + 1} tells {kinds!r}, it was {before}, is {status}"
+        before = status
+    last = events[-1]
+    if (last["st"], last.get("tot")) != (stored.order.status, stored.order.total_amount):
+        yield f"{order_id}: its last event tells {last['st']!r}, {last.get('tot')!r}"
+
+
+def _totals(ledger: Ledger) -> Iterator[str]:
+    if ledger.total() != len(ledger.orders()):
+        yield f"the total is {ledger.total()}, there are {len(ledger.orders())} orders"
+
+
+def _history(ledger: Ledger) -> Iterator[str]:
+    """Lifetime, day and marker items are what the orders count for, and nothing else."""
+    due, markers = _counted(ledger)
+    found: dict[str, Counter[str]] = {}
+    standing: dict[str, int] = {}
+    for name, sk, item in _of_customers(ledger):
+        if sk == "L" or sk.startswith("D#"):
+            found[f"{name}/{sk}"] = Counter(n=_number(item, "n"), amt=_number(item, "amt"))
+        elif sk.startswith("M#"):
+            standing[f"{name}/{sk}"] = _number(item, "amt")
+    for name in {*due, *found}:
+        if due[name] != found.get(name, Counter()):
+            yield f"history {name} is {found.get(name)}, orders make {due[name]}"
+    if markers != standing:
+        yield f"markers are {standing}, orders make {markers}"
+
+
+def _counted(ledger: Ledger) -> tuple[dict[str, Counter[str]], dict[str, int]]:
+    """Lifetime and day items, and markers, as the orders make them."""
+    due: dict[str, Counter[str]] = defaultdict(Counter)
+    markers: dict[str, int] = {}
+    for stored in ledger.orders().values():
+        counted = stored.counted
+        if counted is not None:
+            for sk in ("L", f"D#{counted.day}"):
+                due[f"{counted.customer_id}/{sk}"].update(n=1, amt=counted.amount)
+            marker = keys.marker("", counted.customer_id, counted.created_at, counted.order_id)
+            markers[f"{counted.customer_id}/{marker.sk}"] = counted.amount
+    return due, markers
+
+
+def _customers(ledger: Ledger) -> Iterator[str]:
+    profiles = {name for name, sk, _ in _of_customers(ledger) if sk == "#"}
+    named = {
+        each
+        for stored in ledger.orders().values()
+        for each in (stored.order.customer_id, stored.order.referrer_id)
+        if each is not None
+    }
+    named.update(name for name, _, _ in _of_customers(ledger))
+    yield from (f"customer {name} has no profile" for name in sorted(named - profiles))
+
+
+def _of_customers(ledger: Ledger) -> Iterator[tuple[str, str, Attributes]]:
+    for name, partition in ledger.collection("C").items():
+        for sk, item in partition.items():
+            yield name, sk, item
+
+
+def _answers(ledger: Ledger) -> Iterator[str]:
+    """What an Idempotency-Key remembers has happened: its plan wrote something else too."""
+    plans = {
+        str(item["by"])
+        for key, item in ledger.items.items()
+        if "by" in item and not key.pk.startswith(f"{ledger.project}#I#")
+    }
+    orders = ledger.orders()
+    for name, partition in ledger.collection("I").items():
+        item = partition["#"]
+        answer = json.loads(inflate(item["resp"]))
+        if answer.get("object") == "customer" or answer.get("object") == "voucher":
+            continue  # a later change of the same thing has signed over it
+        if str(item["by"]) not in plans:
+            yield f"answer {name} of plan {item['by']!r} has no effect"
+        order = answer if answer.get("object") == "order" else answer.get("order")
+        if item["code"] == 200 and order and order.get("id") not in orders:
+            yield f"answer {name} is about an unknown order"
+
+
+def _number(item: Attributes, name: str) -> int:
+    value = item.get(name, 0)
+    return value if isinstance(value, int) else 0
+
+
+_CHECKS: Final[tuple[Callable[[Ledger], Iterator[str]], ...]] = (
+    _unknown_items,
+    _slots,
+    _orders,
+    _events,
+    _totals,
+    _history,
+    _customers,
+    _answers,
+    *invariants_of_records.CHECKS,
+)

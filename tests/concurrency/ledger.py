@@ -1,0 +1,93 @@
+"""The whole of a project's items, sorted into their collections and decoded."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from typing import Self
+
+from counterfoil.domain.records import Record, Result, VoucherUse
+from counterfoil.domain.vouchers import Counter
+from counterfoil.storage import keys, orders, records, vouchers
+from counterfoil.storage.keys import Key
+from counterfoil.storage.marshal import Attributes
+from counterfoil.storage.orders import Stored
+from counterfoil.storage.vouchers import Stored as StoredVoucher
+
+
+@dataclass(frozen=True)
+class Ledger:
+    """Items by key; names within a collection are what follows its letter in the partition."""
+
+    project: str
+    items: Mapping[Key, Attributes]
+
+    @classmethod
+    def of(cls, project: str, items: Iterable[Attributes]) -> Self:
+        """The ledger of what a scan found."""
+        return cls(project, {Key(str(it["pk"]), str(it["sk"])): it for it in items})
+
+    def collection(self, letter: str) -> dict[str, dict[str, Attributes]]:
+        """The items of one kind of partition: name -> sort key -> item."""
+        start = f"{self.project}#{letter}#"
+        found: dict[str, dict[str, Attributes]] = defaultdict(dict)
+        for key, item in self.items.items():
+            if key.pk.startswith(start):
+                found[key.pk.removeprefix(start)][key.sk] = item
+        return found
+
+    def orders(self) -> dict[str, Stored]:
+        """Every order by its id."""
+        found = {}
+        for name, partition in self.collection("O").items():
+            order = orders.stored(partition.get("#"))
+            if order is not None:
+                found[name] = order
+        return found
+
+    def events(self, order_id: str) -> list[Attributes]:
+        """An order's events, the first one first."""
+        partition = self.collection("O")[order_id]
+        return [partition[sk] for sk in sorted(partition) if sk.startswith("E#")]
+
+    def records(self) -> tuple[Record, ...]:
+        """Every redemption and rollback, failed ones included."""
+        return records.decoded(
+            item for key, item in sorted(self.items.items()) if key.sk != "E" and "res" in item
+        )
+
+    def calls(self) -> dict[str, list[Record]]:
+        """The records by the call that made or undid them."""
+        found: dict[str, list[Record]] = defaultdict(list)
+        for record in self.records():
+            found[record.root].append(record)
+        return found
+
+    def vouchers(self) -> dict[str, StoredVoucher]:
+        """Every voucher by its id, deleted ones included."""
+        found = {}
+        for name in self.collection("V"):
+            voucher = vouchers.stored(self.items, self.project, name)
+            if voucher is not None:
+                found[name] = voucher
+        return found
+
+    def counter(self, code: str) -> Counter:
+        """The counter of the voucher with `code`."""
+        (found,) = (it.counter for it in self.vouchers().values() if it.voucher.code == code)
+        return found
+
+    def granted(self, code: str) -> int:
+        """How often the voucher with `code` was redeemed and not rolled back, by the records."""
+        return sum(each.voucher.code == code for each in self.uses())
+
+    def uses(self) -> Iterator[VoucherUse]:
+        """Every use of a voucher that stands, by the records."""
+        for record in self.records():
+            stands = record.result is Result.SUCCESS and record.rollback_id is None
+            if record.voucher is not None and stands and not record.is_rollback:
+                yield record.voucher
+
+    def total(self) -> int:
+        """The number of orders that the parts of the total sum up to."""
+        parts = (keys.total(self.project, part) for part in range(keys.TOTALS))
+        return sum(int(str(self.items[part]["n"])) for part in parts if part in self.items)

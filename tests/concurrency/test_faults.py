@@ -1,0 +1,99 @@
+"""Every store call of every operation goes wrong in every way: nothing lost, nothing twice."""
+
+from functools import partial
+
+import pytest
+
+from tests.concurrency.crew import Crew, Deliver
+from tests.concurrency.engines import BEST_ENGINE
+from tests.concurrency.faults import PASSING, Fault, Kind
+from tests.concurrency.scenarios import SCENARIOS, Scenario, cases_of
+from tests.concurrency.shop import Shop, eventually, is_decided
+from tests.concurrency.worker import BRIEF, HASTY
+
+pytestmark = [pytest.mark.engine, BEST_ENGINE]
+
+
+@pytest.mark.parametrize("scenario", SCENARIOS, ids=str)
+def test_the_calls_are_those_of_the_protocol(shop: Shop, scenario: Scenario) -> None:
+    outcome = shop.ask(scenario.prepare(shop, "t"))
+
+    assert (outcome.status, outcome.calls) == (scenario.status, scenario.calls)
+    assert scenario.count(shop.require_sound(), "t") == scenario.once
+
+
+@pytest.mark.parametrize("kind", PASSING, ids=lambda kind: kind.name.lower())
+def test_one_fault_costs_a_patient_request_nothing_but_time(
+    shop: Shop, crew: Crew, kind: Kind
+) -> None:
+    (worker,) = crew.workers(1)
+    requests = {case: case.prepare(shop) for case in cases_of(kind)}
+
+    first = {}
+    for case, request in requests.items():
+        first[case] = worker.visit(request, case.fault, pace=BRIEF)
+        worker.run(Deliver())
+
+    for case, request in requests.items():
+        case.require_answered(first[case])
+        again = eventually(partial(worker.visit, request))
+        assert again.raw == first[case].raw, case.tag
+    ledger = shop.require_sound()
+    for case in requests:
+        case.require_once(ledger)
+
+
+@pytest.mark.parametrize(
+    ("kinds", "arrives"),
+    [(PASSING, "last"), ((Kind.LATE,), "between")],
+    ids=["what is late comes last", "what is late comes between"],
+)
+def test_a_request_that_gave_up_can_be_sent_again(
+    shop: Shop, crew: Crew, kinds: tuple[Kind, ...], arrives: str
+) -> None:
+    (worker,) = crew.workers(1)
+    requests = {case: case.prepare(shop) for case in cases_of(*kinds)}
+
+    first, second = {}, {}
+    for case, request in requests.items():
+        first[case] = worker.visit(request, case.fault, pace=HASTY)
+    shop.require_sound()
+    if arrives == "between":
+        worker.run(Deliver())
+    for case, request in requests.items():
+        second[case] = eventually(partial(worker.visit, request))
+    worker.run(Deliver())
+
+    ledger = shop.require_sound()
+    for case in requests:
+        case.require_answered(second[case])
+        case.require_once(ledger)
+        decided = is_decided(first[case])
+        assert first[case].raw == second[case].raw if decided else first[case].status == 503
+
+
+def test_what_is_late_may_arrive_in_the_middle_of_a_later_request(shop: Shop, crew: Crew) -> None:
+    (worker,) = crew.workers(1)
+    cases = cases_of(Kind.LATE)
+    shops = [Shop.opened(shop.engine, crew) for _ in (1, 2, 3)]
+    requests = {
+        (case, number): case.prepare(it) for case in cases for number, it in enumerate(shops)
+    }
+
+    for (case, number), request in requests.items():
+        case.require_answered(worker.visit(request, case.fault, pace=BRIEF))
+        later = shops[number].ordering(
+            source_id=case.tag, metadata={"a": 1}, customer={"name": "Cyd"}
+        )
+        worker.visit(later, Fault(Kind.DELIVERED, number + 1), pace=BRIEF)
+        worker.run(Deliver())
+
+    for case, number in requests:
+        change = shops[number].changing(case.tag, metadata={"b": 1})
+        assert eventually(partial(worker.visit, change)).status == 200
+    for each in shops:
+        ledger = each.require_sound()
+        for case in cases:
+            version, used = case.scenario.count(ledger, case.tag)
+            assert version - case.scenario.version in {1, 2}, case.tag
+            assert used == case.scenario.used, case.tag

@@ -1,0 +1,222 @@
+"""Scripts of who holds an order and who believes to: stalled, late and unknown requests."""
+
+import pytest
+
+from tests.concurrency.crew import Crew, Deliver, Visit, Worker
+from tests.concurrency.engines import BEST_ENGINE
+from tests.concurrency.faults import Fault, Kind
+from tests.concurrency.shop import ANN, Shop, eventually, key_of, keyed
+from tests.concurrency.worker import BRIEF, HASTY, Outcome, Pace
+
+pytestmark = [pytest.mark.engine, BEST_ENGINE]
+
+# The calls of a change without people, and of a redemption on a stored order.
+CHANGE_COMMITS = 2
+REDEMPTION_COMMITS = 3
+BUSY = "multiple_requests"
+VALIDATION = {"redeemables": [{"object": "voucher", "id": "ANY"}]}
+
+
+class Stalled:
+    """A request that has come to a call and stays there until it goes on."""
+
+    def __init__(self, worker: Worker, visit: Visit) -> None:
+        self._worker, self._visit = worker, visit
+        worker.start(visit)
+        worker.await_stall()
+
+    def goes_on(self) -> Outcome:
+        """Its answer, after the stall."""
+        self._worker.go_on()
+        return self._worker.result(self._visit)
+
+
+def stalled(worker: Worker, visit: Visit, call: int, *then: Kind) -> Stalled:
+    """`visit` held back at `call`, which suffers what comes `then` when it goes on."""
+    faults = (*visit.faults, *(Fault(kind, call) for kind in (Kind.STALLED, *then)))
+    return Stalled(worker, Visit(visit.request, faults, visit.pace))
+
+
+def test_an_order_that_is_held_is_busy_for_everybody_else(shop: Shop, crew: Crew) -> None:
+    (worker,) = crew.workers(1)
+    order_id = shop.order(customer=ANN)
+    code = shop.voucher("ANY")
+    holder = stalled(worker, Visit(shop.changing(order_id, metadata={"a": 1})), CHANGE_COMMITS)
+    held = shop.ledger().items
+
+    others = [
+        shop.ask(shop.changing(order_id, metadata={"b": 1})),
+        shop.ask(shop.ordering(id=order_id, status="PAID")),
+        shop.ask(shop.redeeming(code, order={"id": order_id})),
+        shop.ask(shop.redeeming("NONE", order={"id": order_id})),
+        shop.ask(
+            shop.request("POST", "/v1/validations", {**VALIDATION, "order": {"id": order_id}})
+        ),
+    ]
+
+    assert [key_of(it) for it in others] == [BUSY] * len(others)
+    assert shop.ledger().items == held
+    assert holder.goes_on().status == 200
+    shop.require_sound()
+
+
+@pytest.mark.parametrize("pace", [HASTY, BRIEF], ids=["at its limit", "with time left"])
+def test_a_holder_stalled_past_its_lease_loses_to_the_fence(
+    shop: Shop, crew: Crew, pace: Pace
+) -> None:
+    (worker,) = crew.workers(1)
+    code = shop.voucher("ANY")
+    order_id = shop.order(customer=ANN)
+    redeeming = Visit(shop.redeeming(code, order={"id": order_id}), pace=pace)
+    holder = stalled(worker, redeeming, REDEMPTION_COMMITS)
+
+    taken_over = eventually(lambda: shop.ask(shop.changing(order_id, metadata={"b": 1})))
+    lost = holder.goes_on()
+
+    assert taken_over.status == 200
+    assert key_of(lost) == BUSY
+    ledger = shop.require_sound()
+    assert ledger.counter(code).used == 0
+    assert ledger.orders()[order_id].order.metadata == {"b": 1}
+
+
+def test_a_holder_that_lost_its_session_does_not_end_another_ones(shop: Shop, crew: Crew) -> None:
+    slow, quick = crew.workers(2)
+    order_id = shop.order()
+    first = stalled(
+        slow, Visit(shop.changing(order_id, metadata={"a": 1}), pace=HASTY), CHANGE_COMMITS
+    )
+    eventually(lambda: shop.ask(shop.changing(order_id, metadata={"b": 1})))
+    second = stalled(quick, Visit(shop.changing(order_id, metadata={"c": 1})), CHANGE_COMMITS)
+
+    assert key_of(first.goes_on()) == BUSY
+    assert second.goes_on().status == 200
+    assert set(shop.require_sound().orders()[order_id].order.metadata) == {"b", "c"}
+
+
+def test_a_late_open_does_not_give_a_lost_session_back(shop: Shop, crew: Crew) -> None:
+    (worker,) = crew.workers(1)
+    order_id = shop.order()
+    late_open = Fault(Kind.LATE, 1)
+    change = Visit(shop.changing(order_id, metadata={"a": 1}), (late_open,), BRIEF)
+    # The late open is executed when somebody else has been there, just before the commit is sent.
+    holder = stalled(worker, change, CHANGE_COMMITS + 1, Kind.DELIVERED)
+    eventually(lambda: shop.ask(shop.changing(order_id, metadata={"b": 1})))
+    lost = holder.goes_on()
+
+    assert key_of(lost) == BUSY
+    assert shop.require_sound().orders()[order_id].order.metadata == {"b": 1}
+
+
+def test_a_late_open_of_a_finished_request_blocks_one_lease_at_most(shop: Shop, crew: Crew) -> None:
+    (worker,) = crew.workers(1)
+    order_id = shop.order()
+    change = shop.changing(order_id, metadata={"a": 1})
+
+    assert worker.visit(change, Fault(Kind.LATE, 1), pace=BRIEF).status == 200
+    worker.run(Deliver())
+
+    ghost = shop.require_sound().orders()[order_id]
+    assert ghost.holder is not None
+    assert key_of(shop.ask(shop.changing(order_id, metadata={"b": 1}))) == BUSY
+    assert eventually(lambda: shop.ask(shop.changing(order_id, metadata={"b": 1}))).status == 200
+
+
+def test_a_commit_that_came_before_the_release_is_answered_as_done(shop: Shop, crew: Crew) -> None:
+    (worker,) = crew.workers(1)
+    code = shop.voucher("ANY")
+    order_id = shop.order(customer=ANN)
+    lost = Fault(Kind.RESPONSE_LOST, REDEMPTION_COMMITS)
+
+    outcome = worker.visit(shop.redeeming(code, order={"id": order_id}), lost, pace=HASTY)
+
+    assert outcome.status == 200
+    assert shop.require_sound().counter(code).used == 1
+    assert shop.ask(shop.changing(order_id, status="FULFILLED")).status == 200
+
+
+def test_a_commit_that_comes_after_the_release_never_applies(shop: Shop, crew: Crew) -> None:
+    (worker,) = crew.workers(1)
+    code = shop.voucher("ANY")
+    order_id = shop.order(customer=ANN)
+    late = Fault(Kind.LATE, REDEMPTION_COMMITS)
+    before = shop.ledger().orders()[order_id].order
+
+    outcome = worker.visit(shop.redeeming(code, order={"id": order_id}), late, pace=HASTY)
+
+    assert outcome.status == 503
+    assert "Nothing was changed" in str(outcome.body["details"])
+    assert worker.run(Deliver()) == [400]
+    ledger = shop.require_sound()
+    assert (ledger.counter(code).used, ledger.orders()[order_id].order) == (0, before)
+    assert shop.ask(shop.changing(order_id, status="FULFILLED")).status == 200
+
+
+def test_a_commit_whose_release_was_lost_too_stays_unknown(shop: Shop, crew: Crew) -> None:
+    (worker,) = crew.workers(1)
+    code = shop.voucher("ANY")
+    order_id = shop.order(customer=ANN)
+    request = keyed("k", shop.redeeming(code, order={"id": order_id}))
+    late = Fault(Kind.LATE, REDEMPTION_COMMITS, lasts=True)
+
+    outcome = worker.visit(request, late, pace=HASTY)
+
+    assert outcome.status == 503
+    assert "not known" in str(outcome.body["details"])
+    assert worker.run(Deliver()) == [200, 400]
+    assert shop.ask(request).status == 200
+    assert shop.require_sound().counter(code).used == 1
+
+
+def test_a_success_that_comes_after_the_recorded_refusal_never_applies(
+    shop: Shop, crew: Crew
+) -> None:
+    (worker,) = crew.workers(1)
+    code = shop.voucher("ONE", quantity=1)
+    late = Fault(Kind.LATE, 2)
+    redeeming = Visit(shop.redeeming(code, order={"amount": 1000}), (late,))
+
+    slow = stalled(worker, redeeming, 3)
+    rival = shop.redeemed(code, order={"amount": 1000})
+    refused = slow.goes_on()
+    shop.done(shop.undoing(rival))
+
+    assert key_of(refused) == "quantity_exceeded"
+    assert worker.run(Deliver()) == [400]
+    assert shop.require_sound().counter(code).used == 0
+
+
+def test_a_redemption_never_goes_by_a_definition_that_has_changed(shop: Shop, crew: Crew) -> None:
+    (worker,) = crew.workers(1)
+    code = shop.voucher("ANY")
+    order_id = shop.order(customer=ANN)
+    redeeming = Visit(shop.redeeming(code, order={"id": order_id}))
+
+    slow = stalled(worker, redeeming, REDEMPTION_COMMITS)
+    shop.done(shop.request("POST", f"/v1/vouchers/{code}/disable"))
+
+    assert key_of(slow.goes_on()) == "voucher_disabled"
+    assert shop.require_sound().counter(code).used == 0
+
+
+def test_a_rollback_gives_nothing_to_a_later_life_of_the_code(shop: Shop) -> None:
+    code = shop.voucher("ANY")
+    first = shop.redeemed(code, order={"amount": 1000})
+    shop.ask(shop.request("DELETE", f"/v1/vouchers/{code}?force=true"))
+    shop.voucher("ANY")
+    shop.redeemed(code, order={"amount": 1000})
+
+    shop.done(shop.undoing(first))
+
+    assert shop.require_sound().counter(code).used == 1
+
+
+def test_a_source_id_that_was_replaced_no_longer_names_its_old_order(shop: Shop) -> None:
+    order_id = shop.order(source_id="old")
+    shop.done(shop.changing(order_id, source_id="new"))
+
+    assert shop.ask(shop.changing("old", status="PAID")).status == 404
+    other = shop.order(source_id="old")
+    assert shop.done(shop.changing("old", status="PAID")).body["id"] == other
+    assert shop.done(shop.changing("new", status="PAID")).body["id"] == order_id
+    shop.require_sound()
