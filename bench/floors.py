@@ -1,4 +1,4 @@
-"""What each operation may cost, as docs/architecture.md tells it under "What an operation costs".
+"""What each operation may cost, as docs/architecture.md §6 tells it.
 
 Calls are exact. Units are at most the floor's and what is declared beside it, with the reason.
 """
