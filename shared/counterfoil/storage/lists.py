@@ -80,14 +80,14 @@ class Walk:
         )
         return tuple(islice(merged, start, stop))
 
-    def total(self) -> int:
-        """How many entries there are, counted up to `BOUND`; what was walked is known already."""
+    def total(self, bound: int = BOUND) -> int:
+        """How many entries there are, counted up to `bound`; what was walked is known already."""
         counted = sum(shard.known for shard in self._shards)
         for shard in self._shards:
-            if counted >= BOUND:
+            if counted >= bound:
                 break
-            counted += shard.unknown(BOUND - counted)
-        return min(counted, BOUND)
+            counted += shard.unknown(bound - counted)
+        return min(counted, bound)
 
 
 class _Shard:
