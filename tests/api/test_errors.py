@@ -54,6 +54,7 @@ def test_every_error_that_can_be_raised_has_its_answer() -> None:
         (errors.Unauthorized(), 401, "unauthorized"),
         (errors.IdempotencyKeyReused("k"), 409, "idempotency_key_reused"),
         (errors.OrderBusy("ord_1"), 400, "multiple_requests"),
+        (errors.Contended("voucher", "v_1"), 400, "multiple_requests"),
         (errors.Unavailable(unknown=True), 503, "service_unavailable"),
         (errors.InvalidPayload("x"), 400, "invalid_payload"),
         (errors.InvalidQuery("x"), 400, "invalid_query_params"),

@@ -57,6 +57,7 @@ RESPONSES: Final[Mapping[type[CounterfoilError], Kind]] = {
     errors.Unauthorized: Kind(401, "unauthorized", "Unauthorized"),
     errors.IdempotencyKeyReused: Kind(409, "idempotency_key_reused", "Idempotency key reused"),
     errors.OrderBusy: Kind(400, "multiple_requests", "Multiple requests"),
+    errors.Contended: Kind(400, "multiple_requests", "Multiple requests"),
     errors.TooLarge: Kind(413, None, "Request Entity Too Large"),
     errors.Unavailable: Kind(503, "service_unavailable", "Service unavailable"),
     errors.InvalidPayload: Kind(400, "invalid_payload", "Invalid payload"),
@@ -124,7 +125,7 @@ def _document(kind: Kind, details: str, request_id: str) -> dict[str, JsonValue]
 def _resource(error: CounterfoilError) -> dict[str, JsonValue]:
     """What the error is about, as far as it is about one thing."""
     match error:
-        case errors.NotFound() | errors.AlreadyExists():
+        case errors.NotFound() | errors.AlreadyExists() | errors.Contended():
             return {"resource_id": error.identifier, "resource_type": error.kind}
         case errors.OrderBusy():
             return {"resource_id": error.order_id, "resource_type": "order"}
@@ -148,7 +149,7 @@ def _refused_resource(error: errors.RedemptionRefused) -> dict[str, JsonValue]:
 
 def _headers(error: CounterfoilError) -> Mapping[str, str]:
     match error:
-        case errors.OrderBusy() | errors.Unavailable():
+        case errors.OrderBusy() | errors.Contended() | errors.Unavailable():
             return _SOON
         case MethodNotAllowed():
             return {"Allow": error.allowed}

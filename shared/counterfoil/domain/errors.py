@@ -6,6 +6,7 @@ CounterfoilError
 ├── Unauthorized                the credentials name no active key
 ├── IdempotencyKeyReused        the key came before with another request
 ├── OrderBusy                   another request holds the order's session
+├── Contended                   others kept changing the thing while this request was about to
 ├── TooLarge                    the body is over the limit
 ├── Unavailable                 the store did not answer; nothing is known to have happened
 ├── Invalid                     the request cannot be understood or cannot be true
@@ -74,6 +75,15 @@ class OrderBusy(CounterfoilError):
     def __init__(self, order_id: str) -> None:
         super().__init__(f"Order {order_id} is being processed by another request")
         self.order_id = order_id
+
+
+class Contended(CounterfoilError):
+    """Raised when every plan was overtaken by another request's change of the same thing."""
+
+    def __init__(self, kind: str, identifier: str) -> None:
+        super().__init__(f"{kind.capitalize()} {identifier} is being changed by other requests")
+        self.kind = kind
+        self.identifier = identifier
 
 
 class TooLarge(CounterfoilError):

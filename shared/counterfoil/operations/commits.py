@@ -10,7 +10,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final, Generic, TypeVar
 
-from counterfoil.domain.errors import AlreadyExists, CounterfoilError, OrderBusy, Unavailable
+from counterfoil.domain.errors import (
+    AlreadyExists,
+    Contended,
+    CounterfoilError,
+    OrderBusy,
+    Unavailable,
+)
 from counterfoil.operations.call import Replayed
 from counterfoil.storage import orders
 from counterfoil.storage.plans import Guard
@@ -52,8 +58,8 @@ def commit(call: Call, propose: Callable[[str], Proposal[R]], opened: Stored | N
     """The result of the first proposal that stands; `propose` is given the plan's name.
 
     `propose` loads and decides anew each time, at most `PLANS` times, keeping the session of
-    `opened`. Raises what the proposal's result says, OrderBusy when others keep winning,
-    SlotTaken, Replayed, or Unavailable; the session of `opened` is over in every case.
+    `opened`. Raises what the proposal's result says, OrderBusy or Contended when others keep
+    winning, SlotTaken, Replayed, or Unavailable; the session of `opened` is over in every case.
     """
     made: dict[str, Proposal[R]] = {}
     try:
@@ -98,7 +104,13 @@ def _outrun(call: Call, opened: Stored | None, *, unsure: bool) -> CounterfoilEr
     """Why a request gives up whose plans were all overtaken; a release settles what is unsure."""
     if opened is not None:
         return OrderBusy(opened.order.id)
-    return Unavailable(unknown=True) if unsure else OrderBusy(call.trace.ids.get("order_id", "new"))
+    if unsure:
+        return Unavailable(unknown=True)
+    for kind in ("voucher", "customer"):
+        name = call.trace.ids.get(f"{kind}_id")
+        if name is not None and "order_id" not in call.trace.ids:
+            return Contended(kind, name)
+    return OrderBusy(call.trace.ids.get("order_id", "new"))
 
 
 def _proposal(

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Final
 
 from counterfoil.domain import ids
 from counterfoil.domain.codes import CodeConfig, random_code, require_code
-from counterfoil.domain.errors import AlreadyExists, InvalidVoucher, NotFound, OrderBusy
+from counterfoil.domain.errors import AlreadyExists, Contended, InvalidVoucher, NotFound
 from counterfoil.domain.voucher_definitions import draft, switched, updated
 from counterfoil.domain.vouchers import Counter, Voucher
 from counterfoil.operations import redeemables
@@ -134,7 +134,7 @@ def _create_random(call: Call, payload: VoucherPayload) -> Stored:
 
     try:
         return commit(call, propose)
-    except OrderBusy as busy:
+    except Contended as busy:
         message = f"The code_config gave {PLANS} codes that are all taken"
         raise InvalidVoucher(message) from busy
 
