@@ -29,7 +29,7 @@ LINE: Final = {
     "metadata": {"gift": True},
 }
 CUSTOMER: Final = {
-    "id": "cust_klUrBYsDBXwYPoTctC7GpB6c",
+    "id": None,
     "source_id": "customer-7",
     "name": "Ann Example",
     "description": "regular",
@@ -56,9 +56,8 @@ VOUCHER: Final = {
     "code": "TOUR-20",
     "code_config": {"length": 8, "charset": "ABC123", "prefix": "P-", "pattern": "###-###"},
     "type": "DISCOUNT_VOUCHER",
-    "discount": {"type": "AMOUNT", "amount_off": 20.5, "percent_off": 10, "amount_limit": 100},
+    "discount": {"type": "AMOUNT", "amount_off": 20},
     "redemption": {"quantity": 10},
-    "category": "new",
     "start_date": "2026-01-01",
     "expiration_date": "2030-12-31T23:59:59Z",
     "validity_timeframe": {"interval": "P1D", "duration": "PT6H"},
@@ -106,6 +105,8 @@ WRITING: Final = sorted(
     if route.method in {"POST", "PUT", "DELETE"} and route.key != DEFAULT_ROUTE
 )
 
+REDEMPTION: Final = "r_6903f2a10f1e2d3c00"  # the events' own
+
 _DEEP: Final = json.loads('{"a":' * 60 + "1" + "}" * 60)
 _NUMBERS: Final = (-1, 0, 1, 1.5, -0.0, 10**15, 10**37, -(10**37), 1e300, 1e-300)
 _NOT_NUMBERS: Final = (10**38, float("nan"), float("inf"), float("-inf"))
@@ -115,7 +116,7 @@ _TEXTS: Final = (
     *("cust_" + "x" * 507, "v_" + "0" * 32, "v_" + "é" * 510, "r_0123456789abcdef00", "track_"),
     *("track_/+é", "0001-01-01T00:00:00+14:00", "9999-12-31T23:59:59-14:00", "2026-02-30"),
     *("2026-01-01T00:00:00.000000001Z", "24:00", "25:61", "P1Y", "PT0S", "P999999999999D", "-P1D"),
-    *("PAID", "FULFILLED", "voucher", "promotion_tier", "TOUR-10", "[[", "%00", "../..", "{}"),
+    *("PAID", "FULFILLED", "voucher", "promotion_tier", "[[", "%00", "../..", "{}"),
 )
 _OTHERS: Final[tuple[Any, ...]] = (None, True, False, [], {}, [[]], [None], {"": ""}, _DEEP)
 HOSTILE: Final = st.sampled_from((*_NUMBERS, *_NOT_NUMBERS, *_TEXTS, *_OTHERS))
@@ -136,51 +137,44 @@ def requests(draw: st.DrawFn) -> Malformed:
     """A request to one of the writing functions, with one to three things wrong."""
     function = draw(st.sampled_from(WRITING))
     event: Any = load_event(function)
-    path = str(event["rawPath"])
+    path, method = str(event["rawPath"]), event["requestContext"]["http"]["method"]
     for sound in event.get("pathParameters", {}).values():
-        if draw(st.integers(0, 4)) == 0:
+        # What the others need is not deleted.
+        if method == "DELETE" or draw(st.integers(0, 9)) == 0:
             path = path.replace(sound, draw(st.sampled_from(_TEXTS)) or "-")
     document = WHOLE.get(function, {})
     for _ in range(draw(st.integers(1, 3))):
-        document = draw(_mutated(document))
+        document = draw(_mutated(document, draw(st.integers(0, 4))))
     text = json.dumps(document, ensure_ascii=draw(st.booleans()))
     body = draw(_broken(text.encode("utf-8", "surrogatepass")))
     query = draw(st.sampled_from(("", "?force=true", "?reason=%00&tracking_id=track_%F0")))
-    return Malformed(
-        event["requestContext"]["http"]["method"],
-        quote(path.encode("utf-8", "replace")) + query,
-        body,
-    )
+    return Malformed(method, quote(path.encode("utf-8", "replace")) + query, body)
 
 
 @st.composite
-def _mutated(draw: st.DrawFn, document: Any) -> Any:  # noqa: ANN401  # any JSON
-    """`document` with one place changed: replaced, left out, renamed or added to."""
-    if not isinstance(document, dict | list) or not document or draw(st.integers(0, 3)) == 0:
-        return draw(HOSTILE)
-    if isinstance(document, list):
+def _mutated(draw: st.DrawFn, document: Any, depth: int) -> Any:  # noqa: ANN401  # any JSON
+    """`document` with one place at most `depth` levels down replaced, left out or added to."""
+    if isinstance(document, list) and document:
         index = draw(st.integers(0, len(document) - 1))
-        changed = draw(_mutated(document[index]))
-        times = draw(st.sampled_from((0, 1, 2, 31, 501)))
+        changed = draw(_mutated(document[index], depth - 1))
+        times = draw(st.sampled_from((0, 1, 1, 1, 1, 2, 31, 501)))
         return [*document[:index], *[changed] * times, *document[index + 1 :]]
+    kind = draw(st.sampled_from(("whole", "more", "less", *["value"] * 7)))
+    if not isinstance(document, dict) or not document or (depth <= 0 and kind == "whole"):
+        return draw(HOSTILE)
     name = draw(st.sampled_from(sorted(document)))
-    rest = {key: document[key] for key in document if key != name}
-    match draw(st.integers(0, 5)):
-        case 0:
-            return rest
-        case 1:
-            return {**document, draw(NAMES): draw(HOSTILE)}
-        case 2:
-            return {**document, name: draw(HOSTILE)}
-        case _:
-            return {**document, name: draw(_mutated(document[name]))}
+    if depth > 0:
+        return {**document, name: draw(_mutated(document[name], depth - 1))}
+    if kind == "less":
+        return {key: document[key] for key in document if key != name}
+    return {**document, draw(NAMES) if kind == "more" else name: draw(HOSTILE)}
 
 
 @st.composite
 def _broken(draw: st.DrawFn, body: bytes) -> bytes:
     """`body`, or something that was it before a byte was lost, changed, added or repeated."""
     at = draw(st.integers(0, len(body)))
-    match draw(st.integers(0, 9)):
+    match draw(st.integers(0, 19)):
         case 0:
             return body[:at]
         case 1:

@@ -6,19 +6,24 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 
 from tests.api.client import Api, Reply
-from tests.api.malformed import WRITING, Malformed, requests
+from tests.api.malformed import REDEMPTION, WRITING, Malformed, requests
 
 REQUESTS = 1000
 
 
 @pytest.fixture
 def filled(api: Api) -> Callable[[Malformed], Reply]:
-    """Sends to a service that has the order, customer and voucher of the events."""
+    """Sends to a service that has the order, customer, voucher and redemption of the events."""
     api.voucher("TOUR-10")
     api.post("/v1/customers", {"source_id": "customer-7"})
-    api.redeem("TOUR-10", order={"source_id": "order-1001", "amount": 5000})
+    redeemed = api.redeem("TOUR-10", order={"source_id": "order-1001", "amount": 5000})
     credentials = {"X-App-Id": api.app_id, "X-App-Token": api.token}
-    return lambda sent: api.send(sent.method, sent.target, sent.body, credentials)
+
+    def send(sent: Malformed) -> Reply:
+        target = sent.target.replace(REDEMPTION, redeemed.redemption_id)
+        return api.send(sent.method, target, sent.body, credentials)
+
+    return send
 
 
 def assert_has_the_error_shape(reply: Reply) -> None:
