@@ -25,8 +25,8 @@ if TYPE_CHECKING:
     from counterfoil.storage.marshal import Attributes
     from counterfoil.storage.vouchers import Stored
 
-# As many entries as one BatchGet holds with the firsts of their calls.
-_CHUNK: Final = 50
+# As many entries as one BatchGet holds; the firsts of stacks may take another.
+_CHUNK: Final = 100
 # Beyond so many vouchers, their partitions cost more than the walk through all.
 _PARTITIONS: Final = 20
 
