@@ -145,6 +145,15 @@ def test_an_instant_is_read_to_the_millisecond_and_is_utc_without_a_zone(
     assert OrderPayload.model_validate({"created_at": sent}).created_at == at
 
 
+@pytest.mark.usefixtures("machine_behind_utc")
+@pytest.mark.parametrize("sent", ["2026-01-05T10:00", "2026-01-05T10:00:00Z"])
+def test_an_instant_is_read_alike_wherever_the_machine_is(sent: str) -> None:
+    created_at = OrderPayload.model_validate({"created_at": sent}).created_at
+
+    assert created_at == datetime(2026, 1, 5, 10, tzinfo=UTC)
+    assert created_at.tzinfo is UTC
+
+
 @pytest.mark.parametrize(
     "sent",
     [

@@ -1,5 +1,7 @@
 from datetime import UTC, datetime, timedelta, timezone
 
+import pytest
+
 from counterfoil.domain.timestamps import from_iso, iso, millis, whole_millis
 
 AT = datetime(2026, 1, 5, 10, 0, 0, 7_000, tzinfo=UTC)
@@ -19,6 +21,11 @@ def test_an_instant_of_another_zone_is_written_in_utc() -> None:
     assert iso(berlin) == "2026-01-05T10:00:00.007Z"
 
 
+@pytest.mark.usefixtures("machine_behind_utc")
+def test_an_instant_is_written_alike_wherever_the_machine_is() -> None:
+    assert iso(AT) == "2026-01-05T10:00:00.007Z"
+
+
 def test_the_first_years_are_written_with_four_digits() -> None:
     assert iso(datetime(1, 1, 1, tzinfo=UTC)) == "0001-01-01T00:00:00.000Z"
 
@@ -30,6 +37,7 @@ def test_a_written_instant_is_read_back() -> None:
 def test_milliseconds_are_counted_exactly_since_1970() -> None:
     assert millis(datetime(1970, 1, 1, tzinfo=UTC)) == 0
     assert millis(AT) == 1_767_607_200_007
+    assert isinstance(millis(AT), int)
     assert millis(datetime(1969, 12, 31, 23, 59, 59, 999_000, tzinfo=UTC)) == -1
 
 
