@@ -313,6 +313,12 @@ def test_the_failure_of_an_unknown_code_names_the_code() -> None:
     assert record.failure_message == "Resource not found"
 
 
+def test_the_failure_of_a_voucher_without_counter_shows_no_use_of_it() -> None:
+    (record,) = refused(Candidate("voucher", "TEN", TEN, None)).records
+
+    assert (record.related_object_id, record.voucher) == (TEN.id, None)
+
+
 def test_a_refusal_is_told_with_the_redeemable_and_the_failed_redemption() -> None:
     refusal = refused(a_candidate(TEN), a_candidate(OFF))
 

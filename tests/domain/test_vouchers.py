@@ -66,6 +66,11 @@ def test_a_quantity_of_zero_is_never_used() -> None:
             "voucher is not active yet",
         ),
         ({"expiration_date": NOW, "quantity": 0}, RefusalCode.VOUCHER_EXPIRED, "voucher expired"),
+        (
+            {"validity_day_of_week": [0], "quantity": 0},  # NOW is a Saturday
+            RefusalCode.VOUCHER_NOT_ACTIVE_NOW,
+            "voucher not active now",
+        ),
         ({"quantity": 0}, RefusalCode.QUANTITY_EXCEEDED, "quantity exceeded"),
     ],
 )
