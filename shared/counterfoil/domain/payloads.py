@@ -170,9 +170,9 @@ class RedeemablePayload(Payload):
 class SessionPayload(Payload):
     """A validation session; its key names what an earlier validation has reserved."""
 
-    type: Literal["LOCK"] = "LOCK"
+    type: Literal["LOCK"] | None = "LOCK"
     key: Text | None = None
-    ttl: float | None = None
+    ttl: Annotated[float, Field(strict=True, ge=0)] | None = None
     ttl_unit: (
         Literal[
             "DAYS", "HOURS", "MINUTES", "SECONDS", "MILLISECONDS", "MICROSECONDS", "NANOSECONDS"

@@ -151,9 +151,9 @@ def _entry(
 def _success(
     outcome: Applicable, name: str, parent_id: str | None, order: Order, facts: Circumstances
 ) -> Record:
-    """A child shows the order as it was after its own turn, with the status of the end."""
+    """A record shows the order as it was after its own turn, with the status of the end."""
     ended = {"status": order.status, "updated_at": order.updated_at}
-    turn = order if parent_id is None else outcome.order.model_copy(update=ended)
+    turn = outcome.order.model_copy(update=ended)
     return Record(
         id=name,
         date=facts.ids.now,
