@@ -1,6 +1,7 @@
 """DELETE /v1/customers/{customerId}: forget a profile; orders and history stay."""
 
-from counterfoil.api.customers import deletion_answer, named_request
+from counterfoil.api.customer_changes import deletion_answer
+from counterfoil.api.customers import named_request
 from counterfoil.api.endpoint import endpoint
 from counterfoil.operations.customers import delete
 

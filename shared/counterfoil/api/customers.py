@@ -5,9 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from counterfoil.api.response import Response, json_response
-from counterfoil.domain.payloads import CustomerPayload
 from counterfoil.domain.timestamps import iso
-from counterfoil.operations.customers import Update
 
 if TYPE_CHECKING:
     from counterfoil.api.orders import Document
@@ -17,29 +15,14 @@ if TYPE_CHECKING:
     from counterfoil.operations.customers import Known
 
 
-def upsert_request(request: Request) -> CustomerPayload:
-    """The body of `POST /v1/customers`."""
-    return request.payload(CustomerPayload)
-
-
 def named_request(request: Request) -> str:
     """The id or source_id in the path."""
     return request.parameter("customerId")
 
 
-def update_request(request: Request) -> Update:
-    """Path and body of `PUT /v1/customers/{customerId}`; identifiers in the body have no say."""
-    return Update(request.parameter("customerId"), request.payload(CustomerPayload))
-
-
 def customer_answer(known: Known) -> Response:
     """200 with the customer."""
     return json_response(200, customer_document(known))
-
-
-def deletion_answer(_: None) -> Response:
-    """204."""
-    return Response(204)
 
 
 def customer_document(known: Known) -> Document:

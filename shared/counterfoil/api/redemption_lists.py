@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Final
 
 from counterfoil.api.lists import PAGES, list_answer
 from counterfoil.api.queries import MAX_LIMIT, conditions, paging, time_of
-from counterfoil.api.redemptions import record_document
+from counterfoil.api.records import record_document
 from counterfoil.api.response import Response, json_response
 from counterfoil.api.vouchers import redemption_url
 from counterfoil.domain.errors import InvalidQuery

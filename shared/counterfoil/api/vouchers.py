@@ -6,10 +6,7 @@ from typing import TYPE_CHECKING, Final
 from urllib.parse import quote
 
 from counterfoil.api.response import Response, json_response
-from counterfoil.domain.errors import InvalidQuery
 from counterfoil.domain.timestamps import iso
-from counterfoil.domain.voucher_payloads import VoucherPayload, VoucherUpdate
-from counterfoil.operations.vouchers import Creation, Deletion, Update
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -30,43 +27,14 @@ _WITHOUT_CAMPAIGN: Final[Document] = {
 }
 
 
-def creation_request(request: Request) -> Creation:
-    """The body of `POST /v1/vouchers`, with a code or without."""
-    payload = request.payload(VoucherPayload)
-    return Creation(payload.code, payload)
-
-
-def creation_with_code_request(request: Request) -> Creation:
-    """Path and body of `POST /v1/vouchers/{code}`; a code in the body has no say there."""
-    return Creation(request.path_parameters["code"], request.payload(VoucherPayload))
-
-
 def named_request(request: Request) -> str:
     """The code or id in the path."""
     return request.parameter("code")
 
 
-def update_request(request: Request) -> Update:
-    """Path and body of `PUT /v1/vouchers/{code}`."""
-    return Update(request.parameter("code"), request.payload(VoucherUpdate))
-
-
-def deletion_request(request: Request) -> Deletion:
-    """Path and `force` of `DELETE /v1/vouchers/{code}`."""
-    given = request.query_value("force")
-    if given not in (None, "true", "false"):
-        raise InvalidQuery("Property .force must be true or false")
-    return Deletion(request.parameter("code"), force=given == "true")
-
-
 def voucher_answer(stored: Stored) -> Response:
     """200 with the voucher."""
     return json_response(200, stored_document(stored))
-
-
-def deletion_answer(_: None) -> Response:
-    """204."""
-    return Response(204)
 
 
 def stored_document(stored: Stored) -> Document:
