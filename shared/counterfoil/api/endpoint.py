@@ -14,7 +14,7 @@ from counterfoil.api.auth import Keys
 from counterfoil.api.errors import UnsupportedContentType, error_response
 from counterfoil.api.exchange import Exchange
 from counterfoil.api.request import Request
-from counterfoil.api.stores import store_of
+from counterfoil.api.stores import client, store_of
 from counterfoil.domain.errors import CounterfoilError, InvalidPayload
 from counterfoil.operations.call import Call, Memory
 from counterfoil.storage import keys
@@ -47,12 +47,23 @@ def endpoint(
     `decode` reads the request, `operate` does it, `encode` renders what it returned.
     """
     route = _Route(decode, operate, encode, body_limit)
+    _warm_up()
 
     def handler(event: Event, invocation: Invocation) -> Answer:
         exchange = Exchange(context.new_request_id(), context.steady_seconds())
         return exchange.settle(event, lambda: route.respond(event, invocation, exchange))
 
     return handler
+
+
+def _warm_up() -> None:
+    """Make the client while Lambda starts the process: only then has it the whole processor.
+
+    Elsewhere a test or a local server still chooses the store after the import.
+    """
+    if context.is_lambda():
+        client(context.settings())
+    context.end_cold_start()
 
 
 @dataclass(frozen=True, slots=True)

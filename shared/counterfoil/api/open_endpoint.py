@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 
 def open_endpoint(respond: Callable[[Event], Response]) -> Handler:
     """A Lambda handler that answers anyone."""
+    context.end_cold_start()
 
     def handler(event: Event, _invocation: Invocation) -> Answer:
         exchange = Exchange(context.new_request_id(), context.steady_seconds())

@@ -1,0 +1,61 @@
+"""What happens while Lambda imports a handler, and only there: seen in processes of their own."""
+
+import os
+import subprocess
+import sys
+from typing import Final
+
+from local.template import ROOT
+
+LAMBDA: Final = {"AWS_LAMBDA_RUNTIME_API": "127.0.0.1:1"}
+FUNCTION: Final = {
+    "AWS_REGION": "eu-central-1",
+    "AWS_ACCESS_KEY_ID": "testing",
+    "AWS_SECRET_ACCESS_KEY": "testing",
+    "COUNTERFOIL_TABLE": "counterfoil",
+    "PYTHONPATH": str(ROOT / "functions"),
+}
+SEEN: Final = """
+import gc
+import orders.get_order, health.get_health
+from counterfoil.api import stores
+print(gc.isenabled(), gc.get_freeze_count() > 100_000, stores._client.cache_info().currsize)
+"""
+HEAVY: Final = """
+import sys
+import health.get_health, fallback.refuse_route
+print(sorted({"boto3", "botocore.client", "pydantic"} & set(sys.modules)))
+"""
+UNUSED: Final = """
+import sys
+import redemptions.redeem_stack, orders.create_order
+print(sorted({"boto3", "aws_lambda_powertools.event_handler"} & set(sys.modules)))
+"""
+
+
+def seen_by(program: str, **environment: str) -> str:
+    kept = {name: os.environ[name] for name in ("PATH", "HOME") if name in os.environ}
+    done = subprocess.run(  # noqa: S603  # our own program
+        (sys.executable, "-c", program),
+        env={**kept, **FUNCTION, **environment},
+        capture_output=True,
+        check=True,
+        text=True,
+    )
+    return done.stdout.strip()
+
+
+def test_lambda_makes_the_client_with_the_import_and_freezes_what_it_made() -> None:
+    assert seen_by(SEEN, **LAMBDA) == "True True 1"
+
+
+def test_elsewhere_the_client_waits_for_the_first_request() -> None:
+    assert seen_by(SEEN) == "True False 0"
+
+
+def test_what_needs_no_store_loads_neither_client_nor_models() -> None:
+    assert seen_by(HEAVY) == "[]"
+
+
+def test_no_handler_loads_the_resource_layer_or_a_second_router() -> None:
+    assert seen_by(UNUSED) == "[]"
