@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 
+from counterfoil.api import guard
 from counterfoil.api.endpoint import endpoint
 from counterfoil.api.event import Event
 from counterfoil.api.request import Request
@@ -17,7 +18,7 @@ from counterfoil.operations.call import Call
 from local.invocation import Context
 from tests.api.client import Api
 
-CONTEXT = Context("test", 1024, "test", float("inf"))
+CONTEXT = Context("test", 1024, "test", deadline=1e9)
 ORDER = {"source_id": "s", "amount": 1000, "customer": {"source_id": "c", "name": "Ann Example"}}
 
 
@@ -159,7 +160,9 @@ def test_a_body_over_the_limit_is_413(api: Api) -> None:
 
 
 def test_a_route_may_take_a_larger_body(api: Api) -> None:
-    handler = endpoint(decode=_payload, operate=_amount, encode=_answer, body_limit=2_000_000)
+    handler = endpoint(
+        decode=_payload, operate=_amount, encode=_answer, body_limit=guard.MAX_BULK_BYTES
+    )
     body = json.dumps({"amount": 5, "unknown": "x" * 1_500_000})
 
     assert handler(an_event(api, body), CONTEXT)["statusCode"] == 200

@@ -50,15 +50,12 @@ class Exchange:
 
     def _session(self) -> Mapping[str, str]:
         """The fence of the order's session, and for how long the request has had it."""
-        if self.call is None or self.call.trace.fence is None:
+        call = self.call
+        if call is None or call.trace.fence is None:
             return {}
-        return {"X-Order-Session": f"fence={self.call.trace.fence}; held_ms={self._held_ms()}"}
-
-    def _held_ms(self) -> int:
-        if self.call is None:
-            return 0
-        held = self.call.trace.opened_with - self.call.store.patience.left()
-        return max(0, round(held * 1000))
+        held_seconds = call.trace.opened_with - call.store.patience.left()
+        held = max(0, round(held_seconds * 1000))
+        return {"X-Order-Session": f"fence={call.trace.fence}; held_ms={held}"}
 
     def _line(self, event: Event, response: Response) -> Mapping[str, object]:
         spent = context.steady_seconds() - self.began
