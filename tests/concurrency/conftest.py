@@ -7,7 +7,7 @@ import pytest
 
 from local.install import Kind
 from tests.concurrency import engines
-from tests.concurrency.crew import Crew
+from tests.concurrency.crew import Crew, Worker
 from tests.concurrency.engines import Running
 from tests.concurrency.probe import flaw_of
 from tests.concurrency.shop import Shop
@@ -55,3 +55,22 @@ def crew(engine: Running, manned: Callable[[Kind], Manned]) -> Crew:
 def shop(engine: Running, crew: Crew) -> Shop:
     """An empty project of the test's own."""
     return Shop.opened(engine, crew)
+
+
+@pytest.fixture
+def worker(crew: Crew) -> Iterator[Worker]:
+    """A process of the test's own, which may stay stalled or be killed."""
+    yield from _hired(crew)
+
+
+@pytest.fixture
+def other_worker(crew: Crew) -> Iterator[Worker]:
+    """A second one."""
+    yield from _hired(crew)
+
+
+def _hired(crew: Crew) -> Iterator[Worker]:
+    hired = crew.spare()
+    yield hired
+    hired.kill()
+    hired.close()

@@ -27,7 +27,7 @@ from tests.concurrency.worker import (
     Pace,
 )
 
-ANSWER_SECONDS: Final = 60.0
+ANSWER_SECONDS: Final = 30.0
 
 R = TypeVar("R")
 
@@ -199,16 +199,27 @@ class Crew:
         """What the jobs return, each from a process of its own, all released at once."""
         workers = self.workers(len(jobs))
         gated = [Gated(job) for job in jobs]
-        for worker, job in zip(workers, gated, strict=True):
-            worker.start(job)
-        for worker in workers:
-            worker.await_ready()
-        os.write(self._opener, b"g" * len(jobs))
-        return [worker.result(job) for worker, job in zip(workers, gated, strict=True)]
+        try:
+            for worker, job in zip(workers, gated, strict=True):
+                worker.start(job)
+            for worker in workers:
+                worker.await_ready()
+            os.write(self._opener, b"g" * len(jobs))
+            return [worker.result(job) for worker, job in zip(workers, gated, strict=True)]
+        except BaseException:
+            self._dismiss()
+            raise
 
     def visits(self, requests: Sequence[HttpRequest], pace: Pace = PATIENT) -> list[Outcome]:
         """The answers to `requests`, all released at once."""
         return self.race([Visit(request, (), pace) for request in requests])
+
+    def _dismiss(self) -> None:
+        """After a race that went wrong nobody knows what they do: the next one has others."""
+        for worker in self._workers:
+            worker.kill()
+            worker.close()
+        self._workers.clear()
 
     def close(self) -> None:
         """Ends all of them."""

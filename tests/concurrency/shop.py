@@ -4,7 +4,7 @@ import json
 import time
 import uuid
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from typing import Final, Self
 
 from pydantic import JsonValue
@@ -29,26 +29,11 @@ LINES: Final = [
 
 
 @dataclass(frozen=True)
-class Shop:
-    """A project with a key of its own; `clerk` does what must not disturb the crew."""
+class Requests:
+    """What the holder of one key asks of the service; it can be handed to another process."""
 
-    engine: Running
-    crew: Crew
-    project: str
-    app_id: str = field(default_factory=lambda: f"app-{uuid.uuid4()}")
-    token: str = field(default_factory=lambda: f"token-{uuid.uuid4()}")
-
-    @classmethod
-    def opened(cls, engine: Running, crew: Crew) -> Self:
-        """An empty one."""
-        shop = cls(engine, crew, f"p{uuid.uuid4().hex[:12]}")
-        with engine.entered():
-            key.put(engine.table, shop.app_id, shop.token, shop.project)
-        return shop
-
-    @property
-    def clerk(self) -> Worker:
-        return self.crew.clerk
+    app_id: str
+    token: str
 
     def request(self, method: str, target: str, body: Body | None = None) -> HttpRequest:
         """A request with this shop's credentials."""
@@ -76,6 +61,33 @@ class Shop:
     def undoing(self, redemption_id: str, **fields: object) -> HttpRequest:
         """Rolls a redemption or a whole stack back."""
         return self.request("POST", f"/v1/redemptions/{redemption_id}/rollbacks", fields)
+
+
+@dataclass(frozen=True)
+class Shop(Requests):
+    """A project with a key of its own; `clerk` does what must not disturb the crew."""
+
+    engine: Running
+    crew: Crew
+    project: str
+
+    @classmethod
+    def opened(cls, engine: Running, crew: Crew) -> Self:
+        """An empty one."""
+        project = f"p{uuid.uuid4().hex[:12]}"
+        app_id, token = f"app-{uuid.uuid4()}", f"token-{uuid.uuid4()}"
+        with engine.entered():
+            key.put(engine.table, app_id, token, project)
+        return cls(app_id, token, engine, crew, project)
+
+    @property
+    def requests(self) -> Requests:
+        """Its requests alone, for another process."""
+        return Requests(self.app_id, self.token)
+
+    @property
+    def clerk(self) -> Worker:
+        return self.crew.clerk
 
     def ask(self, request: HttpRequest) -> Outcome:
         """The clerk's answer."""

@@ -4,7 +4,7 @@ from functools import partial
 
 import pytest
 
-from tests.concurrency.crew import Crew, Deliver
+from tests.concurrency.crew import Deliver, Worker
 from tests.concurrency.engines import BEST_ENGINE
 from tests.concurrency.faults import PASSING, Fault, Kind
 from tests.concurrency.scenarios import SCENARIOS, Scenario, cases_of
@@ -24,9 +24,8 @@ def test_the_calls_are_those_of_the_protocol(shop: Shop, scenario: Scenario) -> 
 
 @pytest.mark.parametrize("kind", PASSING, ids=lambda kind: kind.name.lower())
 def test_one_fault_costs_a_patient_request_nothing_but_time(
-    shop: Shop, crew: Crew, kind: Kind
+    shop: Shop, worker: Worker, kind: Kind
 ) -> None:
-    (worker,) = crew.workers(1)
     requests = {case: case.prepare(shop) for case in cases_of(kind)}
 
     first = {}
@@ -49,9 +48,8 @@ def test_one_fault_costs_a_patient_request_nothing_but_time(
     ids=["what is late comes last", "what is late comes between"],
 )
 def test_a_request_that_gave_up_can_be_sent_again(
-    shop: Shop, crew: Crew, kinds: tuple[Kind, ...], arrives: str
+    shop: Shop, worker: Worker, kinds: tuple[Kind, ...], arrives: str
 ) -> None:
-    (worker,) = crew.workers(1)
     requests = {case: case.prepare(shop) for case in cases_of(*kinds)}
 
     first, second = {}, {}
@@ -72,10 +70,11 @@ def test_a_request_that_gave_up_can_be_sent_again(
         assert first[case].raw == second[case].raw if decided else first[case].status == 503
 
 
-def test_what_is_late_may_arrive_in_the_middle_of_a_later_request(shop: Shop, crew: Crew) -> None:
-    (worker,) = crew.workers(1)
+def test_what_is_late_may_arrive_in_the_middle_of_a_later_request(
+    shop: Shop, worker: Worker
+) -> None:
     cases = cases_of(Kind.LATE)
-    shops = [Shop.opened(shop.engine, crew) for _ in (1, 2, 3)]
+    shops = [Shop.opened(shop.engine, shop.crew) for _ in (1, 2, 3)]
     requests = {
         (case, number): case.prepare(it) for case in cases for number, it in enumerate(shops)
     }

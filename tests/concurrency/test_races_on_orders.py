@@ -72,6 +72,7 @@ def test_thirty_two_creations_of_one_source_id_are_one_order(shop: Shop, crew: C
         (stored,) = (it for it in shop.ledger().orders().values() if it.order.source_id == source)
         assert {it.body["id"] for it in outcomes if it.status == 200} == {stored.order.id}
         assert set(stored.order.metadata) == {f"n{n}" for n in won}
+        assert shop.order(source_id=source) == stored.order.id
     assert len(shop.require_sound().orders()) == shop.engine.rounds(6, 1)
 
 

@@ -36,3 +36,33 @@ def test_a_voucher_for_ten_is_redeemed_ten_times_by_fifty_at_once(shop: Shop, cr
 
     ledger = shop.require_sound()
     assert {ledger.counter(code).used for code in codes} == {10}
+
+
+def test_one_code_is_created_once_by_sixteen_at_once(shop: Shop, crew: Crew) -> None:
+    discount = {"type": "AMOUNT", "amount_off": 100}
+    for number in range(shop.engine.rounds(5, 1)):
+        body = {"type": "DISCOUNT_VOUCHER", "discount": discount}
+
+        outcomes = crew.visits([shop.request("POST", f"/v1/vouchers/C{number}", body)] * 16)
+
+        assert statuses(outcomes).count(200) == 1
+        assert {key_of(it) for it in outcomes} == {None, "duplicate_found"}
+    assert len(shop.require_sound().vouchers()) == shop.engine.rounds(5, 1)
+
+
+def test_what_many_say_of_one_voucher_at_once_is_all_kept(shop: Shop, crew: Crew) -> None:
+    code = shop.voucher("ANY")
+    redeeming = shop.redeeming(code, order={"amount": 1000})
+    for number in range(shop.engine.rounds(5, 1)):
+        changes = [
+            shop.request("PUT", f"/v1/vouchers/{code}", {"metadata": {f"n{number}-{n}": n}})
+            for n in range(8)
+        ]
+
+        outcomes = crew.visits([*changes, *[redeeming] * 8])
+
+        assert {key_of(it) for it in outcomes} <= {None, "multiple_requests"}
+        stored = shop.require_sound().vouchers().values()
+        (metadata,) = (it.voucher.metadata for it in stored)
+        kept = {f"n{number}-{n}" for n, it in enumerate(outcomes[:8]) if it.status == 200}
+        assert {name for name in metadata if name.startswith(f"n{number}-")} == kept

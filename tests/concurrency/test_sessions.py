@@ -1,10 +1,13 @@
 """Scripts of who holds an order and who believes to: stalled, late and unknown requests."""
 
+from collections.abc import Callable
+
 import pytest
 
-from tests.concurrency.crew import Crew, Deliver, Visit, Worker
+from tests.concurrency.crew import Deliver, Visit, Worker
 from tests.concurrency.engines import BEST_ENGINE
-from tests.concurrency.faults import Fault, Kind
+from tests.concurrency.faults import TRANSACTION, Fault, Kind
+from tests.concurrency.scenarios import OPEN, SNAPSHOT
 from tests.concurrency.shop import ANN, Shop, eventually, key_of, keyed
 from tests.concurrency.worker import BRIEF, HASTY, Outcome, Pace
 
@@ -13,6 +16,7 @@ pytestmark = [pytest.mark.engine, BEST_ENGINE]
 # The calls of a change without people, and of a redemption on a stored order.
 CHANGE_COMMITS = 2
 REDEMPTION_COMMITS = 3
+RELEASE = OPEN  # both are updates of the one item
 BUSY = "multiple_requests"
 VALIDATION = {"redeemables": [{"object": "voucher", "id": "ANY"}]}
 
@@ -37,8 +41,7 @@ def stalled(worker: Worker, visit: Visit, call: int, *then: Kind) -> Stalled:
     return Stalled(worker, Visit(visit.request, faults, visit.pace))
 
 
-def test_an_order_that_is_held_is_busy_for_everybody_else(shop: Shop, crew: Crew) -> None:
-    (worker,) = crew.workers(1)
+def test_an_order_that_is_held_is_busy_for_everybody_else(shop: Shop, worker: Worker) -> None:
     order_id = shop.order(customer=ANN)
     code = shop.voucher("ANY")
     holder = stalled(worker, Visit(shop.changing(order_id, metadata={"a": 1})), CHANGE_COMMITS)
@@ -62,9 +65,8 @@ def test_an_order_that_is_held_is_busy_for_everybody_else(shop: Shop, crew: Crew
 
 @pytest.mark.parametrize("pace", [HASTY, BRIEF], ids=["at its limit", "with time left"])
 def test_a_holder_stalled_past_its_lease_loses_to_the_fence(
-    shop: Shop, crew: Crew, pace: Pace
+    shop: Shop, worker: Worker, pace: Pace
 ) -> None:
-    (worker,) = crew.workers(1)
     code = shop.voucher("ANY")
     order_id = shop.order(customer=ANN)
     redeeming = Visit(shop.redeeming(code, order={"id": order_id}), pace=pace)
@@ -80,22 +82,24 @@ def test_a_holder_stalled_past_its_lease_loses_to_the_fence(
     assert ledger.orders()[order_id].order.metadata == {"b": 1}
 
 
-def test_a_holder_that_lost_its_session_does_not_end_another_ones(shop: Shop, crew: Crew) -> None:
-    slow, quick = crew.workers(2)
+def test_a_holder_that_lost_its_session_does_not_end_another_ones(
+    shop: Shop, worker: Worker, other_worker: Worker
+) -> None:
     order_id = shop.order()
     first = stalled(
-        slow, Visit(shop.changing(order_id, metadata={"a": 1}), pace=HASTY), CHANGE_COMMITS
+        worker, Visit(shop.changing(order_id, metadata={"a": 1}), pace=HASTY), CHANGE_COMMITS
     )
     eventually(lambda: shop.ask(shop.changing(order_id, metadata={"b": 1})))
-    second = stalled(quick, Visit(shop.changing(order_id, metadata={"c": 1})), CHANGE_COMMITS)
+    second = stalled(
+        other_worker, Visit(shop.changing(order_id, metadata={"c": 1})), CHANGE_COMMITS
+    )
 
     assert key_of(first.goes_on()) == BUSY
     assert second.goes_on().status == 200
     assert set(shop.require_sound().orders()[order_id].order.metadata) == {"b", "c"}
 
 
-def test_a_late_open_does_not_give_a_lost_session_back(shop: Shop, crew: Crew) -> None:
-    (worker,) = crew.workers(1)
+def test_a_late_open_does_not_give_a_lost_session_back(shop: Shop, worker: Worker) -> None:
     order_id = shop.order()
     late_open = Fault(Kind.LATE, 1)
     change = Visit(shop.changing(order_id, metadata={"a": 1}), (late_open,), BRIEF)
@@ -108,8 +112,19 @@ def test_a_late_open_does_not_give_a_lost_session_back(shop: Shop, crew: Crew) -
     assert shop.require_sound().orders()[order_id].order.metadata == {"b": 1}
 
 
-def test_a_late_open_of_a_finished_request_blocks_one_lease_at_most(shop: Shop, crew: Crew) -> None:
-    (worker,) = crew.workers(1)
+def test_a_late_open_does_not_disturb_its_own_request(shop: Shop, worker: Worker) -> None:
+    order_id = shop.order()
+    faults = Fault(Kind.LATE, 1), Fault(Kind.DELIVERED, CHANGE_COMMITS + 1)
+
+    outcome = worker.visit(shop.changing(order_id, metadata={"a": 1}), *faults)
+
+    assert outcome.status == 200
+    assert shop.require_sound().orders()[order_id].order.metadata == {"a": 1}
+
+
+def test_a_late_open_of_a_finished_request_blocks_one_lease_at_most(
+    shop: Shop, worker: Worker
+) -> None:
     order_id = shop.order()
     change = shop.changing(order_id, metadata={"a": 1})
 
@@ -122,8 +137,9 @@ def test_a_late_open_of_a_finished_request_blocks_one_lease_at_most(shop: Shop, 
     assert eventually(lambda: shop.ask(shop.changing(order_id, metadata={"b": 1}))).status == 200
 
 
-def test_a_commit_that_came_before_the_release_is_answered_as_done(shop: Shop, crew: Crew) -> None:
-    (worker,) = crew.workers(1)
+def test_a_commit_that_came_before_the_release_is_answered_as_done(
+    shop: Shop, worker: Worker
+) -> None:
     code = shop.voucher("ANY")
     order_id = shop.order(customer=ANN)
     lost = Fault(Kind.RESPONSE_LOST, REDEMPTION_COMMITS)
@@ -131,12 +147,12 @@ def test_a_commit_that_came_before_the_release_is_answered_as_done(shop: Shop, c
     outcome = worker.visit(shop.redeeming(code, order={"id": order_id}), lost, pace=HASTY)
 
     assert outcome.status == 200
+    assert outcome.calls == (OPEN, SNAPSHOT, TRANSACTION, RELEASE)  # nobody below us repeats one
     assert shop.require_sound().counter(code).used == 1
     assert shop.ask(shop.changing(order_id, status="FULFILLED")).status == 200
 
 
-def test_a_commit_that_comes_after_the_release_never_applies(shop: Shop, crew: Crew) -> None:
-    (worker,) = crew.workers(1)
+def test_a_commit_that_comes_after_the_release_never_applies(shop: Shop, worker: Worker) -> None:
     code = shop.voucher("ANY")
     order_id = shop.order(customer=ANN)
     late = Fault(Kind.LATE, REDEMPTION_COMMITS)
@@ -152,8 +168,7 @@ def test_a_commit_that_comes_after_the_release_never_applies(shop: Shop, crew: C
     assert shop.ask(shop.changing(order_id, status="FULFILLED")).status == 200
 
 
-def test_a_commit_whose_release_was_lost_too_stays_unknown(shop: Shop, crew: Crew) -> None:
-    (worker,) = crew.workers(1)
+def test_a_commit_whose_release_was_lost_too_stays_unknown(shop: Shop, worker: Worker) -> None:
     code = shop.voucher("ANY")
     order_id = shop.order(customer=ANN)
     request = keyed("k", shop.redeeming(code, order={"id": order_id}))
@@ -169,9 +184,8 @@ def test_a_commit_whose_release_was_lost_too_stays_unknown(shop: Shop, crew: Cre
 
 
 def test_a_success_that_comes_after_the_recorded_refusal_never_applies(
-    shop: Shop, crew: Crew
+    shop: Shop, worker: Worker
 ) -> None:
-    (worker,) = crew.workers(1)
     code = shop.voucher("ONE", quantity=1)
     late = Fault(Kind.LATE, 2)
     redeeming = Visit(shop.redeeming(code, order={"amount": 1000}), (late,))
@@ -186,17 +200,33 @@ def test_a_success_that_comes_after_the_recorded_refusal_never_applies(
     assert shop.require_sound().counter(code).used == 0
 
 
-def test_a_redemption_never_goes_by_a_definition_that_has_changed(shop: Shop, crew: Crew) -> None:
-    (worker,) = crew.workers(1)
+def disable(shop: Shop, code: str) -> None:
+    shop.done(shop.request("POST", f"/v1/vouchers/{code}/disable"))
+
+
+def replace(shop: Shop, code: str) -> None:
+    """Another voucher of that code, which has been used up."""
+    assert shop.ask(shop.request("DELETE", f"/v1/vouchers/{code}?force=true")).status == 204
+    shop.voucher(code, quantity=1)
+    shop.redeemed(code, order={"amount": 1000})
+
+
+@pytest.mark.parametrize(
+    ("change", "refusal", "used"),
+    [(disable, "voucher_disabled", 0), (replace, "quantity_exceeded", 1)],
+)
+def test_a_redemption_never_goes_by_a_definition_that_has_changed(
+    shop: Shop, worker: Worker, change: Callable[[Shop, str], None], refusal: str, used: int
+) -> None:
     code = shop.voucher("ANY")
     order_id = shop.order(customer=ANN)
     redeeming = Visit(shop.redeeming(code, order={"id": order_id}))
 
     slow = stalled(worker, redeeming, REDEMPTION_COMMITS)
-    shop.done(shop.request("POST", f"/v1/vouchers/{code}/disable"))
+    change(shop, code)
 
-    assert key_of(slow.goes_on()) == "voucher_disabled"
-    assert shop.require_sound().counter(code).used == 0
+    assert key_of(slow.goes_on()) == refusal
+    assert shop.require_sound().counter(code).used == used
 
 
 def test_a_rollback_gives_nothing_to_a_later_life_of_the_code(shop: Shop) -> None:
@@ -220,3 +250,29 @@ def test_a_source_id_that_was_replaced_no_longer_names_its_old_order(shop: Shop)
     assert shop.done(shop.changing("old", status="PAID")).body["id"] == other
     assert shop.done(shop.changing("new", status="PAID")).body["id"] == order_id
     shop.require_sound()
+
+
+def test_an_order_cannot_have_its_old_source_id_back_from_another_one(shop: Shop) -> None:
+    order_id = shop.order(source_id="old")
+    shop.done(shop.changing(order_id, source_id="new"))
+    shop.order(source_id="old")
+
+    assert key_of(shop.ask(shop.changing(order_id, source_id="old"))) == "duplicate_found"
+    shop.require_sound()
+
+
+def test_a_source_id_that_was_given_up_can_be_taken_again(shop: Shop) -> None:
+    order_id = shop.order()
+    shop.done(shop.changing(order_id, source_id="first"))
+    shop.done(shop.changing(order_id, source_id="second"))
+
+    assert shop.order(source_id="first") != order_id
+    shop.require_sound()
+
+
+def test_an_order_that_nobody_created_cannot_be_opened(shop: Shop) -> None:
+    unknown = "ord_000000000000000000000000"
+
+    assert shop.ask(shop.ordering(id=unknown, status="PAID")).status == 404
+    assert shop.ask(shop.changing(unknown, status="PAID")).status == 404
+    assert shop.ledger().items == {}

@@ -1,0 +1,219 @@
+"""Mixed operations in random order, each of them perhaps broken: what one process does.
+
+Every request leaves its tag in what it writes, so that afterwards each effect can be traced to
+the one request that may have had it.
+"""
+
+import time
+from collections import deque
+from dataclasses import dataclass, field
+from enum import StrEnum
+from random import Random
+from typing import Final
+
+from local.gateway import HttpRequest
+from tests.concurrency.faults import Fault, Kind
+from tests.concurrency.shop import Requests, is_decided, keyed, redemption_of
+from tests.concurrency.worker import BRIEF, HASTY, Desk, Outcome, Pace
+
+SOURCES: Final = [f"s{n}" for n in range(24)]
+CUSTOMERS: Final = [f"c{n}" for n in range(8)]
+# The number is the quantity; 0 is unlimited.
+VOUCHERS: Final = {
+    f"v{n}": quantity for n, quantity in enumerate((0, 0, 0, 0, 40, 40, 10, 10, 3, 1))
+}
+STATUSES: Final = ["CREATED", "PAID", "CANCELED", "FULFILLED"]
+REMEMBERED: Final = 40
+REPETITIONS: Final = 3
+
+_FAULTS: Final = {
+    Kind.REQUEST_LOST: 4,
+    Kind.RESPONSE_LOST: 8,
+    Kind.LATE: 8,
+    Kind.THROTTLED: 3,
+    Kind.CONFLICT: 3,
+    Kind.FAILED: 3,
+    Kind.FAILED_AFTER: 6,
+    Kind.DELIVERED: 8,
+    Kind.STALLED: 1,
+    Kind.KILLED_BEFORE: 1,
+    Kind.KILLED_AFTER: 1,
+}
+
+
+class Trace(StrEnum):
+    """Where a request's tag is to be found when it has taken effect."""
+
+    ORDER = "the order's metadata"
+    REDEMPTION = "the redemption's metadata"
+    ROLLBACK = "the rollback's metadata"
+    NOWHERE = "nothing is traced"
+
+
+@dataclass(frozen=True)
+class Errand:
+    """A request on its way; one that is `keyed` may be sent again."""
+
+    tag: str
+    request: HttpRequest
+    trace: Trace
+    keyed: bool
+
+
+@dataclass(frozen=True)
+class Answered:
+    """What an errand was answered, perhaps not for the first time."""
+
+    tag: str
+    outcome: Outcome
+
+
+@dataclass
+class Improviser:
+    """Thinks of requests; it knows what it was told of in answers, and the names that all share."""
+
+    random: Random
+    requests: Requests
+    name: str
+    orders: deque[str] = field(default_factory=lambda: deque(maxlen=REMEMBERED))
+    redemptions: deque[str] = field(default_factory=lambda: deque(maxlen=REMEMBERED))
+    count: int = 0
+
+    def errand(self) -> Errand:
+        """The next one."""
+        self.count += 1
+        tag = f"{self.name}-{self.count}"
+        thoughts = (
+            self._create,
+            self._change,
+            self._redeem,
+            self._roll_back,
+            self._mind_a_customer,
+            self._mind_a_voucher,
+        )
+        (think,) = self.random.choices(thoughts, (20, 20, 35, 15, 5, 5))
+        request, trace = think(tag)
+        is_keyed = self._happens(0.5) and trace is not Trace.NOWHERE
+        return Errand(tag, keyed(tag, request) if is_keyed else request, trace, is_keyed)
+
+    def learn(self, outcome: Outcome) -> None:
+        """Takes ids out of an answer."""
+        if outcome.status != 200:  # the one success
+            return
+        order = outcome.body.get("order", outcome.body)
+        if isinstance(order, dict) and order.get("object") == "order":
+            self.orders.append(str(order["id"]))
+        if "redemptions" in outcome.body and outcome.body.get("object") != "order":
+            self.redemptions.append(redemption_of(outcome.body))
+
+    def faults(self, pace: Pace) -> tuple[Fault, ...]:
+        """What goes wrong: for two requests of three, nothing.
+
+        A lasting fault is for those that do not repeat their calls: others would spend all their
+        time on it.
+        """
+        if self._happens(0.65):
+            return ()
+        kinds = self.random.choices([*_FAULTS], [*_FAULTS.values()], k=self.random.randint(1, 2))
+        lasts = pace is HASTY and self._happens(0.3)
+        return tuple(
+            Fault(kind, self.random.randint(1, 4), lasts and kind is not Kind.STALLED)
+            for kind in kinds
+        )
+
+    def _create(self, tag: str) -> tuple[HttpRequest, Trace]:
+        named = {"source_id": self._source()} if self._happens(0.8) else {}
+        return self.requests.ordering(**named, **self._fields(tag)), Trace.ORDER
+
+    def _change(self, tag: str) -> tuple[HttpRequest, Trace]:
+        fields = self._fields(tag)
+        if self._happens(0.25):
+            fields["source_id"] = self._source()
+        return self.requests.changing(self._name(), **fields), Trace.ORDER
+
+    def _redeem(self, tag: str) -> tuple[HttpRequest, Trace]:
+        codes = self.random.sample([*VOUCHERS], self.random.choice((1, 1, 1, 2, 5)))
+        if self._happens(0.05):
+            codes.append("unknown")
+        body: dict[str, object] = {"metadata": {"tag": tag}, "order": self._order_to_redeem_on(tag)}
+        if self._happens(0.4):
+            body["customer"] = self._customer(tag)
+        return self.requests.redeeming(*codes, **body), Trace.REDEMPTION
+
+    def _order_to_redeem_on(self, tag: str) -> dict[str, object]:
+        if self.orders and self._happens(0.5):
+            status = {"status": self.random.choice(STATUSES)} if self._happens(0.2) else {}
+            return {"id": self.random.choice(self.orders), **status}
+        named = {"source_id": self._source()} if self._happens(0.7) else {}
+        return {**named, **self._fields(tag)}
+
+    def _roll_back(self, tag: str) -> tuple[HttpRequest, Trace]:
+        if not self.redemptions:
+            return self._redeem(tag)
+        wanted = self.random.choice(self.redemptions)
+        return self.requests.undoing(wanted, metadata={"tag": tag}), Trace.ROLLBACK
+
+    def _mind_a_customer(self, tag: str) -> tuple[HttpRequest, Trace]:
+        if self._happens(0.1):
+            name = self.random.choice(CUSTOMERS)
+            return self.requests.request("DELETE", f"/v1/customers/{name}"), Trace.NOWHERE
+        body = self._customer(tag)
+        return self.requests.request("POST", "/v1/customers", body), Trace.NOWHERE
+
+    def _mind_a_voucher(self, tag: str) -> tuple[HttpRequest, Trace]:
+        code = self.random.choice([*VOUCHERS])
+        if self._happens(0.8):
+            body = {"metadata": {"tag": tag}}
+            return self.requests.request("PUT", f"/v1/vouchers/{code}", body), Trace.NOWHERE
+        switch = "disable" if self._happens(0.3) else "enable"
+        return self.requests.request("POST", f"/v1/vouchers/{code}/{switch}"), Trace.NOWHERE
+
+    def _fields(self, tag: str) -> dict[str, object]:
+        fields: dict[str, object] = {"metadata": {tag: 1}}
+        if self._happens(0.6):
+            fields["amount"] = self.random.randint(0, 5000)
+        if self._happens(0.3):
+            fields["status"] = self.random.choice(STATUSES)
+        if self._happens(0.4):
+            fields["customer"] = self._customer(tag)
+        if self._happens(0.1):
+            fields["referrer"] = self._customer(tag)
+        return fields
+
+    def _customer(self, tag: str) -> dict[str, object]:
+        named = {"source_id": self.random.choice(CUSTOMERS)}
+        return {**named, "metadata": {"tag": tag}} if self._happens(0.4) else {**named}
+
+    def _name(self) -> str:
+        return self.random.choice([*self.orders, self._source()])
+
+    def _source(self) -> str:
+        return self.random.choice(SOURCES)
+
+    def _happens(self, chance: float) -> bool:
+        return self.random.random() < chance
+
+
+@dataclass(frozen=True)
+class Hammer:
+    """One process's part, until `ends` on the machine's steady clock; `seed` is its own."""
+
+    requests: Requests
+    ends: float
+    seed: str
+
+    def run(self, desk: Desk) -> int:
+        """The number of requests sent. Tells every errand before, and every answer after it."""
+        improviser = Improviser(Random(self.seed), self.requests, self.seed)  # noqa: S311  # repeatable by its seed
+        while time.monotonic() < self.ends:
+            errand = improviser.errand()
+            desk.tell(errand)
+            for _ in range(REPETITIONS if errand.keyed else 1):
+                pace = improviser.random.choice((BRIEF, BRIEF, HASTY))
+                outcome = desk.visit(errand.request, improviser.faults(pace), pace)
+                desk.tell(Answered(errand.tag, outcome))
+                improviser.learn(outcome)
+                if is_decided(outcome):
+                    break
+        desk.session.deliver()
+        return improviser.count

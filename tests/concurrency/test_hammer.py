@@ -1,0 +1,112 @@
+"""Mixed operations from several processes with every fault: the ledger is sound in the end."""
+
+import os
+import secrets
+import time
+from collections import Counter
+from collections.abc import Iterator
+from functools import partial
+from multiprocessing.connection import wait
+
+import pytest
+
+from tests.concurrency.accounts import Accounts
+from tests.concurrency.crew import Crew, KilledError, Worker
+from tests.concurrency.engines import BEST_ENGINE
+from tests.concurrency.hammer import CUSTOMERS, VOUCHERS, Answered, Errand, Hammer
+from tests.concurrency.shop import Requests, Shop, eventually
+from tests.concurrency.worker import STALLED
+
+pytestmark = [pytest.mark.engine, BEST_ENGINE]
+
+SECONDS = float(os.environ.get("COUNTERFOIL_HAMMER_SECONDS", "15"))
+PROCESSES = 6
+# Longer than the leases of the hammer, so that the stalled find their orders in other hands.
+STALL_SECONDS = 2.5
+POLL_SECONDS = 0.1
+
+
+class Blacksmith:
+    """Keeps the processes going: starts another one when one is killed, ends stalls."""
+
+    def __init__(self, crew: Crew, requests: Requests) -> None:
+        self._crew = crew
+        self._requests = requests
+        self._base = secrets.token_hex(3)
+        self._ends = time.monotonic() + SECONDS
+        self._jobs: dict[Worker, Hammer] = {}
+        self._stalled: dict[Worker, float] = {}
+        self.accounts = Accounts()
+        self.seen: Counter[str] = Counter()
+
+    def work(self) -> None:
+        """Returns when the time is over and every process has ended its last request."""
+        for _ in range(PROCESSES):
+            self._start()
+        while self._jobs:
+            for worker in self._with_news():
+                try:
+                    self._take(worker, worker.news())
+                except KilledError:
+                    self.seen["killed"] += 1
+                    self._end(worker)
+            for worker, since in [*self._stalled.items()]:
+                if time.monotonic() > since + STALL_SECONDS:
+                    del self._stalled[worker]
+                    worker.go_on()
+
+    def _with_news(self) -> Iterator[Worker]:
+        by_descriptor = {worker.fileno(): worker for worker in self._jobs}
+        for descriptor in wait([*by_descriptor], timeout=POLL_SECONDS):
+            yield by_descriptor[descriptor]  # type: ignore[index]  # they are what was waited for
+
+    def _start(self) -> None:
+        self.seen["started"] += 1
+        job = Hammer(self._requests, self._ends, f"h{self._base}{self.seen['started']:03}")
+        worker = self._crew.spare()
+        worker.start(job)
+        self._jobs[worker] = job
+
+    def _end(self, worker: Worker) -> None:
+        del self._jobs[worker]
+        worker.close()
+        if time.monotonic() < self._ends:
+            self._start()
+
+    def _take(self, worker: Worker, news: object) -> None:
+        match news:
+            case Errand():
+                self.accounts.errands[news.tag] = news
+            case Answered():
+                self.accounts.answers[news.tag].append(news.outcome)
+                self.seen[str(news.outcome.status)] += 1
+            case _ if news == STALLED:
+                self.seen["stalled"] += 1
+                self._stalled[worker] = time.monotonic()
+            case int():
+                self._end(worker)
+            case _:
+                raise AssertionError(news)
+
+
+def test_the_ledger_is_sound_after_the_hammer(shop: Shop, crew: Crew) -> None:
+    for code, quantity in VOUCHERS.items():
+        shop.voucher(code, quantity=quantity or None, amount_off=70)
+    for name in CUSTOMERS:
+        shop.done(shop.request("POST", "/v1/customers", {"source_id": name}))
+    smith = Blacksmith(crew, shop.requests)
+
+    smith.work()
+    for errand in [*smith.accounts.undecided()]:
+        outcome = eventually(partial(shop.ask, errand.request))
+        smith.accounts.answers[errand.tag].append(outcome)
+    for order_id, stored in shop.ledger().orders().items():
+        if stored.holder is not None:
+            change = shop.changing(order_id, metadata={"usable": True})
+            assert eventually(partial(shop.ask, change)).status == 200
+
+    ledger = shop.require_sound()
+    assert [it.holder for it in ledger.orders().values() if it.holder] == []
+    assert "\n".join(smith.accounts.discrepancies(ledger)) == ""
+    assert smith.seen["killed"]
+    assert smith.seen["stalled"]
