@@ -10,6 +10,7 @@ import signal
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from enum import StrEnum
+from http import HTTPStatus
 from typing import Final, Protocol
 
 from botocore.awsrequest import AWSPreparedRequest, AWSResponse
@@ -19,6 +20,7 @@ from botocore.exceptions import ConnectTimeoutError, ReadTimeoutError
 TRANSACTION: Final = "TransactWriteItems"
 WRITES: Final = frozenset({"UpdateItem", TRANSACTION})
 _KEY_LOOKUP: Final = b'"KEY#'
+_MAIN: Final = {"S": "#"}
 _PREFIX: Final = "com.amazonaws.dynamodb.v20120810#"
 
 
@@ -36,6 +38,7 @@ class Kind(StrEnum):
     KILLED_AFTER = "kill -9 when it has been executed"
     STALLED = "held back until the test lets it go"
     DELIVERED = "whatever is late arrives just before it"
+    TORN = "a batch reads its definitions and profiles, is held back, and reads the rest"
 
 
 # One of these, once, costs a patient request nothing but time.
@@ -122,6 +125,8 @@ class FaultySession:
                 self.deliver()
             case Kind.KILLED_BEFORE:
                 _die()
+            case Kind.TORN:
+                return self._read_twice(request)
             case Kind.REQUEST_LOST:
                 raise ConnectTimeoutError(endpoint_url=request.url)
             case Kind.LATE:
@@ -132,6 +137,17 @@ class FaultySession:
             case _:
                 return self._suffer_after(kind, request, self._inner.send(request))
         return None
+
+    def _read_twice(self, request: AWSPreparedRequest) -> AWSResponse:
+        """A batch is not atomic across its items: here the main ones are older than the others."""
+        before = json.loads(self._inner.send(request).content)
+        self._stall()
+        after = json.loads(self._inner.send(request).content)
+        for table, items in after["Responses"].items():
+            others = [item for item in items if item["sk"] != _MAIN]
+            main = [item for item in before["Responses"][table] if item["sk"] == _MAIN]
+            after["Responses"][table] = others + main
+        return _answer(request, HTTPStatus.OK, after)
 
     def _suffer_after(
         self, kind: Kind, request: AWSPreparedRequest, executed: AWSResponse

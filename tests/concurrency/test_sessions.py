@@ -229,6 +229,35 @@ def test_a_redemption_never_goes_by_a_definition_that_has_changed(
     assert shop.require_sound().counter(code).used == used
 
 
+def test_a_definition_that_is_older_than_its_counter_is_read_again(
+    shop: Shop, worker: Worker
+) -> None:
+    code = shop.voucher("ANY")
+    order_id = shop.order(customer=ANN)
+    torn = Fault(Kind.TORN, REDEMPTION_COMMITS - 1)
+    redeeming = Stalled(worker, Visit(shop.redeeming(code, order={"id": order_id}), (torn,)))
+
+    disable(shop, code)
+
+    assert key_of(redeeming.goes_on()) == "voucher_disabled"
+    assert shop.require_sound().counter(code).used == 0
+
+
+def test_a_change_of_a_definition_that_was_just_changed_keeps_both(
+    shop: Shop, worker: Worker
+) -> None:
+    code = shop.voucher("ANY")
+    first = shop.request("PUT", f"/v1/vouchers/{code}", {"metadata": {"a": 1}})
+    second = shop.request("PUT", f"/v1/vouchers/{code}", {"metadata": {"b": 1}})
+    changing = Stalled(worker, Visit(first, (Fault(Kind.TORN, 1),)))
+
+    shop.done(second)
+
+    assert changing.goes_on().status == 200
+    (stored,) = shop.require_sound().vouchers().values()
+    assert stored.voucher.metadata == {"a": 1, "b": 1}
+
+
 def test_a_rollback_gives_nothing_to_a_later_life_of_the_code(shop: Shop) -> None:
     code = shop.voucher("ANY")
     first = shop.redeemed(code, order={"amount": 1000})

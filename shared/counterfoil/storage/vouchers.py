@@ -42,7 +42,11 @@ def get(store: Store, project: str, voucher_id: str) -> Stored | None:
 
 
 def stored(items: Mapping[keys.Key, Attributes], project: str, voucher_id: str) -> Stored | None:
-    """The voucher among `items`; None unless definition and counter are both there."""
+    """The voucher among `items`; None unless definition and counter are both there.
+
+    The two may have been read at different times, for a batch is not atomic. Version and life are
+    therefore the definition's: a write that goes by an older one is refused at the counter.
+    """
     definition = items.get(keys.voucher(project, voucher_id))
     counted = items.get(keys.counter(project, voucher_id))
     if definition is None or counted is None:
@@ -58,8 +62,8 @@ def stored(items: Mapping[keys.Key, Attributes], project: str, voucher_id: str) 
     counter = Counter(
         used=number(counted["used"]),
         taken=number(counted["taken"]),
-        version=number(counted["dv"]),
-        generation=text(counted["gen"]),
+        version=number(definition["dv"]),
+        generation=text(definition["gen"]),
     )
     return Stored(voucher, counter, bool(definition.get("deleted", False)))
 
