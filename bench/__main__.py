@@ -7,7 +7,7 @@ import os
 import sys
 from contextlib import redirect_stdout
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from bench import imports, report
 from bench.comparison import Comparison
@@ -22,6 +22,9 @@ if TYPE_CHECKING:
 
     from bench.comparison import Compared
     from local.template import Template
+
+
+FEWEST: Final = 2
 
 
 def main(arguments: Sequence[str]) -> int:
@@ -56,7 +59,10 @@ def _options(arguments: Sequence[str]) -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="python -m bench", description=__doc__)
     parser.add_argument("--rounds", type=int, default=150)
     parser.add_argument("--imports", type=int, default=7, help="rounds of the cold imports")
-    return parser.parse_args(arguments)
+    options = parser.parse_args(arguments)
+    if min(options.rounds, options.imports) < FEWEST:
+        parser.error(f"quartiles take {FEWEST} rounds at least")
+    return options
 
 
 if __name__ == "__main__":

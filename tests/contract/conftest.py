@@ -1,32 +1,14 @@
-"""The service as `make run` serves it, in a process of its own."""
+"""One service for all of the vendor's client."""
 
-import os
-import signal
-import subprocess
-import sys
 from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
 
-ROOT = Path(__file__).parents[2]
+from tests.contract.serving import served
 
 
 @pytest.fixture(scope="session")
 def host() -> Iterator[str]:
-    """Its address, once it has said that it is ready."""
-    process = subprocess.Popen(
-        (sys.executable, "-m", "local.serve"),
-        cwd=ROOT,
-        env={**os.environ, "PORT": "0", "COUNTERFOIL_DATA": ":memory:"},
-        stdout=subprocess.PIPE,
-        text=True,
-    )
-    assert process.stdout is not None
-    line = process.stdout.readline()
-    try:
-        assert line.startswith("Counterfoil is ready: "), line
-        yield line.split()[3]
-    finally:
-        process.send_signal(signal.SIGTERM)
-        process.communicate(timeout=30)
+    """Its address."""
+    with served() as address:
+        yield address

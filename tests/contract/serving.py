@@ -1,0 +1,31 @@
+"""The service as `make run` serves it, in a process of its own."""
+
+import os
+import signal
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+ROOT = Path(__file__).parents[2]
+
+
+@contextmanager
+def served() -> Iterator[str]:
+    """Its address, once it has said that it is ready; with nothing in its table."""
+    process = subprocess.Popen(
+        (sys.executable, "-m", "local.serve"),
+        cwd=ROOT,
+        env={**os.environ, "PORT": "0", "COUNTERFOIL_DATA": ":memory:"},
+        stdout=subprocess.PIPE,
+        text=True,
+    )
+    assert process.stdout is not None
+    line = process.stdout.readline()
+    try:
+        assert line.startswith("Counterfoil is ready: "), line
+        yield line.split()[3]
+    finally:
+        process.send_signal(signal.SIGTERM)
+        process.communicate(timeout=30)
