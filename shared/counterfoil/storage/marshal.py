@@ -53,14 +53,14 @@ def plain(value: Typed) -> Value:
     """The value that `typed` wrote."""
     for kind, held in value.items():
         match kind, held:
+            case (("S" | "B" | "BOOL"), (str() | bytes() | bool())):
+                return held
             case "N", str():
                 return int(held)
             case "M", dict():
                 return {name: plain(each) for name, each in held.items()}
             case "L", list():
                 return [plain(each) for each in held]
-            case _, str() | bytes() | bool():
-                return held
             case _:
                 break
     message = f"unknown attribute value {value!r}"

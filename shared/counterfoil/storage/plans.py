@@ -13,7 +13,7 @@ from functools import lru_cache
 from typing import TYPE_CHECKING, Final
 
 from counterfoil.domain.errors import InvalidPayload, InvalidRedeemables
-from counterfoil.storage.marshal import Attributes, Typed, typed, typed_item
+from counterfoil.storage.marshal import Attributes, Typed, typed
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -125,17 +125,11 @@ def transact_item(action: Action, table: str) -> dict[str, dict[str, object]]:
 
 def request_of(action: Action) -> dict[str, object]:
     """`action` as the parameters of a single write or of a transaction's element."""
-    update = "" if action.deletes else _update_expression(action)
-    condition = " AND ".join(f"({each})" for each in action.conditions)
-    values = _values(action)
-    wire: dict[str, object] = {"Key": typed_item(action.key._asdict())}
-    if update:
-        wire["UpdateExpression"] = update
-    if condition:
-        wire["ConditionExpression"] = condition
-    if names := names_in(f"{update} {condition}"):
-        wire["ExpressionAttributeNames"] = names
-    if values:
+    wire: dict[str, object] = {
+        "Key": {"pk": {"S": action.key.pk}, "sk": {"S": action.key.sk}},
+        **_wording((*action.sets,), (*action.adds,), action.removes, action.conditions),
+    }
+    if values := _values(action):
         wire["ExpressionAttributeValues"] = values
     return wire
 
@@ -146,15 +140,29 @@ def names_in(expression: str) -> dict[str, str]:
     return {name: name[1:] for name in re.findall(r"#\w+", expression)}
 
 
-def _update_expression(action: Action) -> str:
+@lru_cache(maxsize=512)
+def _wording(
+    sets: tuple[str, ...],
+    adds: tuple[str, ...],
+    removes: tuple[str, ...],
+    conditions: tuple[str, ...],
+) -> dict[str, object]:
+    """The expressions over these names, which all actions of one form have in common."""
     clauses = []
-    if action.sets:
-        clauses.append("SET " + ", ".join(f"#{name} = :s_{name}" for name in action.sets))
-    if action.adds:
-        clauses.append("ADD " + ", ".join(f"#{name} :a_{name}" for name in action.adds))
-    if action.removes:
-        clauses.append("REMOVE " + ", ".join(f"#{name}" for name in action.removes))
-    return " ".join(clauses)
+    if sets:
+        clauses.append("SET " + ", ".join(f"#{name} = :s_{name}" for name in sets))
+    if adds:
+        clauses.append("ADD " + ", ".join(f"#{name} :a_{name}" for name in adds))
+    if removes:
+        clauses.append("REMOVE " + ", ".join(f"#{name}" for name in removes))
+    update = " ".join(clauses)
+    condition = " AND ".join(f"({each})" for each in conditions)
+    wording: dict[str, object] = {
+        "UpdateExpression": update,
+        "ConditionExpression": condition,
+        "ExpressionAttributeNames": names_in(f"{update} {condition}"),
+    }
+    return {name: words for name, words in wording.items() if words}
 
 
 def _values(action: Action) -> dict[str, Typed]:
