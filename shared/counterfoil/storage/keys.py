@@ -42,6 +42,7 @@ if TYPE_CHECKING:
 
 SHARDS: Final = 8
 TOTALS: Final = 16
+_LONGEST_ID: Final = 64
 
 
 class Key(NamedTuple):
@@ -53,7 +54,7 @@ class Key(NamedTuple):
 
 def order(project: str, order_id: str) -> Key:
     """The order, which is also the slot of the source_id that its id was derived from."""
-    return Key(f"{project}#O#{order_id}", "#")
+    return Key(f"{project}#O#{_ours(order_id)}", "#")
 
 
 def order_event(project: str, order_id: str, version: int) -> Key:
@@ -94,12 +95,12 @@ def counter(project: str, voucher_id: str) -> Key:
 
 def customer(project: str, customer_id: str) -> Key:
     """The customer's profile."""
-    return Key(f"{project}#C#{customer_id}", "#")
+    return Key(f"{project}#C#{_ours(customer_id)}", "#")
 
 
 def lifetime(project: str, customer_id: str) -> Key:
     """What the customer has bought and redeemed in all."""
-    return Key(f"{project}#C#{customer_id}", "L")
+    return Key(f"{project}#C#{_ours(customer_id)}", "L")
 
 
 def day(project: str, customer_id: str, date: str) -> Key:
@@ -145,9 +146,20 @@ def voucher_redemptions(project: str, voucher_id: str) -> str:
 
 def customer_redemptions(project: str, customer_id: str) -> str:
     """The index partition of one customer's redemptions."""
-    return f"{project}#LRC#{customer_id}"
+    return f"{project}#LRC#{_ours(customer_id)}"
 
 
 def at(time: str, identifier: str) -> str:
     """A sort key in time order, ties by id."""
     return f"{time}#{identifier}"
+
+
+def _ours(identifier: str) -> str:
+    """`identifier`, or a digest when it is longer than any id that was made here.
+
+    Clients name things by id with what they like. DynamoDB refuses keys of more than 2,048 bytes,
+    where what is meant is that nothing has that name.
+    """
+    if len(identifier) <= _LONGEST_ID:
+        return identifier
+    return hashlib.sha256(identifier.encode()).hexdigest()
