@@ -1,0 +1,451 @@
+"""Every protection of the protocol, as the text that is it, and the tests that miss it.
+
+Source: protocol.md §13, §14. `held_by` says why nothing breaks without it: there are two of it.
+"""
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final
+
+
+@dataclass(frozen=True)
+class Removal:
+    """`old`, which the file holds once, becomes `new`."""
+
+    file: str
+    old: str
+    new: str
+
+
+@dataclass(frozen=True)
+class Protection:
+    """`tests` selects, as pytest's -k does, those that must notice that it is gone."""
+
+    name: str
+    removals: tuple[Removal, ...]
+    tests: str
+    held_by: str = ""
+
+    def remove(self, package: Path) -> None:
+        """Takes it out of the sources in `package`. Raises LookupError when it is not there."""
+        for removal in self.removals:
+            path = package / removal.file
+            source = path.read_text("utf-8")
+            if source.count(removal.old) != 1:
+                message = f"{removal.file} holds {removal.old!r} {source.count(removal.old)} times"
+                raise LookupError(message)
+            path.write_text(source.replace(removal.old, removal.new), "utf-8")
+
+
+_ORDERS: Final = "storage/orders.py"
+_VOUCHERS: Final = "storage/vouchers.py"
+_RECORDS: Final = "storage/records.py"
+_COMMITS: Final = "operations/commits.py"
+
+_SESSION: Final = """name not in sets)),
+        conditions=(_OURS,),"""
+
+
+def _session(condition: str) -> Removal:
+    return Removal(_ORDERS, _SESSION, _SESSION.replace("_OURS", f'"{condition}"'))
+
+
+def _slot(condition: str) -> Removal:
+    free = '"attribute_not_exists(#st) AND attribute_not_exists(#alias)"'
+    return Removal(_ORDERS, f"IS_FREE: Final = {free}", f'IS_FREE: Final = "{condition}"')
+
+
+OWNER: Final = _session("(#owner = :me OR #fence = :f) AND #fence = :f")
+FENCE: Final = _session("(#owner = :me OR #fence = :f) AND #owner = :me")
+BOTH_FENCES: Final = _session("attribute_exists(pk) OR #owner = :me OR #fence = :f")
+EVENT_KEY: Final = Removal(
+    _ORDERS,
+    "return put(keys.order_event(project, after.id, version), Guard.EVENT, attributes)",
+    "return Action(keys.order_event(project, after.id, version), Guard.EVENT, attributes)",
+)
+ORDER_IN_SLOT: Final = _slot(
+    "(attribute_not_exists(#st) OR attribute_exists(#st)) AND attribute_not_exists(#alias)"
+)
+RECORD_KEY: Final = Removal(
+    _RECORDS,
+    "return put(keys.record(project, record), Guard.STATE, attributes)",
+    "return Action(keys.record(project, record), Guard.STATE, attributes)",
+)
+ROLLED_BACK: Final = Removal(
+    _RECORDS,
+    'conditions=("#st = :succeeded",),',
+    'conditions=("attribute_exists(#st) OR #st = :succeeded",),',
+)
+DEFINITION_ABSENT: Final = Removal(
+    _VOUCHERS,
+    """"dv": 1, "gen": generation, "by": by},
+        conditions=(ABSENT,),""",
+    """"dv": 1, "gen": generation, "by": by},""",
+)
+COUNTER_ABSENT: Final = Removal(
+    _VOUCHERS,
+    """"dv": 1, "gen": generation},
+        conditions=(ABSENT,),""",
+    """"dv": 1, "gen": generation},""",
+)
+DEFINITION_VERSION: Final = Removal(
+    _VOUCHERS,
+    """removes=listed,
+        conditions=("#dv = :dv AND #gen = :gen",),""",
+    """removes=listed,
+        conditions=("attribute_exists(pk) OR #dv = :dv OR #gen = :gen",),""",
+)
+COUNTER_VERSION: Final = Removal(
+    _VOUCHERS,
+    """sets={"dv": version + 1},
+        conditions=("#dv = :dv AND #gen = :gen",),""",
+    """sets={"dv": version + 1},
+        conditions=("attribute_exists(pk) OR #dv = :dv OR #gen = :gen",),""",
+)
+BOTOCORE_RETRIES: Final = Removal(
+    "storage/client.py",
+    'retries={"total_max_attempts": 1}',
+    'retries={"total_max_attempts": 4, "mode": "standard"}',
+)
+
+_SCRIPTS: Final = "sessions"
+_ORDER_RACES: Final = "(races_on_orders and dynoxide)"
+
+PROTECTIONS: Final = (
+    Protection(
+        "limit condition of a counter",
+        (
+            Removal(
+                _VOUCHERS,
+                'conditions.append("#taken < :limit")',
+                'conditions.append("attribute_exists(#taken) OR #taken < :limit")',
+            ),
+        ),
+        "races_on_vouchers and ten_times and dynoxide",
+    ),
+    Protection(
+        "version condition of a counter",
+        (
+            Removal(
+                _VOUCHERS,
+                'conditions = ["#dv = :dv AND #gen = :gen"]',
+                'conditions = ["(attribute_exists(#dv) OR #dv = :dv) AND #gen = :gen"]',
+            ),
+        ),
+        "a_definition_that_has_changed",
+    ),
+    Protection(
+        "life condition of a counter",
+        (
+            Removal(
+                _VOUCHERS,
+                'conditions = ["#dv = :dv AND #gen = :gen"]',
+                'conditions = ["#dv = :dv AND (attribute_exists(#gen) OR #gen = :gen)"]',
+            ),
+        ),
+        "a_definition_that_has_changed",
+    ),
+    Protection(
+        "version of the definition, not of the counter",
+        (
+            Removal(
+                _VOUCHERS,
+                'version=number(definition["dv"]),',
+                'version=number(counted["dv"]),',
+            ),
+        ),
+        "older_than_its_counter or keeps_both",
+    ),
+    Protection("owner in the commit", (OWNER,), _SCRIPTS),
+    Protection("fence in the commit", (FENCE,), f"{_SCRIPTS} or {_ORDER_RACES}", "the event's key"),
+    Protection(
+        "key of the event",
+        (EVENT_KEY,),
+        f"{_SCRIPTS} or {_ORDER_RACES}",
+        "owner and fence, or the slot",
+    ),
+    Protection("fence in the commit, and key of the event", (FENCE, EVENT_KEY), "late_open"),
+    Protection("owner, fence, and key of the event", (BOTH_FENCES, EVENT_KEY), _SCRIPTS),
+    Protection("order in the slot", (ORDER_IN_SLOT,), "thirty_two_creations and dynoxide"),
+    Protection(
+        "order in the slot, and key of the event",
+        (ORDER_IN_SLOT, EVENT_KEY),
+        "thirty_two_creations and dynoxide",
+    ),
+    Protection(
+        "alias in the slot",
+        (
+            _slot(
+                "attribute_not_exists(#st) AND"
+                " (attribute_not_exists(#alias) OR attribute_exists(#alias))"
+            ),
+        ),
+        "while_it_is_created and dynoxide",
+    ),
+    Protection(
+        "alias condition of a claim",
+        (
+            Removal(
+                _ORDERS,
+                '            "attribute_not_exists(#alias)",\n',
+                '            "attribute_not_exists(#alias) OR attribute_exists(#alias)",\n',
+            ),
+        ),
+        "claim_one_source_id and dynoxide",
+    ),
+    Protection(
+        "order condition of a claim",
+        (
+            Removal(
+                _ORDERS,
+                '"attribute_not_exists(#src) OR #src <> :claimed"',
+                '"attribute_not_exists(#src) OR #src <> :claimed OR attribute_exists(#src)"',
+            ),
+        ),
+        "while_it_is_created and dynoxide",
+    ),
+    Protection(
+        "alias condition of the order's own slot",
+        (
+            Removal(
+                _ORDERS,
+                'Guard.CLAIM, conditions=("attribute_not_exists(#alias)",))',
+                "Guard.CLAIM)",
+            ),
+        ),
+        "from_another_one",
+    ),
+    Protection(
+        "removal of a claim that is given up",
+        (
+            Removal(
+                _ORDERS,
+                "        yield unclaim(project, before.source_id, after.id)\n",
+                "        yield from ()\n",
+            ),
+        ),
+        "given_up",
+    ),
+    Protection(
+        "source_id condition of opening",
+        (
+            Removal(
+                _ORDERS,
+                '*(("#src = :src",) if source else ())',
+                '*(("attribute_exists(#src) OR #src = :src",) if source else ())',
+            ),
+        ),
+        "was_replaced",
+    ),
+    Protection(
+        "order condition of opening",
+        (Removal(_ORDERS, "conditions=(IS_ORDER, f", "conditions=(f"),),
+        "nobody_created",
+    ),
+    Protection(
+        "held orders cannot be opened",
+        (
+            Removal(
+                _ORDERS,
+                'lapsed = "#lease < :now"',
+                'lapsed = "attribute_exists(#lease) OR #lease < :now"',
+            ),
+        ),
+        "busy_for_everybody",
+    ),
+    Protection(
+        "lapsed leases can be taken",
+        (
+            Removal(
+                _ORDERS,
+                'lapsed = "#lease < :now"',
+                'lapsed = "#lease < :now AND attribute_not_exists(#lease)"',
+            ),
+        ),
+        "killed",
+    ),
+    Protection(
+        'no "or when it is mine" in opening',
+        (
+            Removal(
+                _ORDERS, 'lapsed = "#lease < :now"', 'lapsed = "#lease < :now OR #owner = :s_owner"'
+            ),
+        ),
+        "late_open",
+    ),
+    Protection(
+        "own first attempt to open is known",
+        (
+            Removal(
+                _ORDERS,
+                'if stands is None or stands.get("owner") != holder:',
+                'if stands is None or "owner" in stands or "st" in stands:',
+            ),
+        ),
+        "patient",
+    ),
+    Protection(
+        "owner and fence in the release",
+        (
+            Removal(
+                _ORDERS,
+                """removes=("owner", "lease"),
+        conditions=(_OURS,),
+        values={"me": holder, "f": opened.fence},
+    )
+    try:""",
+                """removes=("owner", "lease"),
+        conditions=(f"attribute_exists(pk) OR ({_OURS})",),
+        values={"me": holder, "f": opened.fence},
+    )
+    try:""",
+            ),
+        ),
+        "another_ones",
+    ),
+    Protection(
+        "release decides an unknown commit",
+        (Removal(_COMMITS, "    if opened is None:\n        return None\n", "    return None\n"),),
+        "release",
+    ),
+    Protection(
+        "own commit is known by its signature",
+        (
+            Removal(
+                _COMMITS,
+                'if by.partition("-")[0] == call.ids.holder:',
+                "if by == call.ids.holder:",
+            ),
+        ),
+        "patient or before_the_release",
+    ),
+    Protection(
+        "new token for every plan",
+        (
+            Removal(
+                _COMMITS,
+                "    for _ in range(PLANS):\n        number = call.trace.next_plan()\n",
+                "    for number in range(PLANS):\n",
+            ),
+        ),
+        "(thirty_two_creations or new_source_id) and dynoxide",
+    ),
+    Protection(
+        "put-if-absent of the idempotency record",
+        (
+            Removal(
+                "storage/idempotency.py",
+                'expired = "#exp <= :now"',
+                'expired = "#exp <= :now OR attribute_exists(pk)"',
+            ),
+        ),
+        "races_on_keys and dynoxide",
+    ),
+    Protection("key of a record", (RECORD_KEY,), "recorded_refusal"),
+    Protection(
+        "one key for success and refusal",
+        (
+            Removal(
+                "storage/keys.py",
+                "{'R' if undoes else ''}",
+                "{'R' if undoes else 'F' if stored.failure_code else ''}",
+            ),
+        ),
+        "recorded_refusal",
+    ),
+    Protection(
+        "status condition of a rollback",
+        (ROLLED_BACK,),
+        "rolled_back_once and dynoxide or roll_back",
+        "the key of the rollback's record",
+    ),
+    Protection(
+        "status condition of a rollback, and key of its record",
+        (ROLLED_BACK, RECORD_KEY),
+        "rolled_back_once and dynoxide",
+    ),
+    Protection(
+        "floor of a counter",
+        (
+            Removal(
+                _VOUCHERS,
+                "#gen = :gen AND #used >= :one AND #taken >= :one",
+                "#gen = :gen AND (attribute_exists(pk) OR #used >= :one OR #taken >= :one)",
+            ),
+        ),
+        "rolled_back_once and dynoxide or rolling_back_at_once and dynoxide",
+        "the one rollback of each record",
+    ),
+    Protection(
+        "life condition of a rollback",
+        (
+            Removal(
+                _VOUCHERS,
+                "#gen = :gen AND #used >= :one AND #taken >= :one",
+                "(attribute_exists(pk) OR #gen = :gen) AND #used >= :one AND #taken >= :one",
+            ),
+        ),
+        "later_life",
+    ),
+    Protection(
+        "definition of a voucher is put if absent",
+        (DEFINITION_ABSENT,),
+        "created_once and dynoxide",
+    ),
+    Protection(
+        "counter of a voucher is put if absent",
+        (COUNTER_ABSENT,),
+        "created_once and dynoxide",
+        "the definition's",
+    ),
+    Protection(
+        "definition and counter of a voucher are put if absent",
+        (DEFINITION_ABSENT, COUNTER_ABSENT),
+        "created_once and dynoxide",
+    ),
+    Protection(
+        "version condition of a definition's change",
+        (DEFINITION_VERSION,),
+        "one_voucher_at_once and dynoxide or keeps_both",
+        "the counter's",
+    ),
+    Protection(
+        "version conditions of definition and counter at a change",
+        (DEFINITION_VERSION, COUNTER_VERSION),
+        "one_voucher_at_once and dynoxide or keeps_both",
+    ),
+    Protection(
+        "put-if-absent of a customer",
+        (
+            Removal(
+                "storage/customers.py",
+                "conditions=(ABSENT,) if before is None",
+                "conditions=() if before is None",
+            ),
+        ),
+        "one_customer_at_once and dynoxide",
+    ),
+    Protection(
+        "version condition of a customer",
+        (
+            Removal(
+                "storage/customers.py",
+                'else ("#pv = :pv",)',
+                'else ("attribute_exists(#pv) OR #pv = :pv",)',
+            ),
+        ),
+        "one_customer_at_once and dynoxide",
+    ),
+    Protection(
+        "nothing is counted outside of the transaction",
+        (
+            Removal(
+                "operations/redemptions.py",
+                "plan.add(vouchers.counted_up(call.project, each.voucher))",
+                "call.store.write(vouchers.counted_up(call.project, each.voucher))",
+            ),
+        ),
+        "patient",
+    ),
+    Protection("no repetition below ours", (BOTOCORE_RETRIES,), "before_the_release"),
+)
