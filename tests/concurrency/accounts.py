@@ -29,7 +29,7 @@ class Accounts:
     def discrepancies(self, ledger: Ledger) -> Iterator[str]:
         """Every answer that is not borne out, in words."""
         effects = _effects(ledger)
-        recorded = {each.id for each in ledger.records()}
+        recorded = {each.id for each in ledger.records}
         for tag, errand in self.errands.items():
             outcomes = self.answers[tag]
             yield from self._of_service(tag, outcomes)
@@ -94,12 +94,12 @@ def _subject(outcome: Outcome) -> str:
 def _effects(ledger: Ledger) -> dict[str, set[str]]:
     """Tag -> what bears it. A redemption's tag is on its order too, which is no second effect."""
     found: dict[str, set[str]] = defaultdict(set)
-    for record in ledger.records():
+    for record in ledger.records:
         tag = (record.metadata or {}).get("tag")
         if record.index == 0 and record.result == "SUCCESS" and isinstance(tag, str):
             found[tag].add(record.id)
     redeemed = set(found)
-    for order_id, stored in ledger.orders().items():
+    for order_id, stored in ledger.orders.items():
         for tag in set(stored.order.metadata) - redeemed:
             found[tag].add(order_id)
     return found

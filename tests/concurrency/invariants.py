@@ -51,7 +51,7 @@ def _unknown_items(ledger: Ledger) -> Iterator[str]:
 
 def _slots(ledger: Ledger) -> Iterator[str]:
     """A source_id belongs to one order: in its own slot, or behind the alias there."""
-    orders = ledger.orders()
+    orders = ledger.orders
     holders: dict[str, list[str]] = defaultdict(list)
     for order_id, stored in orders.items():
         if stored.order.source_id is not None:
@@ -80,7 +80,7 @@ def _aliases(ledger: Ledger, claims: Mapping[str, str]) -> Iterator[str]:
 
 
 def _orders(ledger: Ledger) -> Iterator[str]:
-    for order_id, stored in ledger.orders().items():
+    for order_id, stored in ledger.orders.items():
         item = ledger.items[keys.order(ledger.project, order_id)]
         order = stored.order
         if item["disc"] != sum(entry.in_force.total for entry in order.redemptions):
@@ -99,7 +99,7 @@ def _orders(ledger: Ledger) -> Iterator[str]:
 def _events(ledger: Ledger) -> Iterator[str]:
     """Versions without gaps; each tells the status that it made, the last one the order's."""
     writers: Counter[str] = Counter()
-    for order_id, stored in ledger.orders().items():
+    for order_id, stored in ledger.orders.items():
         events = ledger.events(order_id)
         numbers = [int(str(event["sk"])[2:]) for event in events]
         if numbers != list(range(1, stored.version + 1)):
@@ -126,8 +126,8 @@ def _told(order_id: str, stored: Stored, events: list[Attributes]) -> Iterator[s
 
 
 def _totals(ledger: Ledger) -> Iterator[str]:
-    if ledger.total() != len(ledger.orders()):
-        yield f"the total is {ledger.total()}, there are {len(ledger.orders())} orders"
+    if ledger.total() != len(ledger.orders):
+        yield f"the total is {ledger.total()}, there are {len(ledger.orders)} orders"
 
 
 def _history(ledger: Ledger) -> Iterator[str]:
@@ -151,7 +151,7 @@ def _counted(ledger: Ledger) -> tuple[dict[str, Counter[str]], dict[str, int]]:
     """Lifetime and day items, and markers, as the orders make them."""
     due: dict[str, Counter[str]] = defaultdict(Counter)
     markers: dict[str, int] = {}
-    for stored in ledger.orders().values():
+    for stored in ledger.orders.values():
         counted = stored.counted
         if counted is not None:
             for sk in ("L", f"D#{counted.day}"):
@@ -165,7 +165,7 @@ def _customers(ledger: Ledger) -> Iterator[str]:
     profiles = {name for name, sk, _ in _of_customers(ledger) if sk == "#"}
     named = {
         each
-        for stored in ledger.orders().values()
+        for stored in ledger.orders.values()
         for each in (stored.order.customer_id, stored.order.referrer_id)
         if each is not None
     }
@@ -186,7 +186,7 @@ def _answers(ledger: Ledger) -> Iterator[str]:
         for key, item in ledger.items.items()
         if "by" in item and not key.pk.startswith(f"{ledger.project}#I#")
     }
-    orders = ledger.orders()
+    orders = ledger.orders
     for name, partition in ledger.collection("I").items():
         item = partition["#"]
         answer = json.loads(inflate(item["resp"]))

@@ -51,11 +51,11 @@ def _entries(ledger: Ledger) -> Iterator[str]:
     """What an order remembers of its redemptions is what their records say."""
     firsts = {
         each.id: each
-        for each in ledger.records()
+        for each in ledger.records
         if each.index == 0 and not each.is_rollback and each.result is Result.SUCCESS
     }
     entered: Counter[str] = Counter()
-    for order_id, stored in ledger.orders().items():
+    for order_id, stored in ledger.orders.items():
         for entry in stored.order.redemptions:
             entered[entry.id] += 1
             first = firsts.get(entry.id)
@@ -91,7 +91,7 @@ def _counters(ledger: Ledger) -> Iterator[str]:
             yield f"voucher {name} has only {sorted(partition)}"
         elif (definition["dv"], definition["gen"]) != (counter["dv"], counter["gen"]):
             yield f"voucher {name}: its definition is not the one that its counter goes by"
-    for name, stored in ledger.vouchers().items():
+    for name, stored in ledger.vouchers.items():
         due = granted[name, stored.counter.generation]
         if (stored.counter.used, stored.counter.taken) != (due, due):
             yield f"voucher {stored.voucher.code} counts {stored.counter}, its records {due}"
@@ -102,7 +102,7 @@ def _counters(ledger: Ledger) -> Iterator[str]:
 def _summaries(ledger: Ledger) -> Iterator[str]:
     """A customer's summary is what the records of their redemptions add up to."""
     due: dict[str, Counter[str]] = defaultdict(Counter)
-    for each in ledger.records():
+    for each in ledger.records:
         if each.customer_id is not None and (name := _summary_name(each)):
             due[each.customer_id][name] += 1
     for customer, partition in ledger.collection("C").items():
@@ -135,14 +135,14 @@ def _told(ledger: Ledger) -> Iterator[str]:
     for key, item in ledger.items.items():
         if "kind" in item and "red" in item:
             told[str(item["red"]), key.sk == "E"] += 1
-    for each in ledger.records():
+    for each in ledger.records:
         if each.index:
             continue
         on_order, alone = told[each.id, False], told[each.id, True]
         failed = each.result is Result.FAILURE
         if on_order + alone != 1 or (alone and not failed):
             yield f"{each.id} is told by {on_order} order events and {alone} of its own"
-    known = {each.id for each in ledger.records()}
+    known = {each.id for each in ledger.records}
     yield from (
         f"an event tells of {red}, which is not there" for red, _ in told if red not in known
     )

@@ -3,6 +3,7 @@
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Self
 
 from counterfoil.domain.records import Record, Result, VoucherUse
@@ -35,6 +36,7 @@ class Ledger:
                 found[key.pk.removeprefix(start)][key.sk] = item
         return found
 
+    @cached_property
     def orders(self) -> dict[str, Stored]:
         """Every order by its id."""
         found = {}
@@ -49,6 +51,7 @@ class Ledger:
         partition = self.collection("O")[order_id]
         return [partition[sk] for sk in sorted(partition) if sk.startswith("E#")]
 
+    @cached_property
     def records(self) -> tuple[Record, ...]:
         """Every redemption and rollback, failed ones included."""
         return records.decoded(
@@ -58,10 +61,11 @@ class Ledger:
     def calls(self) -> dict[str, list[Record]]:
         """The records by the call that made or undid them."""
         found: dict[str, list[Record]] = defaultdict(list)
-        for record in self.records():
+        for record in self.records:
             found[record.root].append(record)
         return found
 
+    @cached_property
     def vouchers(self) -> dict[str, StoredVoucher]:
         """Every voucher by its id, deleted ones included."""
         found = {}
@@ -73,7 +77,7 @@ class Ledger:
 
     def counter(self, code: str) -> Counter:
         """The counter of the voucher with `code`."""
-        (found,) = (it.counter for it in self.vouchers().values() if it.voucher.code == code)
+        (found,) = (it.counter for it in self.vouchers.values() if it.voucher.code == code)
         return found
 
     def granted(self, code: str) -> int:
@@ -82,7 +86,7 @@ class Ledger:
 
     def uses(self) -> Iterator[VoucherUse]:
         """Every use of a voucher that stands, by the records."""
-        for record in self.records():
+        for record in self.records:
             stands = record.result is Result.SUCCESS and record.rollback_id is None
             if record.voucher is not None and stands and not record.is_rollback:
                 yield record.voucher

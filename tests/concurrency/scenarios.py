@@ -35,7 +35,7 @@ class Scenario:
 
     def count(self, ledger: Ledger, tag: str) -> tuple[int, int]:
         """The version and the use that the scenario has come to; 0 for what is not there."""
-        orders = [it.version for it in ledger.orders().values() if it.order.source_id == tag]
+        orders = [it.version for it in ledger.orders.values() if it.order.source_id == tag]
         assert len(orders) <= 1
         return sum(orders), ledger.counter(tag).used
 

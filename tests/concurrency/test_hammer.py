@@ -100,13 +100,13 @@ def test_the_ledger_is_sound_after_the_hammer(shop: Shop, crew: Crew) -> None:
     for errand in [*smith.accounts.undecided()]:
         outcome = eventually(partial(shop.ask, errand.request))
         smith.accounts.answers[errand.tag].append(outcome)
-    for order_id, stored in shop.ledger().orders().items():
+    for order_id, stored in shop.ledger().orders.items():
         if stored.holder is not None:
             change = shop.changing(order_id, metadata={"usable": True})
             assert eventually(partial(shop.ask, change)).status == 200
 
     ledger = shop.require_sound()
-    assert [it.holder for it in ledger.orders().values() if it.holder] == []
+    assert [it.holder for it in ledger.orders.values() if it.holder] == []
     assert "\n".join(smith.accounts.discrepancies(ledger)) == ""
     assert smith.seen["killed"]
     assert smith.seen["stalled"]

@@ -15,7 +15,7 @@ def test_equal_keys_at_once_create_one_order(shop: Shop, crew: Crew) -> None:
 
         assert {it.status for it in outcomes} == {200}
         assert len({it.raw for it in outcomes}) == 1
-        assert len(shop.require_sound().orders()) == number + 1
+        assert len(shop.require_sound().orders) == number + 1
 
 
 def test_equal_keys_at_once_redeem_once_on_a_new_order(shop: Shop, crew: Crew) -> None:
@@ -52,5 +52,5 @@ def test_equal_keys_at_once_are_refused_alike(shop: Shop, crew: Crew) -> None:
 
     assert {key_of(it) for it in outcomes} <= {"quantity_exceeded", "multiple_requests"}
     assert len({it.raw for it in outcomes if key_of(it) == "quantity_exceeded"}) == 1
-    failures = [it for it in shop.require_sound().records() if it.id.startswith("rf_")]
+    failures = [it for it in shop.require_sound().records if it.id.startswith("rf_")]
     assert len(failures) == 1

@@ -39,7 +39,7 @@ def test_no_two_of_thirty_two_requests_overlap_on_one_order(shop: Shop, crew: Cr
         won = winners(outcomes)
         assert won
         assert fences(outcomes) == list(range(1, len(won) + 1))
-        stored = shop.require_sound().orders()[order_id]
+        stored = shop.require_sound().orders[order_id]
         assert stored.version == 1 + len(won)
         assert stored.order.total_discount_amount == 10 * sum(number < 16 for number in won)
         assert {f"n{n - 16}" for n in won if n >= 16} == set(stored.order.metadata)
@@ -69,11 +69,11 @@ def test_thirty_two_creations_of_one_source_id_are_one_order(shop: Shop, crew: C
         )
 
         won = winners(outcomes)
-        (stored,) = (it for it in shop.ledger().orders().values() if it.order.source_id == source)
+        (stored,) = (it for it in shop.ledger().orders.values() if it.order.source_id == source)
         assert {it.body["id"] for it in outcomes if it.status == 200} == {stored.order.id}
         assert set(stored.order.metadata) == {f"n{n}" for n in won}
         assert shop.order(source_id=source) == stored.order.id
-    assert len(shop.require_sound().orders()) == shop.engine.rounds(6, 1)
+    assert len(shop.require_sound().orders) == shop.engine.rounds(6, 1)
 
 
 def test_redemptions_with_one_new_source_id_are_on_one_order(shop: Shop, crew: Crew) -> None:
@@ -84,7 +84,7 @@ def test_redemptions_with_one_new_source_id_are_on_one_order(shop: Shop, crew: C
 
     won = winners(outcomes)
     ledger = shop.require_sound()
-    (stored,) = ledger.orders().values()
+    (stored,) = ledger.orders.values()
     assert stored.order.total_discount_amount == 10 * len(won)
     assert ledger.counter(code).used == len(won)
 
@@ -122,7 +122,7 @@ def test_a_redemption_is_rolled_back_once_by_sixteen_at_once(shop: Shop, crew: C
 
         assert statuses(outcomes).count(200) == 1
         assert {key_of(it) for it in outcomes} <= {None, BUSY, "already_rolled_back"}
-        stored = shop.require_sound().orders()[order_id]
+        stored = shop.require_sound().orders[order_id]
         assert stored.order.total_discount_amount == 100
 
 

@@ -24,7 +24,7 @@ def test_a_voucher_for_one_is_redeemed_once_by_sixty_four_at_once(shop: Shop, cr
     ledger = shop.require_sound()
     assert {ledger.counter(code).used for code in codes} == {1}
     assert {ledger.granted(code) for code in codes} == {1}
-    assert len(ledger.orders()) == len(codes)
+    assert len(ledger.orders) == len(codes)
 
 
 def test_a_voucher_for_ten_is_redeemed_ten_times_by_fifty_at_once(shop: Shop, crew: Crew) -> None:
@@ -47,7 +47,7 @@ def test_one_code_is_created_once_by_sixteen_at_once(shop: Shop, crew: Crew) -> 
 
         assert statuses(outcomes).count(200) == 1
         assert {key_of(it) for it in outcomes} == {None, "duplicate_found"}
-    assert len(shop.require_sound().vouchers()) == shop.engine.rounds(5, 1)
+    assert len(shop.require_sound().vouchers) == shop.engine.rounds(5, 1)
 
 
 def test_what_many_say_of_one_voucher_at_once_is_all_kept(shop: Shop, crew: Crew) -> None:
@@ -62,7 +62,7 @@ def test_what_many_say_of_one_voucher_at_once_is_all_kept(shop: Shop, crew: Crew
         outcomes = crew.visits([*changes, *[redeeming] * 8])
 
         assert {key_of(it) for it in outcomes} <= {None, "multiple_requests"}
-        stored = shop.require_sound().vouchers().values()
+        stored = shop.require_sound().vouchers.values()
         (metadata,) = (it.voucher.metadata for it in stored)
         kept = {f"n{number}-{n}" for n, it in enumerate(outcomes[:8]) if it.status == 200}
         assert {name for name in metadata if name.startswith(f"n{number}-")} == kept

@@ -79,7 +79,7 @@ def test_a_holder_stalled_past_its_lease_loses_to_the_fence(
     assert key_of(lost) == BUSY
     ledger = shop.require_sound()
     assert ledger.counter(code).used == 0
-    assert ledger.orders()[order_id].order.metadata == {"b": 1}
+    assert ledger.orders[order_id].order.metadata == {"b": 1}
 
 
 def test_a_holder_that_lost_its_session_does_not_end_another_ones(
@@ -96,7 +96,7 @@ def test_a_holder_that_lost_its_session_does_not_end_another_ones(
 
     assert key_of(first.goes_on()) == BUSY
     assert second.goes_on().status == 200
-    assert set(shop.require_sound().orders()[order_id].order.metadata) == {"b", "c"}
+    assert set(shop.require_sound().orders[order_id].order.metadata) == {"b", "c"}
 
 
 def test_a_late_open_does_not_give_a_lost_session_back(shop: Shop, worker: Worker) -> None:
@@ -109,7 +109,7 @@ def test_a_late_open_does_not_give_a_lost_session_back(shop: Shop, worker: Worke
     lost = holder.goes_on()
 
     assert key_of(lost) == BUSY
-    assert shop.require_sound().orders()[order_id].order.metadata == {"b": 1}
+    assert shop.require_sound().orders[order_id].order.metadata == {"b": 1}
 
 
 def test_a_late_open_does_not_disturb_its_own_request(shop: Shop, worker: Worker) -> None:
@@ -119,7 +119,7 @@ def test_a_late_open_does_not_disturb_its_own_request(shop: Shop, worker: Worker
     outcome = worker.visit(shop.changing(order_id, metadata={"a": 1}), *faults)
 
     assert outcome.status == 200
-    assert shop.require_sound().orders()[order_id].order.metadata == {"a": 1}
+    assert shop.require_sound().orders[order_id].order.metadata == {"a": 1}
 
 
 def test_a_late_open_of_a_finished_request_blocks_one_lease_at_most(
@@ -131,7 +131,7 @@ def test_a_late_open_of_a_finished_request_blocks_one_lease_at_most(
     assert worker.visit(change, Fault(Kind.LATE, 1), pace=BRIEF).status == 200
     worker.run(Deliver())
 
-    ghost = shop.require_sound().orders()[order_id]
+    ghost = shop.require_sound().orders[order_id]
     assert ghost.holder is not None
     assert key_of(shop.ask(shop.changing(order_id, metadata={"b": 1}))) == BUSY
     assert eventually(lambda: shop.ask(shop.changing(order_id, metadata={"b": 1}))).status == 200
@@ -156,7 +156,7 @@ def test_a_commit_that_comes_after_the_release_never_applies(shop: Shop, worker:
     code = shop.voucher("ANY")
     order_id = shop.order(customer=ANN)
     late = Fault(Kind.LATE, REDEMPTION_COMMITS)
-    before = shop.ledger().orders()[order_id].order
+    before = shop.ledger().orders[order_id].order
 
     outcome = worker.visit(shop.redeeming(code, order={"id": order_id}), late, pace=HASTY)
 
@@ -164,7 +164,7 @@ def test_a_commit_that_comes_after_the_release_never_applies(shop: Shop, worker:
     assert "Nothing was changed" in str(outcome.body["details"])
     assert worker.run(Deliver()) == [400]
     ledger = shop.require_sound()
-    assert (ledger.counter(code).used, ledger.orders()[order_id].order) == (0, before)
+    assert (ledger.counter(code).used, ledger.orders[order_id].order) == (0, before)
     assert shop.ask(shop.changing(order_id, status="FULFILLED")).status == 200
 
 
@@ -254,7 +254,7 @@ def test_a_change_of_a_definition_that_was_just_changed_keeps_both(
     shop.done(second)
 
     assert changing.goes_on().status == 200
-    (stored,) = shop.require_sound().vouchers().values()
+    (stored,) = shop.require_sound().vouchers.values()
     assert stored.voucher.metadata == {"a": 1, "b": 1}
 
 
