@@ -104,3 +104,13 @@ def test_a_malformed_key_is_400(api: Api, key: str) -> None:
     reply = api.post("/v1/orders", {"amount": 1}, headers={"Idempotency-Key": key})
 
     assert (reply.status, reply.json["key"]) == (400, "invalid_payload")
+
+
+def test_a_repeated_rename_is_replayed_though_the_old_name_is_gone(api: Api) -> None:
+    api.post("/v1/orders", {"source_id": "old", "amount": 1})
+    first = api.put("/v1/orders/old", {"source_id": "new"}, headers=KEY)
+
+    second = api.put("/v1/orders/old", {"source_id": "new"}, headers=KEY)
+
+    assert (second.status, second.body) == (200, first.body)
+    assert api.put("/v1/orders/old", {"source_id": "new"}).status == 404

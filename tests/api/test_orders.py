@@ -1,11 +1,16 @@
 """Orders through the handlers: creation, upsert, partial update, amounts (domain.md §1, §3.3)."""
 
+import json
 import random
 import re
+from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 
 import pytest
+from botocore.awsrequest import AWSRequest, AWSResponse
+from botocore.compat import HTTPHeaders
 
+from counterfoil.storage.store import Store
 from tests.api.client import Api
 
 LINES = [
@@ -246,3 +251,34 @@ def test_repeating_a_request_changes_nothing_but_the_time(api: Api) -> None:
     assert second["updated_at"] is not None
     assert second | {"updated_at": None} == first
     assert third | {"updated_at": None} == first
+
+
+def test_an_order_is_free_again_after_the_service_itself_failed(
+    api: Api, store: Store, capsys: pytest.CaptureFixture[str]
+) -> None:
+    api.post("/v1/orders", {"source_id": "s", "amount": 1})
+    refusal = {"__type": "com.amazon.coral.validate#ValidationException", "message": "no"}
+
+    def refused(request: AWSRequest, **_: object) -> AWSResponse | None:
+        if "TransactWriteItems" not in str(request.headers["X-Amz-Target"]):
+            return None
+        return AWSResponse(request.url or "", 400, HTTPHeaders(), Raw(json.dumps(refusal).encode()))
+
+    events = store.client.meta.events  # type: ignore[attr-defined]  # botocore's own hooks
+    events.register_first("before-send.dynamodb", refused, unique_id="refused")
+    failed = api.put("/v1/orders/s", {"amount": 2})
+    events.unregister("before-send.dynamodb", unique_id="refused")
+
+    assert (failed.status, failed.json["key"]) == (500, "internal_error")
+    assert "ValidationException" in capsys.readouterr().out
+    assert api.put("/v1/orders/s", {"amount": 3}).status == 200
+
+
+class Raw:
+    """A response body that botocore can read."""
+
+    def __init__(self, content: bytes) -> None:
+        self._content = content
+
+    def stream(self) -> Iterator[bytes]:
+        yield self._content

@@ -251,6 +251,21 @@ def test_a_tracking_id_that_leads_nowhere_is_kept_and_means_nobody(api: Api, tra
     assert (redemption["tracking_id"], redemption["customer_id"]) == (tracking, None)
 
 
+def test_a_tracking_id_that_leads_nowhere_leaves_the_orders_own_customer(api: Api) -> None:
+    api.voucher("TEN")
+    gone = api.redeem("TEN", order={"amount": 1}, customer={"source_id": "bob"})
+    tracking = gone.json["redemptions"][0]["tracking_id"]
+    api.delete("/v1/customers/bob")
+    api.post("/v1/orders", {"source_id": "s", "amount": 9, "customer": {"source_id": "ann"}})
+
+    redeemed = api.redeem("TEN", order={"source_id": "s"}, tracking_id=tracking)
+    api.post(f"/v1/redemptions/{redeemed.redemption_id}/rollback", None)
+
+    assert redeemed.json["redemptions"][0]["customer"]["source_id"] == "ann"
+    summary = api.get("/v1/customers/ann").json["summary"]["redemptions"]
+    assert (summary["total_succeeded"], summary["total_rollback_succeeded"]) == (1, 1)
+
+
 def test_an_unknown_customer_id_is_404_and_changes_nothing(api: Api) -> None:
     api.voucher("TEN")
 

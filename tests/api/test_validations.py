@@ -51,6 +51,8 @@ def test_what_does_not_apply_is_reported_with_200(api: Api) -> None:
     ]
     error = reply.json["inapplicable_redeemables"][0]["result"]["error"]
     assert (error["code"], error["key"], error["details"]) == (400, "voucher_disabled", "OFF")
+    assert error["request_id"] == reply.headers["x-request-id"]
+    assert "resource_id" not in error
     skipped = reply.json["skipped_redeemables"][0]["result"]["details"]
     assert skipped["key"] == "preceding_validation_failed"
     assert "order" not in reply.json
@@ -98,7 +100,8 @@ def test_the_order_of_each_redeemable_is_left_out_when_not_asked_for(
     entry = api.post("/v1/validations", body).json["redeemables"][0]
 
     assert "order" not in entry
-    assert entry.get("metadata") == ({"tier": "gold"} if expand else None)
+    assert entry["metadata"] == ({"tier": "gold"} if expand else {})
+    assert ("campaign_name" in entry) == bool(expand)
 
 
 def test_a_new_customer_is_not_stored(api: Api) -> None:
@@ -108,6 +111,7 @@ def test_a_new_customer_is_not_stored(api: Api) -> None:
     reply = api.post("/v1/validations", body)
 
     assert reply.json["order"]["customer_id"] is None
+    assert reply.json["tracking_id"].startswith("track_")
     assert api.get("/v1/customers/ann").status == 404
 
 

@@ -88,6 +88,7 @@ class _Route(Generic[Req, Res]):
             ids=context.request_ids(),
             zone=known.zone,
             lease_seconds=known.lease_seconds,
+            request_id=exchange.request_id,
             memory=self._memory(request, caller, exchange.request_id),
         )
         return self.encode(self.operate(call, self.decode(request)))

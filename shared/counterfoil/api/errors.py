@@ -105,6 +105,11 @@ def error_response(error: CounterfoilError, request_id: str) -> Response:
     return json_response(kind.status, document, _headers(error))
 
 
+def refusal_document(error: errors.RedemptionRefused, request_id: str) -> dict[str, JsonValue]:
+    """A refusal as a validation reports it inside its answer."""
+    return _document(kind_of(error), error.details, request_id) | _resource(error)
+
+
 def unexpected_response(request_id: str) -> Response:
     """The answer when the service itself failed: the log has the reason, the client its id."""
     details = f"The service failed; its log has more under {request_id}"
@@ -144,6 +149,8 @@ def _resource(error: CounterfoilError) -> dict[str, JsonValue]:
 def _refused_resource(error: errors.RedemptionRefused) -> dict[str, JsonValue]:
     if error.refusal.code.value == _UNKNOWN:
         return {"resource_id": error.identifier, "resource_type": error.object_type}
+    if error.record_id is None:
+        return {}
     return {"resource_id": error.record_id, "resource_type": "redemption"}
 
 

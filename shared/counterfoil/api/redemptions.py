@@ -7,9 +7,8 @@ from typing import TYPE_CHECKING
 from counterfoil.api.orders import Document, order_document
 from counterfoil.api.records import record_document
 from counterfoil.api.response import Response, json_response
-from counterfoil.api.validations import entries
+from counterfoil.api.validations import skipped_entries
 from counterfoil.domain.payloads import RedeemablePayload, SingleRedemptionPayload, StackPayload
-from counterfoil.domain.stacking import Inapplicable, Skipped
 
 if TYPE_CHECKING:
     from counterfoil.api.request import Request
@@ -41,8 +40,8 @@ def stack_answer(redeemed: Redeemed) -> Response:
         document["parent_redemption"] = record_document(redeemed.parent)
     document["order"] = order
     outcomes = redeemed.evaluation.outcomes
-    document["inapplicable_redeemables"] = entries(outcomes, Inapplicable)
-    document["skipped_redeemables"] = entries(outcomes, Skipped)
+    document["inapplicable_redeemables"] = []  # in mode ALL, one of them refuses the whole call
+    document["skipped_redeemables"] = skipped_entries(outcomes)
     return json_response(200, document)
 
 

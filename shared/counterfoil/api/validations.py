@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final, assert_never
 
+from counterfoil.api.errors import refusal_document
 from counterfoil.api.orders import Document, cart_document, order_document
 from counterfoil.api.response import Response, json_response
+from counterfoil.domain.errors import RedemptionRefused
 from counterfoil.domain.payloads import StackPayload
 from counterfoil.domain.stacking import SKIP_MESSAGES, Applicable, Inapplicable, Outcome, Skipped
-from counterfoil.domain.vouchers import RefusalCode
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -35,12 +36,11 @@ def validation_answer(validated: Validated) -> Response:
         "redeemables": [_outcome(each, validated) for each in evaluation.outcomes],
         "stacking_rules": validated.rules.model_dump(mode="json"),
     }
-    for name, kind in (
-        ("inapplicable_redeemables", Inapplicable),
-        ("skipped_redeemables", Skipped),
-    ):
-        if found := entries(evaluation.outcomes, kind):
-            document[name] = found
+    refused = [_refused(each, validated.request_id) for each in evaluation.inapplicable]
+    if refused:
+        document["inapplicable_redeemables"] = refused
+    if evaluation.skipped:
+        document["skipped_redeemables"] = skipped_entries(evaluation.outcomes)
     if evaluation.valid:
         document["order"] = _order(evaluation.order, evaluation.applied, validated)
     if validated.tracking_id is not None:
@@ -48,13 +48,9 @@ def validation_answer(validated: Validated) -> Response:
     return json_response(200, document)
 
 
-def entries(outcomes: Sequence[Outcome], kind: type[Inapplicable | Skipped]) -> list[Document]:
-    """The outcomes of one kind as the contract lists them beside the others."""
-    return [
-        _skipped(outcome) if isinstance(outcome, Skipped) else _refused(outcome)
-        for outcome in outcomes
-        if isinstance(outcome, kind) and not isinstance(outcome, Applicable)
-    ]
+def skipped_entries(outcomes: Sequence[Outcome]) -> list[Document]:
+    """The redeemables that were not tried, as the contract lists them beside the others."""
+    return [_skipped(outcome) for outcome in outcomes if isinstance(outcome, Skipped)]
 
 
 def _outcome(outcome: Outcome, validated: Validated) -> Document:
@@ -62,7 +58,7 @@ def _outcome(outcome: Outcome, validated: Validated) -> Document:
         case Applicable():
             return _applicable(outcome, validated)
         case Inapplicable():
-            return _refused(outcome)
+            return _refused(outcome, validated.request_id)
         case Skipped():
             return _skipped(outcome)
         case _:
@@ -83,34 +79,25 @@ def _applicable(outcome: Applicable, validated: Validated) -> Document:
         "applicable_to": _no_list(),
         "inapplicable_to": _no_list(),
         "result": {"discount": discount | {"is_dynamic": False}},
+        "metadata": voucher.metadata if "redeemable" in spelt_out else {},
         "categories": [],
     }
     if "order" in spelt_out:
         document["order"] = _order(outcome.order, outcome.allocation, validated)
     if "redeemable" in spelt_out:
-        document["metadata"] = voucher.metadata
+        document |= {"campaign_id": None, "campaign_name": None}
     return document
 
 
-def _refused(outcome: Inapplicable) -> Document:
+def _refused(outcome: Inapplicable, request_id: str) -> Document:
     candidate, refusal = outcome.candidate, outcome.refusal
-    unknown = refusal.code is RefusalCode.NOT_FOUND
-    error: Document = {
-        "code": 404 if unknown else 400,
-        "key": refusal.code.value,
-        "message": refusal.message,
-        "details": refusal.details,
-        "redeemable_type": candidate.object,
-        "redeemable_id": candidate.id,
-    }
-    if unknown:
-        error |= {"resource_id": candidate.id, "resource_type": candidate.object}
+    error = RedemptionRefused(refusal, candidate.object, candidate.id)
     return {
         "status": "INAPPLICABLE",
         "id": candidate.id,
         "object": candidate.object,
         "result": {
-            "error": error,
+            "error": refusal_document(error, request_id),
             "details": {"key": refusal.code.value, "message": refusal.message},
         },
         "metadata": {},

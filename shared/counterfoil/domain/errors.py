@@ -178,9 +178,14 @@ class Refusal:
 
 
 class RedemptionRefused(CounterfoilError):
-    """`record_id` is the failed redemption (`rf_`) that was stored before this was answered."""
+    """`record_id` is the failed redemption (`rf_`) that was stored before this was answered.
 
-    def __init__(self, refusal: Refusal, object_type: str, identifier: str, record_id: str) -> None:
+    It is None in a validation, which refuses in the same words and stores nothing.
+    """
+
+    def __init__(
+        self, refusal: Refusal, object_type: str, identifier: str, record_id: str | None = None
+    ) -> None:
         super().__init__(refusal.details)
         self.refusal = refusal
         self.object_type = object_type

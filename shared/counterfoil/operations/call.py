@@ -69,6 +69,7 @@ class Call:
     ids: RequestIds
     zone: tzinfo
     lease_seconds: int
+    request_id: str = ""
     memory: Memory | None = None
     trace: Trace = field(default_factory=Trace)
 
@@ -76,6 +77,11 @@ class Call:
     def now(self) -> datetime:
         """The time of the request, of whole milliseconds."""
         return self.ids.now
+
+    @property
+    def local_now(self) -> datetime:
+        """The same instant in the project's zone, which calendar days and hours go by."""
+        return self.now.astimezone(self.zone)
 
     @property
     def lease(self) -> tuple[int, int]:

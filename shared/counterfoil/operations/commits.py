@@ -69,6 +69,9 @@ def commit(call: Call, propose: Callable[[str], Proposal[R]], opened: Stored | N
         if applied is None:
             raise
         stands = made[applied]
+    except Exception as error:  # not ours to answer, but the order must not stay held for it
+        _end(call, opened, error)
+        raise
     if isinstance(stands.result, CounterfoilError):
         raise stands.result
     return stands.result

@@ -67,7 +67,12 @@ def upsert(call: Call, payload: OrderPayload) -> Order:
 
 def update(call: Call, request: Update) -> Order:
     """The order that the path names, with what the payload names changed."""
-    opened = sessions.open_named(call, request.name)
+    try:
+        opened = sessions.open_named(call, request.name)
+    except NotFound:
+        # The name may be gone because this very request, sent before, gave the order another.
+        call.replay(call.store.get_all([*call.memory_keys()]))
+        raise
     return _change(call, opened, request.payload, _people(call, request.payload))
 
 

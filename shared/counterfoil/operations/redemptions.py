@@ -111,7 +111,7 @@ class _Attempt:
         """Redeem on the order that this request holds."""
         call = self._call
         owner = opened.order.customer_id
-        if owner is not None and self._buyers.customer is None:
+        if owner is not None and (self._buyers.customer is None or self._buyers.tracked):
             self._snapshot.add(keys.customer(call.project, owner))
 
         def propose(by: str) -> Proposal[Redeemed]:
@@ -132,8 +132,7 @@ class _Attempt:
     ) -> Proposal[Redeemed]:
         call = self._call
         found = redeemables.candidates(call, self._payload.redeemables, items)
-        now = call.now.astimezone(call.zone)
-        evaluation = evaluate(found, order, StackingRules(), now)
+        evaluation = evaluate(found, order, StackingRules(), call.local_now)
         customer = _customer(call, pair, order, items)
         facts = self._circumstances(customer)
         stopping = refusal_stopping(evaluation)

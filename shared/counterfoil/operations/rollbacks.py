@@ -67,6 +67,7 @@ def get(call: Call, record_id: str) -> Record:
     found = () if root is None else records.of_call(call.store, call.project, root)
     for record in found:
         if record.id == record_id:
+            call.trace.ids["redemption_id"] = record.id
             return record
     raise NotFound("redemption", record_id)
 

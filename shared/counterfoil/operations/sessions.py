@@ -58,6 +58,7 @@ def find_named(call: Call, name: str) -> Stored:
     found = found or find_by_source(call, name)
     if found is None:
         raise NotFound("order", name)
+    call.trace.ids["order_id"] = found.order.id
     return found
 
 
@@ -69,6 +70,11 @@ def find_by_id(call: Call, order_id: str) -> Stored | None:
 def find_by_source(call: Call, source: str) -> Stored | None:
     """The order that has `source` now."""
     item = call.store.get(keys.order(call.project, ids.order_id(call.project, source)))
+    return find_behind(call, source, item)
+
+
+def find_behind(call: Call, source: str | None, item: Attributes | None) -> Stored | None:
+    """The order of `source` as `item`, which was seen in the slot, tells; None when it has none."""
     found = orders.stored(item)
     if found is not None and found.order.source_id == source:
         return found

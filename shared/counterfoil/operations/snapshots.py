@@ -23,14 +23,17 @@ class Snapshot:
         self._call = call
         self._keys = [*keys]
         self._ahead: Mapping[Key, Attributes] | None = None
+        self._missing: list[Key] = []
 
     def take(self) -> Mapping[Key, Attributes]:
-        """The items as they stand, or once more those that were put back."""
-        items, self._ahead = self._ahead, None
-        if items is None:
-            wanted = [*self._keys, *self._call.memory_keys()] if self._keys else []
-            items = self._call.store.get_all(wanted)
-            self._call.replay(items)
+        """The items as they stand, or once more those that were put back and what they lack."""
+        ahead, self._ahead = self._ahead, None
+        missing, self._missing = self._missing, []
+        if ahead is not None:
+            return {**ahead, **self._call.store.get_all(missing)}
+        wanted = [*self._keys, *self._call.memory_keys()] if self._keys else []
+        items = self._call.store.get_all(wanted)
+        self._call.replay(items)
         return items
 
     def put_back(self, items: Mapping[Key, Attributes]) -> None:
@@ -38,7 +41,6 @@ class Snapshot:
         self._ahead = items
 
     def add(self, key: Key) -> None:
-        """Take `key` along from now on."""
+        """Take `key` along from now on; nothing is read before the next take."""
         self._keys.append(key)
-        if self._ahead is not None:
-            self._ahead = {**self._ahead, **self._call.store.get_all([key])}
+        self._missing.append(key)

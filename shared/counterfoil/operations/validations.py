@@ -12,12 +12,10 @@ from counterfoil.domain.payloads import OrderPayload, StackPayload
 from counterfoil.domain.stacking import Evaluation, StackingRules, evaluate
 from counterfoil.domain.timestamps import millis
 from counterfoil.operations import redeemables, sessions
-from counterfoil.operations.orders import Buyers
+from counterfoil.operations.orders import Buyers, Pair
 from counterfoil.storage import keys, orders
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
-
     from counterfoil.operations.call import Call
     from counterfoil.storage.keys import Key
     from counterfoil.storage.marshal import Attributes
@@ -34,6 +32,7 @@ class Validated:
     rules: StackingRules
     tracking_id: str | None
     payload: StackPayload
+    request_id: str
 
 
 def validate(call: Call, payload: StackPayload) -> Validated:
@@ -50,12 +49,24 @@ def validate(call: Call, payload: StackPayload) -> Validated:
     wanted = [*redeemables.keys_of(call, payload.redeemables), *buyers.keys(call)]
     items = call.store.get_all([*wanted, *([slot] if slot else [])])
     stored = _linked(call, sent, items.get(slot) if slot else None)
-    base = _base(call, sent, stored, _known(call, buyers, items))
+    pair = buyers.among(call, items)
+    base = _base(call, sent, stored, _known(pair))
     rules = StackingRules()
     found = redeemables.candidates(call, payload.redeemables, items)
-    evaluation = evaluate(found, base, rules, call.now.astimezone(call.zone))
-    tracking = payload.tracking_id or (base.customer_id and ids.tracking_id(base.customer_id))
-    return Validated(call.ids.validation, evaluation, stored is not None, rules, tracking, payload)
+    evaluation = evaluate(found, base, rules, call.local_now)
+    tracking = payload.tracking_id or _tracking(pair, base)
+    if stored is not None:
+        call.trace.ids["order_id"] = stored.order.id
+    name, exists = call.ids.validation, stored is not None
+    return Validated(name, evaluation, exists, rules, tracking, payload, call.request_id)
+
+
+def _tracking(pair: Pair, base: Order) -> str | None:
+    """Of the customer named, who may be new if they have a source_id, else of the order's."""
+    customer = None if pair.customer is None else pair.customer.after
+    if customer is not None and (customer.source_id or customer.id == base.customer_id):
+        return ids.tracking_id(customer.id)
+    return None if base.customer_id is None else ids.tracking_id(base.customer_id)
 
 
 def _slot(call: Call, sent: OrderPayload) -> Key | None:
@@ -68,22 +79,19 @@ def _slot(call: Call, sent: OrderPayload) -> Key | None:
 
 def _linked(call: Call, sent: OrderPayload, item: Attributes | None) -> Stored | None:
     """The stored order that `sent` names. Raises NotFound for an unknown id, and OrderBusy."""
-    stored = orders.stored(item)
-    if sent.id is not None and stored is None:
-        raise NotFound("order", sent.id)
-    if sent.id is None and (stored is None or stored.order.source_id != sent.source_id):
-        alias = (item or {}).get("alias")
-        stored = sessions.find_by_id(call, str(alias)) if alias else None
+    if sent.id is not None:
+        stored = orders.stored(item)
+        if stored is None:
+            raise NotFound("order", sent.id)
+    else:
+        stored = sessions.find_behind(call, sent.source_id, item)
     if stored is not None and stored.is_held(millis(call.now)):
         raise OrderBusy(stored.order.id)
     return stored
 
 
-def _known(
-    call: Call, buyers: Buyers, items: Mapping[Key, Attributes]
-) -> tuple[str | None, str | None]:
+def _known(pair: Pair) -> tuple[str | None, str | None]:
     """The ids of people who are stored; one who would be new has none yet."""
-    pair = buyers.among(call, items)
     customer, referrer = pair.customer, pair.referrer
     return (
         customer.after.id if customer is not None and customer.before is not None else None,

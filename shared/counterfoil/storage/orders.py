@@ -17,6 +17,7 @@ from counterfoil.domain.orders import Order
 from counterfoil.domain.purchase_history import Contribution
 from counterfoil.domain.timestamps import iso
 from counterfoil.storage import keys
+from counterfoil.storage.client import CONNECT_SECONDS, READ_SECONDS
 from counterfoil.storage.marshal import Attributes, deflate, inflate, number, text
 from counterfoil.storage.plans import Action, Guard, put
 from counterfoil.storage.store import Refused, Store
@@ -114,7 +115,10 @@ def _opening(key: keys.Key, holder: str, lease: tuple[int, int], source: str | N
 
 
 def close_session(store: Store, project: str, opened: Stored, holder: str) -> Attributes | None:
-    """End the session without a commit: None when it was still ours, else the item that stands."""
+    """End the session without a commit: None when it was still ours, else the item that stands.
+
+    It is begun while any time is left, for without it the order stays held until its lease ends.
+    """
     action = Action(
         keys.order(project, opened.order.id),
         Guard.FENCE,
@@ -123,7 +127,7 @@ def close_session(store: Store, project: str, opened: Stored, holder: str) -> At
         values={"me": holder, "f": opened.fence},
     )
     try:
-        store.write(action)
+        store.write(action, reserve=-(CONNECT_SECONDS + READ_SECONDS))
     except Refused as refused:
         return refused.refusals[0].item or {}
     return None

@@ -85,9 +85,10 @@ class Refused(Exception):
 
 @dataclass(slots=True)
 class _Tries:
-    """What the repetitions of one call have learnt."""
+    """What the repetitions of one call have learnt; of a read nothing is ever unsure."""
 
     reserve: float = 0.0
+    reads: bool = False
     count: int = 0
     unsure: bool = False
 
@@ -114,7 +115,7 @@ class Store:
         """The items of `keys` that exist, in one trip per hundred; not atomic across items."""
         found: dict[Key, Attributes] = {}
         wanted = [typed_item(key._asdict()) for key in dict.fromkeys(keys)]
-        tries = _Tries()
+        tries = _Tries(reads=True)
         while wanted:
             asked, wanted = wanted[:_BATCH], wanted[_BATCH:]
             request = {self.table: {"Keys": asked, "ConsistentRead": consistent}}
@@ -156,12 +157,12 @@ class Store:
                 return counted if question.limit is None else min(counted, question.limit)
             request["ExclusiveStartKey"] = last
 
-    def write(self, action: Action) -> Attributes:
+    def write(self, action: Action, *, reserve: float = 0.0) -> Attributes:
         """One conditioned write outside a transaction; the item after it.
 
         Raises Refused, and Unavailable.
         """
-        tries = _Tries()
+        tries = _Tries(reserve)
         request = {
             **request_of(action),
             "ReturnValues": "ALL_NEW",
@@ -203,11 +204,17 @@ class Store:
         self, call: Callable[..., T], request: dict[str, object], tries: _Tries | None = None
     ) -> T:
         """The answer of a call on the table."""
-        return self._call(call, {"TableName": self.table, **request}, tries or _Tries())
+        return self._call(call, {"TableName": self.table, **request}, tries or _Tries(reads=True))
 
     def _call(self, call: Callable[..., T], request: dict[str, object], tries: _Tries) -> T:
-        """The answer of `call`, tried again while its failure is passing and time is left."""
+        """The answer of `call`, tried again while its failure is passing and time is left.
+
+        A call that could not end in time is not begun, be it the first: no call survives the
+        response. Raises Unavailable.
+        """
         while True:
+            if not self.patience.allows_another(tries.reserve):
+                raise Unavailable(unknown=tries.unsure and not tries.reads)
             self.meter.calls += 1
             try:
                 answer = call(**request, ReturnConsumedCapacity="TOTAL")
@@ -224,9 +231,8 @@ class Store:
 
     def _wait(self, tries: _Tries) -> None:
         tries.count += 1
-        if not self.patience.allows_another(tries.reserve):
-            raise Unavailable(unknown=tries.unsure)
-        self.patience.pause(tries.count)
+        if self.patience.allows_another(tries.reserve):
+            self.patience.pause(tries.count)
 
     def _measure(self, answer: Answer) -> None:
         consumed = answer.get("ConsumedCapacity", [])
