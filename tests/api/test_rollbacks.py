@@ -193,3 +193,15 @@ def test_a_redemption_of_a_voucher_that_was_removed_can_be_rolled_back(
     assert reply.status == 200
     assert api.get("/v1/orders/s").json["total_amount"] == 5000
     assert api.used("TEN") == 0
+
+
+def test_a_rollback_tells_no_count_that_it_does_not_know(api: Api) -> None:
+    api.voucher("TEN")
+    first = api.redeem("TEN", order={"amount": 100}).redemption_id
+    api.redeem("TEN", order={"amount": 100})
+
+    rollback = api.post(f"/v1/redemptions/{first}/rollback", None).json
+
+    assert "redeemed_quantity" not in rollback["voucher"]["redemption"]
+    assert api.get(f"/v1/redemptions/{rollback['id']}").json["voucher"] == rollback["voucher"]
+    assert api.used("TEN") == 1

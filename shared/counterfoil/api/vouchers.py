@@ -42,8 +42,8 @@ def stored_document(stored: Stored) -> Document:
     return voucher_document(stored.voucher, stored.counter.used)
 
 
-def voucher_document(voucher: Voucher, used: int) -> Document:
-    """`voucher`, redeemed `used` times.
+def voucher_document(voucher: Voucher, used: int | None) -> Document:
+    """`voucher`, redeemed `used` times; None leaves the number out.
 
     `discount`, `gift` and `loyalty_card` are always there (domain.md §13.2).
     """
@@ -91,10 +91,10 @@ def _no_list() -> Document:
     return {"object": "list", "data_ref": "data", "data": [], "total": 0}
 
 
-def _redemption(voucher: Voucher, used: int) -> Document:
+def _redemption(voucher: Voucher, used: int | None) -> Document:
     return {
         "quantity": voucher.quantity,
-        "redeemed_quantity": used,
+        **({} if used is None else {"redeemed_quantity": used}),
         "object": "list",
         "url": redemption_url(voucher.code),
     }

@@ -79,14 +79,15 @@ class CustomerSnapshot(BaseModel):
 class VoucherUse(BaseModel):
     """The voucher as redeemed: `used` counts this redemption in, unless it was refused.
 
-    `version` and `generation` say which definition and which life of the code were used; a
-    rollback gives back to that life only.
+    In a rollback `used` is None, for nobody has read the counter (docs/decisions/0005). `version`
+    and `generation` say which definition and which life of the code were used; a rollback gives
+    back to that life only.
     """
 
     model_config = ConfigDict(frozen=True)
 
     voucher: Voucher
-    used: int
+    used: int | None = None
     version: int
     generation: str
 
