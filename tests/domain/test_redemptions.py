@@ -313,6 +313,13 @@ def test_the_failure_of_an_unknown_code_names_the_code() -> None:
     assert record.failure_message == "Resource not found"
 
 
+@pytest.mark.parametrize("kind", ["promotion_tier", "promotion_stack"])
+def test_the_failure_of_an_unknown_promotion_is_recorded_as_a_tier_s(kind: str) -> None:
+    (record,) = refused(Candidate(kind, "promo_x", None, None)).records
+
+    assert (record.related_object_type, record.related_object_id) == ("promotion_tier", "promo_x")
+
+
 def test_the_failure_of_a_voucher_without_counter_shows_no_use_of_it() -> None:
     (record,) = refused(Candidate("voucher", "TEN", TEN, None)).records
 

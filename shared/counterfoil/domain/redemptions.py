@@ -203,6 +203,8 @@ def _failure(
         customer=facts.customer,
         tracking_id=facts.tracking_id,
         metadata=facts.metadata,
+        # The contract has no stack among the kinds of record; its tiers are what is redeemed.
+        related_object_type="voucher" if candidate.object == "voucher" else "promotion_tier",
         related_object_id=candidate.id if voucher is None else voucher.id,
         voucher=unused(candidate),
         channel_id=facts.channel_id,
