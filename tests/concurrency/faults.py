@@ -7,6 +7,7 @@ import io
 import json
 import os
 import signal
+import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from enum import StrEnum
@@ -87,6 +88,7 @@ class FaultySession:
         self._tokens: dict[str, bytes] = {}
         self.calls: list[str] = []
         self.reused_tokens: list[str] = []
+        self.struck_at: float | None = None
 
     def begin(self, faults: tuple[Fault, ...]) -> None:
         """A new request: its calls are counted from 1."""
@@ -94,6 +96,7 @@ class FaultySession:
         self._tokens.clear()
         self.calls = []
         self.reused_tokens = []
+        self.struck_at = None
 
     def send(self, request: AWSPreparedRequest) -> AWSResponse:
         body = body_of(request)
@@ -102,6 +105,8 @@ class FaultySession:
         self._check_token(request, body)
         self.calls.append(target_of(request))
         struck = [fault.kind for fault in self._faults if fault.strikes(len(self.calls))]
+        if struck and self.struck_at is None:
+            self.struck_at = time.monotonic()
         for kind in struck:
             answer = self._suffer(kind, request)
             if answer is not None:

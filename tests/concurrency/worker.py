@@ -3,6 +3,7 @@
 import io
 import json
 import os
+import time
 from collections.abc import Mapping
 from contextlib import redirect_stdout
 from dataclasses import dataclass, replace
@@ -14,7 +15,7 @@ from pydantic import JsonValue
 from counterfoil.api import context, stores
 from local.event import Event
 from local.gateway import Gateway, HttpRequest
-from local.invocation import InProcess
+from local.invocation import Context, InProcess
 from local.template import Function, Template
 from tests.concurrency.faults import Fault, FaultySession
 
@@ -24,17 +25,22 @@ STALLED: Final = "stalled"
 
 @dataclass(frozen=True)
 class Pace:
-    """How long a function may run, and the timeout it is told of, which makes its leases."""
+    """How long a function may run, and the timeout it is told of, which makes its leases.
+
+    `after_fault` is what is left to run once something has gone wrong, as if waiting for the
+    answer had used up the rest.
+    """
 
     runs_seconds: int
     told_seconds: int
+    after_fault: float | None = None
 
 
 PATIENT: Final = Pace(10, 10)  # as in template.yaml
 # It has time to repeat its store calls, and its orders are free again after two seconds.
 BRIEF: Final = Pace(10, 0)
-# No store call is repeated.
-HASTY: Final = Pace(1, 0)
+# No store call is repeated after a fault, but the release that ends a session still begins.
+HASTY: Final = Pace(10, 0, after_fault=1.0)
 
 R_co = TypeVar("R_co", covariant=True)
 
@@ -57,6 +63,21 @@ class ReusedTokenError(Exception):
 
 class JobFailedError(Exception):
     """Raised in the test for what a job raised in its worker; the message is that traceback."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class HurriedContext(Context):
+    """Lambda's context of a function whose time a fault has used up."""
+
+    session: FaultySession
+    after_fault: float | None
+
+    def get_remaining_time_in_millis(self) -> int:
+        left = super().get_remaining_time_in_millis()
+        since = self.session.struck_at
+        if since is None or self.after_fault is None:
+            return left
+        return max(0, min(left, int((since + self.after_fault - time.monotonic()) * 1000)))
 
 
 class Job(Protocol[R_co]):
@@ -114,7 +135,16 @@ class Desk:
 
     def _serve(self, function: Function, event: Event, request_id: str) -> JsonValue:
         timed = replace(function, timeout_seconds=self._pace.runs_seconds)
-        return self._invoke(timed, event, request_id)
+        known = Context.of(timed, request_id)
+        hurried = HurriedContext(
+            known.function_name,
+            known.memory_limit_in_mb,
+            known.aws_request_id,
+            known.deadline,
+            session=self.session,
+            after_fault=self._pace.after_fault,
+        )
+        return self._invoke.load(timed)(event, hurried)
 
     def _stall(self) -> None:
         self._connection.send(STALLED)
