@@ -90,6 +90,8 @@ def test_two_or_more_in_one_call_have_a_parent(api: Api) -> None:
         parent["id"],
     )
     assert parent["voucher"] is None
+    assert "metadata" in parent["order"]
+    assert not any("metadata" in child["order"] for child in children)
     order = reply.json["order"]
     assert (order["discount_amount"], order["total_amount"]) == (2800, 7200)
     entry = api.get("/v1/orders/s").json["redemptions"][parent["id"]]

@@ -29,6 +29,7 @@ from tests.builders import (
     percent_off,
     redeemed,
     request_ids,
+    rolled_back,
 )
 
 ROOT = request_ids().root
@@ -369,3 +370,34 @@ def test_the_first_inapplicable_redeemable_stops_the_call(*, applies_first: bool
 
 def test_nobody_is_to_blame_when_nothing_was_asked_for() -> None:
     assert refusal_stopping(evaluate([], an_order(), StackingRules(), NOW)) is None
+
+
+# Metadata of order and customer
+
+
+def test_only_the_parent_of_a_stack_repeats_the_metadata_of_order_and_customer() -> None:
+    order = an_order(metadata={"a": 1})
+    evaluation = evaluate([a_candidate(TEN), a_candidate(HALF)], order, StackingRules(), NOW)
+
+    result = redeem(order, evaluation, OrderStatus.PAID, whose_metadata_counts(), stored=True)
+    undone = rolled_back(result.order, result.records)
+
+    for records in (result.records, undone.records):
+        assert [each.order and each.order.metadata for each in records] == [{"a": 1}, None, None]
+        assert [each.customer and each.customer.metadata for each in records] == [
+            {"b": 1},
+            None,
+            None,
+        ]
+
+
+def test_the_failed_child_of_a_stack_leaves_the_customer_s_metadata_to_its_parent() -> None:
+    evaluation = evaluate([a_candidate(TEN), a_candidate(OFF)], an_order(), StackingRules(), NOW)
+
+    records = refuse(evaluation, evaluation.inapplicable[0], whose_metadata_counts()).records
+
+    assert [each.customer and each.customer.metadata for each in records] == [{"b": 1}, None]
+
+
+def whose_metadata_counts() -> Circumstances:
+    return circumstances(customer=a_customer_snapshot(metadata={"b": 1}))

@@ -52,13 +52,13 @@ def customer_document(known: Known) -> Document:
 
 
 def simple_customer(customer: CustomerSnapshot) -> Document:
-    """The customer as a redemption shows them."""
+    """The customer as a redemption shows them; only a parent of a stack shows their metadata."""
     return {
         "id": customer.id,
         "name": customer.name,
         "email": customer.email,
         "source_id": customer.source_id,
-        "metadata": customer.metadata,
+        **({} if customer.metadata is None else {"metadata": customer.metadata}),
         "object": "customer",
     }
 

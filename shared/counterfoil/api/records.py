@@ -90,7 +90,7 @@ def _snapshot(order: OrderSnapshot) -> Document:
             (order.discount_amount, order.items_discount_amount),
             (order.applied_discount_amount, order.items_applied_discount_amount),
         ),
-        "metadata": order.metadata,
+        **({} if order.metadata is None else {"metadata": order.metadata}),
         **people(order.customer_id, order.referrer_id),
         "object": "order",
     }

@@ -44,6 +44,8 @@ class RecordStatus(StrEnum):
 class OrderSnapshot(BaseModel):
     """An order's identity and amounts at one moment; its lines stay with the order.
 
+    The children of a stack have no metadata of it: their parent has.
+
     `applied` is what this record's redemption took, order-level and from lines.
     """
 
@@ -57,7 +59,7 @@ class OrderSnapshot(BaseModel):
     items_discount_amount: int = 0
     applied_discount_amount: int = 0
     items_applied_discount_amount: int = 0
-    metadata: Metadata
+    metadata: Metadata | None = None
     customer_id: str | None = None
     referrer_id: str | None = None
     created_at: datetime
@@ -65,7 +67,7 @@ class OrderSnapshot(BaseModel):
 
 
 class CustomerSnapshot(BaseModel):
-    """A customer as a record keeps them."""
+    """A customer as a record keeps them; metadata as in `OrderSnapshot`."""
 
     model_config = ConfigDict(frozen=True)
 
@@ -73,7 +75,7 @@ class CustomerSnapshot(BaseModel):
     source_id: str | None = None
     name: str | None = None
     email: str | None = None
-    metadata: Metadata
+    metadata: Metadata | None = None
 
 
 class VoucherUse(BaseModel):
@@ -184,6 +186,21 @@ def portrait(customer: Customer) -> CustomerSnapshot:
         name=customer.name,
         email=customer.email,
         metadata=customer.metadata,
+    )
+
+
+def as_child(record: Record) -> Record:
+    """`record` as it is kept beside its parent, which alone repeats metadata.
+
+    Thirty copies would outgrow a transaction.
+    """
+    bare = {"metadata": None}
+    order, customer = record.order, record.customer
+    return record.model_copy(
+        update={
+            "order": order and order.model_copy(update=bare),
+            "customer": customer and customer.model_copy(update=bare),
+        }
     )
 
 

@@ -16,6 +16,7 @@ from counterfoil.domain.records import (
     Record,
     RecordStatus,
     Result,
+    as_child,
     record_id,
     snapshot,
     unused,
@@ -101,8 +102,10 @@ def redeem(
         _success(outcome, name, parent_id, order, facts)
         for outcome, name in zip(evaluation.applicable, names, strict=True)
     )
-    parent = _parent(parent_id, names, order, evaluation, facts) if parent_id else None
-    return Redeemed(order, children, parent, evaluation)
+    if parent_id is None:
+        return Redeemed(order, children, None, evaluation)
+    parent = _parent(parent_id, names, order, evaluation, facts)
+    return Redeemed(order, tuple(map(as_child, children)), parent, evaluation)
 
 
 def refuse(evaluation: Evaluation, outcome: Inapplicable, facts: Circumstances) -> Refused:
@@ -123,7 +126,7 @@ def refuse(evaluation: Evaluation, outcome: Inapplicable, facts: Circumstances) 
             "voucher": None,
         }
     )
-    return Refused(outcome, (parent, failure))
+    return Refused(outcome, (parent, as_child(failure)))
 
 
 def _entry(

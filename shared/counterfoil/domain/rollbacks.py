@@ -19,6 +19,7 @@ from counterfoil.domain.records import (
     Record,
     RecordStatus,
     Result,
+    as_child,
     record_id,
     rollback_id_of,
     snapshot,
@@ -106,7 +107,7 @@ def roll_back(
     if not target.first.is_parent:
         return RolledBack(target, after, (_rollback(target.first, None, facts),), None)
     parent = _rollback(target.first, None, facts)
-    children = tuple(_rollback(record, parent.id, facts) for record in target.undone)
+    children = tuple(as_child(_rollback(record, parent.id, facts)) for record in target.undone)
     return RolledBack(target, after, children, parent)
 
 
