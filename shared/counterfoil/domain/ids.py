@@ -10,6 +10,7 @@ from __future__ import annotations
 import hmac
 from base64 import urlsafe_b64decode, urlsafe_b64encode
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import TYPE_CHECKING, Final
 
 if TYPE_CHECKING:
@@ -124,9 +125,16 @@ class RequestIds:
         return self._draw(label).hex()[:digits]
 
     def _draw(self, label: str) -> bytes:
-        return hmac.digest(self.seed, label.encode(), "sha256")
+        return _drawn(self.seed, label)
 
 
+# A request asks for the same few ids again and again: to load, to decide, to write, to answer.
+@lru_cache(maxsize=256)
+def _drawn(seed: bytes, label: str) -> bytes:
+    return hmac.digest(seed, label.encode(), "sha256")
+
+
+@lru_cache(maxsize=256)
 def _derived(project: str, kind: str, name: str, length: int) -> str:
     text = f"{project}\0{kind}\0{name}".encode()
     return _base62(hmac.digest(_DERIVATION_KEY, text, "sha256"), length)
