@@ -8,9 +8,10 @@ from datetime import UTC, datetime
 from typing import Final
 
 from counterfoil.domain.ids import RequestIds
+from counterfoil.domain.metadata import Metadata
 from counterfoil.domain.order_lines import OrderLine
 from counterfoil.domain.orders import Order, OrderStatus, RedemptionEntry
-from counterfoil.domain.payloads import Metadata, OrderPayload, RollbackPayload
+from counterfoil.domain.payloads import OrderPayload, RollbackPayload
 from counterfoil.domain.records import CustomerSnapshot, Record
 from counterfoil.domain.redemptions import Circumstances, Redeemed, redeem
 from counterfoil.domain.rollbacks import RolledBack, roll_back, target_of

@@ -7,11 +7,15 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import TYPE_CHECKING
 
 from pydantic import BaseModel, ConfigDict, Field
 
 from counterfoil.domain.errors import InvalidCustomer
-from counterfoil.domain.payloads import CustomerPayload, Metadata
+from counterfoil.domain.metadata import Metadata, merged
+
+if TYPE_CHECKING:
+    from counterfoil.domain.payloads import CustomerPayload
 
 
 class Address(BaseModel):
@@ -121,7 +125,7 @@ def together(base: Customer | None, first: Customer, second: Customer) -> Custom
         for name, value in second.metadata.items()
         if name not in kept.metadata or kept.metadata[name] != value
     }
-    return first.model_copy(update={**changes, "metadata": {**first.metadata, **said}})
+    return first.model_copy(update={**changes, "metadata": merged(first.metadata, said)})
 
 
 def _changes(customer: Customer, payload: CustomerPayload) -> dict[str, object]:
@@ -133,7 +137,7 @@ def _changes(customer: Customer, payload: CustomerPayload) -> dict[str, object]:
         kept = customer.address or Address()
         changes["address"] = given and kept.model_copy(update=given.model_dump(exclude_unset=True))
     if payload.metadata:
-        changes["metadata"] = {**customer.metadata, **payload.metadata}
+        changes["metadata"] = merged(customer.metadata, payload.metadata)
     return changes
 
 

@@ -7,13 +7,14 @@ from typing import TYPE_CHECKING, Literal
 from pydantic import BaseModel, ConfigDict, Field
 
 from counterfoil.domain.errors import InvalidAmount
+from counterfoil.domain.metadata import Metadata
 from counterfoil.domain.money import MAX_AMOUNT
-from counterfoil.domain.payloads import Metadata, OrderLinePayload
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from counterfoil.domain.ids import RequestIds
+    from counterfoil.domain.payloads import OrderLinePayload
 
 
 class LineProduct(BaseModel):

@@ -15,11 +15,12 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from counterfoil.domain.allocations import NOTHING, Allocation
 from counterfoil.domain.errors import InvalidOrder, InvalidPayload
+from counterfoil.domain.metadata import Metadata, merged
 from counterfoil.domain.order_lines import OrderLine, lines_of, sum_of_lines
-from counterfoil.domain.payloads import Metadata, OrderPayload
 
 if TYPE_CHECKING:
     from counterfoil.domain.ids import RequestIds
+    from counterfoil.domain.payloads import OrderPayload
 
 _CLOCK_SKEW_SECONDS: Final = 300
 
@@ -150,7 +151,7 @@ def upserted(
         "status": OrderStatus(payload.status or order.status),
         "amount": _amount_after(order, payload, items),
         "items": items,
-        "metadata": {**order.metadata, **(payload.metadata or {})},
+        "metadata": merged(order.metadata, payload.metadata),
         "customer_id": people[0] or order.customer_id,
         "referrer_id": people[1] or order.referrer_id,
     }

@@ -3,7 +3,7 @@
 Unknown fields are ignored and server-owned fields have no place here, so neither can reach a
 stored thing. `null` means absent, except where `model_fields_set` is asked (a cleared date, say).
 Bounds: amounts 0 to `MAX_AMOUNT` minor units, quantities 0 to 1,000,000, 500 lines, texts as
-annotated; source ids at most 512 characters.
+annotated; source ids at most 512 characters; metadata see `metadata`.
 """
 
 from __future__ import annotations
@@ -11,8 +11,9 @@ from __future__ import annotations
 from datetime import UTC, date, datetime
 from typing import Annotated, Final, Literal
 
-from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, JsonValue
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field
 
+from counterfoil.domain.metadata import SentMetadata
 from counterfoil.domain.money import MAX_AMOUNT
 from counterfoil.domain.timestamps import whole_millis
 
@@ -62,7 +63,6 @@ Instant = Annotated[datetime, BeforeValidator(_iso_text), AfterValidator(_aware)
 SourceId = Annotated[str, Field(min_length=1, max_length=512)]
 Reference = Annotated[str, Field(min_length=1, max_length=512)]
 Text = Annotated[str, Field(max_length=4096)]
-Metadata = dict[str, JsonValue]
 OrderStatusText = Literal["CREATED", "PAID", "CANCELED", "FULFILLED"]
 
 
@@ -82,7 +82,7 @@ class ProductPayload(Payload):
     id: Reference | None = None
     source_id: SourceId | None = None
     name: Text | None = None
-    metadata: Metadata | None = None
+    metadata: SentMetadata | None = None
     price: Amount | None = None
 
 
@@ -92,7 +92,7 @@ class SkuPayload(Payload):
     id: Reference | None = None
     source_id: SourceId | None = None
     sku: Text | None = None
-    metadata: Metadata | None = None
+    metadata: SentMetadata | None = None
     price: Amount | None = None
 
 
@@ -110,7 +110,7 @@ class OrderLinePayload(Payload):
     price: Amount | None = None
     product: ProductPayload | None = None
     sku: SkuPayload | None = None
-    metadata: Metadata | None = None
+    metadata: SentMetadata | None = None
 
 
 class AddressPayload(Payload):
@@ -135,7 +135,7 @@ class CustomerPayload(Payload):
     phone: Text | None = None
     birthdate: Annotated[date, BeforeValidator(_iso_text)] | None = None
     address: AddressPayload | None = None
-    metadata: Metadata | None = None
+    metadata: SentMetadata | None = None
 
 
 class OrderPayload(Payload):
@@ -146,7 +146,7 @@ class OrderPayload(Payload):
     status: OrderStatusText | None = None
     amount: Amount | None = None
     items: Annotated[list[OrderLinePayload], Field(max_length=MAX_LINES)] | None = None
-    metadata: Metadata | None = None
+    metadata: SentMetadata | None = None
     customer: CustomerPayload | None = None
     referrer: CustomerPayload | None = None
     referrer_id: Reference | None = None
@@ -195,7 +195,7 @@ class StackPayload(Payload):
     customer: CustomerPayload | None = None
     session: SessionPayload | None = None
     tracking_id: Text | None = None
-    metadata: Metadata | None = None
+    metadata: SentMetadata | None = None
     options: OptionsPayload | None = None
 
 
@@ -207,7 +207,7 @@ class SingleRedemptionPayload(Payload):
     session: SessionPayload | None = None
     gift: GiftPayload | None = None
     tracking_id: Text | None = None
-    metadata: Metadata | None = None
+    metadata: SentMetadata | None = None
 
 
 class RollbackPayload(Payload):
@@ -217,4 +217,4 @@ class RollbackPayload(Payload):
     tracking_id: Text | None = None
     customer: CustomerPayload | None = None
     order: OrderPayload | None = None
-    metadata: Metadata | None = None
+    metadata: SentMetadata | None = None

@@ -14,8 +14,8 @@ from pydantic import BaseModel, ConfigDict
 
 from counterfoil.domain import ids
 from counterfoil.domain.allocations import NOTHING, Allocation
+from counterfoil.domain.metadata import Metadata
 from counterfoil.domain.orders import OrderStatus
-from counterfoil.domain.payloads import Metadata
 from counterfoil.domain.vouchers import Voucher
 
 if TYPE_CHECKING:

@@ -25,7 +25,8 @@ from counterfoil.domain.records import (
 
 if TYPE_CHECKING:
     from counterfoil.domain.ids import RequestIds
-    from counterfoil.domain.payloads import Metadata, OrderPayload
+    from counterfoil.domain.metadata import Metadata
+    from counterfoil.domain.payloads import OrderPayload
     from counterfoil.domain.records import CustomerSnapshot
     from counterfoil.domain.stacking import Applicable, Evaluation, Inapplicable
 

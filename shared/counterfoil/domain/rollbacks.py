@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 from counterfoil.domain import ids as identifiers
 from counterfoil.domain.allocations import NOTHING
 from counterfoil.domain.errors import InvalidRedemption, InvalidRedemptionParent, NotFound
+from counterfoil.domain.metadata import merged
 from counterfoil.domain.orders import Order, OrderStatus, RedemptionEntry, touched
 from counterfoil.domain.records import (
     PARENT_INDEX,
@@ -29,7 +30,8 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from counterfoil.domain.ids import RequestIds
-    from counterfoil.domain.payloads import Metadata, RollbackPayload
+    from counterfoil.domain.metadata import Metadata
+    from counterfoil.domain.payloads import RollbackPayload
 
 _MONTHS = 3
 
@@ -99,7 +101,7 @@ def roll_back(
     status = OrderStatus(sent.status) if sent and sent.status else OrderStatus.CANCELED
     changed = {
         "status": status,
-        "metadata": {**order.metadata, **((sent and sent.metadata) or {})},
+        "metadata": merged(order.metadata, sent.metadata if sent else None),
         "redemptions": tuple(_released(entry, target, ids.now) for entry in order.redemptions),
     }
     after = touched(order.model_copy(update=changed), ids.now)

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Final, TypeVar
 
 from counterfoil.domain.discounts import AmountOff, PercentOff
 from counterfoil.domain.errors import InvalidPayload, InvalidVoucher
+from counterfoil.domain.metadata import merged
 from counterfoil.domain.vouchers import Voucher
 
 if TYPE_CHECKING:
@@ -76,7 +77,7 @@ def updated(voucher: Voucher, payload: VoucherUpdate, now: datetime) -> Voucher:
     if payload.active is not None:
         changes["active"] = payload.active
     if payload.metadata:
-        changes["metadata"] = {**voucher.metadata, **payload.metadata}
+        changes["metadata"] = merged(voucher.metadata, payload.metadata)
     if payload.discount is not None:
         changes["discount"] = _same_type(voucher, _discount(payload.discount))
     return _changed(voucher, changes, now)

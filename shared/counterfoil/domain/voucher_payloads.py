@@ -12,8 +12,9 @@ from pydantic import Field, JsonValue, StrictBool
 
 from counterfoil.domain.codes import CodeConfig
 from counterfoil.domain.discounts import AmountOffNumber, Percent
+from counterfoil.domain.metadata import SentMetadata
 from counterfoil.domain.numbers import ANY_SPELLING
-from counterfoil.domain.payloads import Instant, Metadata, Payload, Reference, Text
+from counterfoil.domain.payloads import Instant, Payload, Reference, Text
 from counterfoil.domain.validity import Hours, Timeframe, WeekDays
 
 _MAX_USES: Final = 1_000_000_000
@@ -53,7 +54,7 @@ class VoucherUpdate(Payload):
     validity_hours: Hours | None = None
     active: StrictBool | None = None
     additional_info: Text | None = None
-    metadata: Metadata | None = None
+    metadata: SentMetadata | None = None
 
 
 class VoucherPayload(VoucherUpdate):

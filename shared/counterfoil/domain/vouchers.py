@@ -14,7 +14,7 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from counterfoil.domain.discounts import Discount
 from counterfoil.domain.errors import Refusal
-from counterfoil.domain.payloads import Metadata
+from counterfoil.domain.metadata import Metadata
 from counterfoil.domain.validity import Hours, Timeframe, WeekDays, week_day
 
 
