@@ -15,7 +15,7 @@ from counterfoil.domain.errors import AlreadyRolledBack, RedemptionRefused
 from counterfoil.domain.payloads import OrderPayload
 from counterfoil.operations import orders, redemptions, validations
 from counterfoil.operations.call import Call
-from tests.costs.world import BUYER, World, stack_of, undo
+from tests.costs.world import BUYER, World, roll_back, stack_of
 
 if TYPE_CHECKING:
     from counterfoil.domain.errors import CounterfoilError
@@ -120,15 +120,15 @@ def redeeming_refused(world: World) -> Act:
 
 def rolling_back(count: int) -> Callable[[World], Act]:
     def prepare(world: World) -> Act:
-        return undo(world.redeemed(count, order_payload(world.named("web"))))
+        return roll_back(world.redeemed(count, order_payload(world.named("web"))))
 
     return prepare
 
 
 def rolling_back_again(world: World) -> Act:
     redeemed = world.redeemed(1, order_payload(world.named("web")))
-    undo(redeemed)(world.call())
-    return _refused(undo(redeemed), AlreadyRolledBack)
+    roll_back(redeemed)(world.call())
+    return _refused(roll_back(redeemed), AlreadyRolledBack)
 
 
 def _refused(act: Act, error: type[CounterfoilError]) -> Act:

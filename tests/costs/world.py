@@ -110,7 +110,7 @@ def stack_of(codes: list[str], order: OrderPayload, *, buyer: bool) -> StackPayl
     )
 
 
-def undo(redeemed: Redeemed) -> Callable[[Call], RolledBack]:
+def roll_back(redeemed: Redeemed) -> Callable[[Call], RolledBack]:
     """The rollback of all that was redeemed in one call."""
     request = rollbacks.Rollback(redeemed.records[0].id, RollbackPayload(), stacks=True)
-    return lambda call: rollbacks.undo(call, request)
+    return lambda call: rollbacks.roll_back(call, request)

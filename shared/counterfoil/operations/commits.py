@@ -33,6 +33,9 @@ if TYPE_CHECKING:
 
 R = TypeVar("R")
 
+# What the collections of storage/keys.py hold, in the contract's words.
+_KINDS: Final = {"C": "customer", "O": "order", "R": "redemption", "V": "voucher"}
+
 PLANS: Final = 5
 # A commit stops trying this early, so that the release that decides its fate still has its time.
 RELEASE_SECONDS: Final = 3.0
@@ -83,7 +86,7 @@ def _first_that_stands(
     opened: Stored | None,
     made: dict[str, Proposal[R]],
 ) -> Proposal[R]:
-    unsure = False
+    unsure, refusal = False, None
     for _ in range(PLANS):
         number = call.trace.next_plan()
         proposal, by = _proposal(call, propose, number)
@@ -93,27 +96,24 @@ def _first_that_stands(
         try:
             call.store.commit(proposal.plan, call.ids.token(number), reserve=RELEASE_SECONDS)
         except Refused as refused:
-            unsure = unsure or refused.unsure
-            applied = _applied(call, [refusal.item for refusal in refused.refusals])
+            unsure, refusal = unsure or refused.unsure, refused.refusals[0]
+            applied = _applied(call, [each.item for each in refused.refusals])
             if applied is not None:
                 return made[applied]
-            _require_replannable(call, refused.refusals[0], opened)
+            _require_replannable(call, refusal, opened)
         else:
             return proposal
-    raise _outrun(call, opened, unsure=unsure)
+    raise _outrun(opened, refusal, unsure=unsure)
 
 
-def _outrun(call: Call, opened: Stored | None, *, unsure: bool) -> CounterfoilError:
+def _outrun(opened: Stored | None, refusal: Refusal | None, *, unsure: bool) -> CounterfoilError:
     """Why a request gives up whose plans were all overtaken; a release settles what is unsure."""
     if opened is not None:
         return OrderBusy(opened.order.id)
-    if unsure:
+    if unsure or refusal is None:
         return Unavailable(unknown=True)
-    for kind in ("voucher", "customer"):
-        name = call.trace.ids.get(f"{kind}_id")
-        if name is not None and "order_id" not in call.trace.ids:
-            return Contended(kind, name)
-    return OrderBusy(call.trace.ids.get("order_id", "new"))
+    _, kind, identifier = refusal.action.key.pk.rsplit("#", 2)
+    return Contended(_KINDS.get(kind, "resource"), identifier)
 
 
 def _proposal(

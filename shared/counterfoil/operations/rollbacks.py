@@ -1,4 +1,4 @@
-"""Rollbacks: undo one redemption, or a stack as a whole, exactly (domain.md §7; protocol.md §8)."""
+"""Rollbacks of one redemption, or of a stack as a whole, exact (domain.md §7; protocol.md §8)."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from counterfoil.domain import events, ids
+from counterfoil.domain import rollbacks as decisions
 from counterfoil.domain.errors import AlreadyRolledBack, InvalidCustomer, NotFound
 from counterfoil.domain.orders import require_same_order
 from counterfoil.domain.records import Record, RecordStatus
@@ -14,7 +15,6 @@ from counterfoil.domain.rollbacks import (
     Target,
     refused_again,
     require_recent,
-    roll_back,
     target_of,
 )
 from counterfoil.operations import orders as order_plans
@@ -35,30 +35,30 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Rollback:
-    """Which redemption to undo; `stacks` is false on the endpoint for single ones."""
+    """Which redemption to roll back; `stacks` is false on the endpoint for single ones."""
 
     redemption_id: str
     payload: RollbackPayload
     stacks: bool
 
 
-def undo(call: Call, request: Rollback) -> RolledBack:
-    """The redemption undone: its order, counters and history as if it had not been.
+def roll_back(call: Call, request: Rollback) -> RolledBack:
+    """The redemption rolled back: its order, counters and history as if it had not been.
 
     No snapshot is needed: every write is a sum with a floor, or guarded by the order's fence.
     Raises NotFound, InvalidRedemption, InvalidRedemptionParent, InvalidOrder, InvalidCustomer,
     OrderBusy, and AlreadyRolledBack once that is recorded.
     """
-    undoing = _Undoing(call, request)
-    target = undoing.target()
+    attempt = _Attempt(call, request)
+    target = attempt.target()
     if target.first.status is RecordStatus.ROLLED_BACK:
         return commit(call, lambda by: _again(call, target, None, by))
     require_recent(target.first, call.now)
-    person = undoing.person(target)
+    person = attempt.person(target)
     opened = sessions.open_by_id(call, target.first.order_id or "")
     if opened is None:
         raise NotFound("order", target.first.order_id or "")
-    return commit(call, lambda by: undoing.propose(by, target, opened, person), opened)
+    return commit(call, lambda by: attempt.propose(by, target, opened, person), opened)
 
 
 def get(call: Call, record_id: str) -> Record:
@@ -72,8 +72,8 @@ def get(call: Call, record_id: str) -> Record:
     raise NotFound("redemption", record_id)
 
 
-class _Undoing:
-    """A rollback on its way; from its second plan on it looks again at what it is to undo."""
+class _Attempt:
+    """A rollback on its way; from its second plan on it looks again at what it is to roll back."""
 
     def __init__(self, call: Call, request: Rollback) -> None:
         self._call = call
@@ -104,19 +104,19 @@ class _Undoing:
     def propose(
         self, by: str, target: Target, opened: Stored, person: Person | None
     ) -> Proposal[RolledBack]:
-        """What undoing writes. A voucher that is gone has no counter left to give back to."""
+        """What a rollback writes. A voucher that is gone has no counter left to give back to."""
         call, payload = self._call, self._request.payload
         require_same_order(opened.order, payload.order)
-        undone = target.undone
+        given_back = target.undone
         self._plans += 1
         if self._plans > 1:
             target = self.target()
             if target.first.status is RecordStatus.ROLLED_BACK:
                 return _again(call, target, opened, by)
-            undone = tuple(_still_counted(call, target.undone))
-        result = roll_back(target, opened.order, payload, call.ids, call.app_id)
+            given_back = tuple(_still_counted(call, target.undone))
+        result = decisions.roll_back(target, opened.order, payload, call.ids, call.app_id)
         plan = self._plan(result, opened, by)
-        for record in undone:
+        for record in given_back:
             if record.voucher is not None:
                 plan.add(vouchers.counted_down(call.project, record.voucher))
         plan.add(*people.writes(call, (person,), by))
@@ -153,9 +153,9 @@ def _release(call: Call, opened: Stored | None, by: str) -> Iterator[Action]:
         yield orders.released(call.project, opened, (call.ids.holder, by))
 
 
-def _still_counted(call: Call, undone: tuple[Record, ...]) -> Iterator[Record]:
+def _still_counted(call: Call, redeemed: tuple[Record, ...]) -> Iterator[Record]:
     """Those whose voucher still lives the life that they were taken from."""
-    uses = [(record, record.voucher) for record in undone if record.voucher is not None]
+    uses = [(record, record.voucher) for record in redeemed if record.voucher is not None]
     wanted = [keys.counter(call.project, use.voucher.id) for _, use in uses]
     items = call.store.get_all(wanted)
     for (record, use), key in zip(uses, wanted, strict=True):
