@@ -7,7 +7,6 @@ import io
 import json
 import os
 import signal
-import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from enum import StrEnum
@@ -87,16 +86,16 @@ class FaultySession:
         self._late: list[AWSPreparedRequest] = []
         self._tokens: dict[str, bytes] = {}
         self.calls: list[str] = []
+        self.faults_met = 0
         self.reused_tokens: list[str] = []
-        self.struck_at: float | None = None
 
     def begin(self, faults: tuple[Fault, ...]) -> None:
         """A new request: its calls are counted from 1."""
         self._faults = faults
         self._tokens.clear()
         self.calls = []
+        self.faults_met = 0
         self.reused_tokens = []
-        self.struck_at = None
 
     def send(self, request: AWSPreparedRequest) -> AWSResponse:
         body = body_of(request)
@@ -105,9 +104,8 @@ class FaultySession:
         self._check_token(request, body)
         self.calls.append(target_of(request))
         struck = [fault.kind for fault in self._faults if fault.strikes(len(self.calls))]
-        if struck and self.struck_at is None:
-            self.struck_at = time.monotonic()
         for kind in struck:
+            self.faults_met += kind is not Kind.DELIVERED
             answer = self._suffer(kind, request)
             if answer is not None:
                 return answer

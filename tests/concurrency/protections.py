@@ -26,15 +26,17 @@ class Protection:
     tests: str
     held_by: str = ""
 
-    def remove(self, package: Path) -> None:
-        """Takes it out of the sources in `package`. Raises LookupError when it is not there."""
+    def without(self, package: Path) -> dict[Path, str]:
+        """The sources of `package` that are others without it. Raises LookupError for none."""
+        sources: dict[Path, str] = {}
         for removal in self.removals:
             path = package / removal.file
-            source = path.read_text("utf-8")
+            source = sources.get(path) or path.read_text("utf-8")
             if source.count(removal.old) != 1:
                 message = f"{removal.file} holds {removal.old!r} {source.count(removal.old)} times"
                 raise LookupError(message)
-            path.write_text(source.replace(removal.old, removal.new), "utf-8")
+            sources[path] = source.replace(removal.old, removal.new)
+        return sources
 
 
 _ORDERS: Final = "storage/orders.py"

@@ -1,9 +1,11 @@
 """What is broken at every store call: one request, and what it has done when it is done once."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Final
 
+from counterfoil.domain import ids
+from counterfoil.storage import keys
 from local.gateway import HttpRequest
 from tests.concurrency.faults import TRANSACTION, WRITES, Fault, Kind
 from tests.concurrency.ledger import Ledger
@@ -13,36 +15,46 @@ from tests.concurrency.worker import Outcome
 OPEN: Final = "UpdateItem"
 SNAPSHOT: Final = "BatchGetItem"
 RECORDS: Final = "Query"
+VOUCHER: Final = {
+    "type": "DISCOUNT_VOUCHER",
+    "discount": {"type": "AMOUNT", "amount_off": 100},
+}
 
 
 @dataclass(frozen=True)
 class Scenario:
-    """`tag` is the source_id of the order, the voucher's code and the Idempotency-Key.
+    """`tag` names what it is about, and is its Idempotency-Key.
 
-    `version` and `used` are what the order and the voucher have come to when the request has
-    taken effect once.
+    `once` is what `count` comes to when the request has taken effect once.
     """
 
     name: str
     calls: tuple[str, ...]
     prepare: Callable[[Shop, str], HttpRequest]
-    version: int
-    used: int
+    count: Callable[[Ledger, str], tuple[int, ...]]
+    once: tuple[int, ...]
     status: int = 200
 
     def __str__(self) -> str:
         return self.name
 
-    def count(self, ledger: Ledger, tag: str) -> tuple[int, int]:
-        """The version and the use that the scenario has come to; 0 for what is not there."""
-        orders = [it.version for it in ledger.orders.values() if it.order.source_id == tag]
-        assert len(orders) <= 1
-        return sum(orders), ledger.counter(tag).used
 
-    @property
-    def once(self) -> tuple[int, int]:
-        """What `count` is when the request has taken effect once."""
-        return self.version, self.used
+def _order(ledger: Ledger, tag: str) -> tuple[int, int]:
+    """The version of the order with the source_id `tag`, the use of the voucher with that code."""
+    versions = [it.version for it in ledger.orders.values() if it.order.source_id == tag]
+    assert len(versions) <= 1
+    return sum(versions), ledger.counter(tag).used
+
+
+def _voucher(ledger: Ledger, tag: str) -> tuple[int]:
+    """The version of the voucher with that code."""
+    return (ledger.counter(tag).version,)
+
+
+def _customer(ledger: Ledger, tag: str) -> tuple[int]:
+    """The version of the customer with that source_id."""
+    customer_id = ids.customer_id(ledger.project, tag)
+    return (int(str(ledger.items[keys.customer(ledger.project, customer_id)]["pv"])),)
 
 
 def _create(shop: Shop, tag: str) -> HttpRequest:
@@ -80,16 +92,43 @@ def _roll_back(shop: Shop, tag: str) -> HttpRequest:
     return keyed(tag, shop.undoing(shop.redeemed(*codes, order={"id": order_id})))
 
 
-CREATE: Final = Scenario("create", (SNAPSHOT, TRANSACTION), _create, 1, 0)
-UPSERT: Final = Scenario("upsert", (SNAPSHOT, OPEN, TRANSACTION), _upsert, 2, 0)
-REDEEM_NEW: Final = Scenario("redeem new", (SNAPSHOT, TRANSACTION), _redeem_new, 1, 1)
-REDEEM_STORED: Final = Scenario(
-    "redeem stored", (OPEN, SNAPSHOT, TRANSACTION), _redeem_stored, 2, 1
-)
-REFUSE: Final = Scenario("refuse", (OPEN, SNAPSHOT, TRANSACTION), _refuse, 2, 1, 400)
-ROLL_BACK: Final = Scenario("roll back", (RECORDS, OPEN, TRANSACTION), _roll_back, 3, 0)
+def _make_voucher(shop: Shop, tag: str) -> HttpRequest:
+    return keyed(tag, shop.request("POST", f"/v1/vouchers/{tag}", VOUCHER))
 
-SCENARIOS: Final = (CREATE, UPSERT, REDEEM_NEW, REDEEM_STORED, REFUSE, ROLL_BACK)
+
+def _change_voucher(shop: Shop, tag: str) -> HttpRequest:
+    shop.voucher(tag)
+    return keyed(tag, shop.request("PUT", f"/v1/vouchers/{tag}", {"metadata": {"a": 1}}))
+
+
+def _make_customer(shop: Shop, tag: str) -> HttpRequest:
+    return keyed(tag, shop.request("POST", "/v1/customers", {"source_id": tag, "name": "Ann"}))
+
+
+def _change_customer(shop: Shop, tag: str) -> HttpRequest:
+    shop.done(shop.request("POST", "/v1/customers", {"source_id": tag}))
+    return keyed(tag, shop.request("PUT", f"/v1/customers/{tag}", {"name": "Ann"}))
+
+
+READ_AND_WRITE: Final = (SNAPSHOT, TRANSACTION)
+HOLD_AND_WRITE: Final = (OPEN, SNAPSHOT, TRANSACTION)
+FIND_AND_WRITE: Final = (RECORDS, OPEN, TRANSACTION)
+
+ON_ORDERS: Final = (
+    Scenario("create", READ_AND_WRITE, _create, _order, (1, 0)),
+    Scenario("upsert", (SNAPSHOT, OPEN, TRANSACTION), _upsert, _order, (2, 0)),
+    Scenario("redeem new", READ_AND_WRITE, _redeem_new, _order, (1, 1)),
+    Scenario("redeem stored", HOLD_AND_WRITE, _redeem_stored, _order, (2, 1)),
+    Scenario("refuse", HOLD_AND_WRITE, _refuse, _order, (2, 1), status=400),
+    Scenario("roll back", FIND_AND_WRITE, _roll_back, _order, (3, 0)),
+)
+SCENARIOS: Final = (
+    *ON_ORDERS,
+    Scenario("make voucher", (TRANSACTION,), _make_voucher, _voucher, (1,)),
+    Scenario("change voucher", READ_AND_WRITE, _change_voucher, _voucher, (2,)),
+    Scenario("make customer", READ_AND_WRITE, _make_customer, _customer, (1,)),
+    Scenario("change customer", READ_AND_WRITE, _change_customer, _customer, (2,)),
+)
 
 
 @dataclass(frozen=True)
@@ -119,11 +158,11 @@ class Case:
         assert outcome.status == self.scenario.status, f"{self.tag}: {outcome}"
 
 
-def cases_of(*kinds: Kind) -> list[Case]:
-    """Every scenario, struck at every call by each of `kinds`; only writes conflict."""
+def cases_of(*kinds: Kind, scenarios: Sequence[Scenario] = SCENARIOS) -> list[Case]:
+    """Every one of `scenarios`, struck at every call by each of `kinds`; only writes conflict."""
     return [
         Case(scenario, Fault(kind, number))
-        for scenario in SCENARIOS
+        for scenario in scenarios
         for kind in kinds
         for number, call in enumerate(scenario.calls, 1)
         if kind is not Kind.CONFLICT or call in WRITES

@@ -7,7 +7,7 @@ import pytest
 from tests.concurrency.crew import Deliver, Worker
 from tests.concurrency.engines import BEST_ENGINE
 from tests.concurrency.faults import PASSING, Fault, Kind
-from tests.concurrency.scenarios import SCENARIOS, Scenario, cases_of
+from tests.concurrency.scenarios import ON_ORDERS, SCENARIOS, Scenario, cases_of
 from tests.concurrency.shop import Shop, eventually, is_decided
 from tests.concurrency.worker import BRIEF, HASTY
 
@@ -73,7 +73,7 @@ def test_a_request_that_gave_up_can_be_sent_again(
 def test_what_is_late_may_arrive_in_the_middle_of_a_later_request(
     shop: Shop, worker: Worker
 ) -> None:
-    cases = cases_of(Kind.LATE)
+    cases = cases_of(Kind.LATE, scenarios=ON_ORDERS)
     shops = [Shop.opened(shop.engine, shop.crew) for _ in (1, 2, 3)]
     requests = {
         (case, number): case.prepare(it) for case in cases for number, it in enumerate(shops)
@@ -94,5 +94,25 @@ def test_what_is_late_may_arrive_in_the_middle_of_a_later_request(
         ledger = each.require_sound()
         for case in cases:
             version, used = case.scenario.count(ledger, case.tag)
-            assert version - case.scenario.version in {1, 2}, case.tag
-            assert used == case.scenario.used, case.tag
+            due, due_use = case.scenario.once
+            assert version - due in {1, 2}, case.tag
+            assert used == due_use, case.tag
+
+
+@pytest.mark.parametrize("kind", PASSING, ids=lambda kind: kind.name.lower())
+@pytest.mark.parametrize("target", ["vouchers/{}", "vouchers/{}?force=true", "customers/{}"])
+def test_one_fault_does_not_keep_a_thing_from_being_deleted(
+    shop: Shop, worker: Worker, target: str, kind: Kind
+) -> None:
+    for place in (1, 2):
+        tag = f"t{place}"
+        shop.voucher(tag)
+        shop.done(shop.request("POST", "/v1/customers", {"source_id": tag}))
+        path = f"/v1/{target.format(tag)}"
+
+        outcome = worker.visit(shop.request("DELETE", path), Fault(kind, place))
+        worker.run(Deliver())
+
+        assert outcome.status == 204
+        assert shop.ask(shop.request("GET", path)).status == 404
+    shop.require_sound()

@@ -1,6 +1,3 @@
-from pathlib import Path
-from shutil import copytree
-
 import pytest
 
 from tests.concurrency.mutants import SHARED
@@ -8,12 +5,9 @@ from tests.concurrency.protections import PROTECTIONS, Protection
 
 
 @pytest.mark.parametrize("protection", PROTECTIONS, ids=lambda it: it.name)
-def test_a_protection_stands_where_the_mutants_take_it_out(
-    protection: Protection, tmp_path: Path
-) -> None:
-    copy = copytree(SHARED / "counterfoil", tmp_path / "counterfoil")
+def test_a_protection_stands_where_the_mutants_take_it_out(protection: Protection) -> None:
+    sources = protection.without(SHARED / "counterfoil")
 
-    protection.remove(copy)
-
-    for path in copy.rglob("*.py"):
-        compile(path.read_bytes(), str(path), "exec")
+    for path, source in sources.items():
+        compile(source, str(path), "exec")
+        assert source != path.read_text("utf-8")

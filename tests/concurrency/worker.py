@@ -4,9 +4,9 @@ import io
 import json
 import os
 import time
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from contextlib import redirect_stdout
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from multiprocessing.connection import Connection
 from typing import Final, Protocol, TypeVar
 
@@ -25,22 +25,21 @@ STALLED: Final = "stalled"
 
 @dataclass(frozen=True)
 class Pace:
-    """How long a function may run, and the timeout it is told of, which makes its leases.
+    """The timeout that a function is told of, which makes its leases, and what a fault costs it.
 
-    `after_fault` is what is left to run once something has gone wrong, as if waiting for the
-    answer had used up the rest.
+    A lost answer is waited for two seconds in truth; here such time passes, and nobody waits.
     """
 
-    runs_seconds: int
     told_seconds: int
-    after_fault: float | None = None
+    fault_seconds: float
 
 
-PATIENT: Final = Pace(10, 10)  # as in template.yaml
-# It has time to repeat its store calls, and its orders are free again after two seconds.
-BRIEF: Final = Pace(10, 0)
-# No store call is repeated after a fault, but the release that ends a session still begins.
-HASTY: Final = Pace(10, 0, after_fault=1.0)
+RUNS_SECONDS: Final = 10  # as in template.yaml
+PATIENT: Final = Pace(10, 0.0)
+# Its orders are free again after two seconds.
+BRIEF: Final = Pace(0, 0.0)
+# After a fault no time is left to repeat a call, but enough to end the session.
+HASTY: Final = Pace(0, 7.0)
 
 R_co = TypeVar("R_co", covariant=True)
 
@@ -65,19 +64,15 @@ class JobFailedError(Exception):
     """Raised in the test for what a job raised in its worker; the message is that traceback."""
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True)
 class HurriedContext(Context):
-    """Lambda's context of a function whose time a fault has used up."""
+    """Lambda's context, which counts the time that faults have cost as gone."""
 
-    session: FaultySession
-    after_fault: float | None
+    lost_seconds: Callable[[], float] = lambda: 0.0
 
     def get_remaining_time_in_millis(self) -> int:
-        left = super().get_remaining_time_in_millis()
-        since = self.session.struck_at
-        if since is None or self.after_fault is None:
-            return left
-        return max(0, min(left, int((since + self.after_fault - time.monotonic()) * 1000)))
+        left = self.deadline - time.monotonic() - self.lost_seconds()
+        return max(0, int(left * 1000))
 
 
 class Job(Protocol[R_co]):
@@ -90,11 +85,11 @@ class Desk:
     """What a job finds in a worker: the service, its store's faulty line, the starting gate."""
 
     def __init__(
-        self, connection: Connection, gate: int, described: Template, invoke: InProcess
+        self, connection: Connection, gate: int, described: Template, handlers: InProcess
     ) -> None:
         self._connection = connection
         self._gate = gate
-        self._invoke = invoke
+        self._handlers = handlers
         self._gateway = Gateway(described, self._serve)
         self._pace = PATIENT
         client = stores.client(context.settings())
@@ -134,17 +129,15 @@ class Desk:
         self._connection.send(news)
 
     def _serve(self, function: Function, event: Event, request_id: str) -> JsonValue:
-        timed = replace(function, timeout_seconds=self._pace.runs_seconds)
-        known = Context.of(timed, request_id)
-        hurried = HurriedContext(
-            known.function_name,
-            known.memory_limit_in_mb,
-            known.aws_request_id,
-            known.deadline,
-            session=self.session,
-            after_fault=self._pace.after_fault,
+        told = HurriedContext(
+            function_name=function.logical_id,
+            memory_limit_in_mb=function.memory_mb,
+            aws_request_id=request_id,
+            deadline=time.monotonic() + RUNS_SECONDS,
+            lost_seconds=lambda: self.session.faults_met * self._pace.fault_seconds,
         )
-        return self._invoke.load(timed)(event, hurried)
+        answer: JsonValue = self._handlers.load(function)(event, told)
+        return answer
 
     def _stall(self) -> None:
         self._connection.send(STALLED)
