@@ -151,8 +151,8 @@ class Buyers:
     def keys(self, call: Call) -> list[Key]:
         """What must be loaded to know them."""
         return [
-            *people.keys_of(call, self.customer, "customer"),
-            *people.keys_of(call, self.referrer, "referrer"),
+            *people.keys_of(call, self.customer),
+            *people.keys_of(call, self.referrer),
         ]
 
     def among(self, call: Call, items: Mapping[Key, Attributes]) -> Pair:

@@ -39,7 +39,7 @@ class Person:
         return self.before is None or self.after is not self.before.customer
 
 
-def keys_of(call: Call, payload: CustomerPayload | None, _role: str) -> tuple[Key, ...]:
+def keys_of(call: Call, payload: CustomerPayload | None) -> tuple[Key, ...]:
     """What must be loaded to know who `payload` is: nothing for one who has no name yet."""
     customer_id = None if payload is None else id_of(call, payload)
     return () if customer_id is None else (keys.customer(call.project, customer_id),)

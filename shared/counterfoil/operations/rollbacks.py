@@ -94,7 +94,7 @@ class _Attempt:
         call, payload = self._call, self._request.payload.customer
         if payload is None or (payload.id is None and payload.source_id is None):
             return None
-        items = call.store.get_all(people.keys_of(call, payload, "customer"))
+        items = call.store.get_all(people.keys_of(call, payload))
         person = people.person(call, payload, items, "customer")
         if person is None or person.after.id != target.first.customer_id:
             message = "Customer is not related with redemption."
