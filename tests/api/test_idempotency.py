@@ -1,7 +1,11 @@
 """The Idempotency-Key header (architecture §5; protocol.md §4, §11), through the handlers."""
 
+import base64
+import hashlib
+
 import pytest
 
+from counterfoil.domain.metadata import MAX_METADATA_BYTES
 from tests.api.client import Api
 
 KEY = {"Idempotency-Key": "checkout-1"}
@@ -114,3 +118,25 @@ def test_a_repeated_rename_is_replayed_though_the_old_name_is_gone(api: Api) -> 
 
     assert (second.status, second.body) == (200, first.body)
     assert api.put("/v1/orders/old", {"source_id": "new"}).status == 404
+
+
+def test_as_much_as_can_be_stored_can_be_redeemed_with_a_key_too(api: Api) -> None:
+    """An order of almost 300 KB, and all the metadata that customer, voucher, request can have."""
+    most = [{"a": _noise(MAX_METADATA_BYTES - 8, seed)} for seed in range(4)]
+    lines = [{"source_id": f"p{n}", "metadata": {"a": _noise(720, n)}} for n in range(450)]
+    api.voucher("TEN", metadata=most[0])
+    customer = {"source_id": "ann", "metadata": most[1]}
+    order = {"source_id": "s", "amount": 1000, "items": lines, "metadata": most[2]}
+    whole = {"order": order, "customer": customer, "metadata": most[3]}
+
+    first = api.redeem("TEN", **whole, headers=KEY)
+    second = api.redeem("TEN", **whole, headers=KEY)
+
+    assert first.status == 200, first.json["details"]
+    assert (second.body, second.headers["idempotency-replayed"]) == (first.body, "true")
+
+
+def _noise(length: int, seed: int) -> str:
+    """A text that hardly any packing makes smaller than three quarters."""
+    noise = hashlib.shake_128(seed.to_bytes(2)).digest(length)
+    return base64.b64encode(noise)[:length].decode()

@@ -1,3 +1,4 @@
+from dataclasses import replace
 from itertools import product
 from string import ascii_lowercase
 
@@ -151,15 +152,22 @@ def test_a_hundred_items_may_be_written_by_more_actions() -> None:
 def test_an_item_has_a_largest_size() -> None:
     plan_of(of_bytes(MAX_ITEM_BYTES)).require_fitting()
 
-    with pytest.raises(InvalidPayload, match=f"the limit is {MAX_ITEM_BYTES}"):
+    with pytest.raises(InvalidPayload, match=f"One item .* 1 more than the .* {MAX_ITEM_BYTES}"):
         plan_of(of_bytes(MAX_ITEM_BYTES + 1)).require_fitting()
+
+
+def test_an_answer_that_is_too_large_to_keep_is_called_that() -> None:
+    answer = replace(of_bytes(MAX_ITEM_BYTES + 7), guard=Guard.IDEMPOTENCY)
+
+    with pytest.raises(InvalidPayload, match=r"Idempotency-Key would be .* 7 more than"):
+        plan_of(answer).require_fitting()
 
 
 def test_a_plan_has_a_largest_size() -> None:
     part, parts = MAX_PLAN_BYTES // 12, range(12)
     plan_of(*(of_bytes(part, number) for number in parts)).require_fitting()
 
-    with pytest.raises(InvalidPayload):
+    with pytest.raises(InvalidRedeemables, match=f"12 more than the limit of {MAX_PLAN_BYTES}"):
         plan_of(*(of_bytes(part + 1, number) for number in parts)).require_fitting()
 
 

@@ -6,6 +6,7 @@ flight" state, and the loser of two equal requests is refused by it and given th
 
 from __future__ import annotations
 
+import lzma
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
@@ -16,6 +17,10 @@ if TYPE_CHECKING:
     from counterfoil.storage.keys import Key
 
 KEPT_SECONDS: Final = 24 * 3600
+# An answer tells an order twice, and deflate does not look back that far (docs/decisions/0014).
+_LARGE_BYTES: Final = 64 * 1024
+_FAST: Final = 2
+_XZ: Final = b"\xfd7zXZ\0"
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +43,8 @@ def remembered(item: Attributes | None, now: int) -> Remembered | None:
     """What is remembered at `now`, in seconds; expiry is compared, not awaited."""
     if item is None or number(item["exp"]) <= now:
         return None
-    return Remembered(binary(item["bh"]), Answer(number(item["code"]), inflate(item["resp"])))
+    answer = Answer(number(item["code"]), _unpacked(binary(item["resp"])))
+    return Remembered(binary(item["bh"]), answer)
 
 
 def record(key: Key, remember: Remembered, now: int, by: str) -> Action:
@@ -51,10 +57,22 @@ def record(key: Key, remember: Remembered, now: int, by: str) -> Action:
         sets={
             "bh": remember.body_hash,
             "code": remember.answer.status,
-            "resp": deflate(remember.answer.body),
+            "resp": _packed(remember.answer.body),
             "exp": now + KEPT_SECONDS,
             "by": by,
         },
         conditions=(f"{free} OR {expired}",),
         values={"now": now},
     )
+
+
+def _packed(body: bytes) -> bytes:
+    deflated = deflate(body)
+    if len(deflated) <= _LARGE_BYTES:
+        return deflated
+    return lzma.compress(body, preset=_FAST)
+
+
+def _unpacked(kept: bytes) -> bytes:
+    """What `_packed` was given; the first bytes of the two forms are never alike."""
+    return lzma.decompress(kept) if kept.startswith(_XZ) else inflate(kept)

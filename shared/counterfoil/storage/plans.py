@@ -106,14 +106,26 @@ class Plan:
             self._actions[action.key] = known.merged(action) if known else action
 
     def require_fitting(self) -> None:
-        """Raises InvalidRedeemables or InvalidPayload for a plan no transaction could hold."""
+        """Raises InvalidRedeemables or InvalidPayload for a plan no transaction could hold.
+
+        Only the records of many redeemables can be too much in all.
+        """
         if len(self) > MAX_ACTIONS:
             message = f"The call would write {len(self)} items; the limit is {MAX_ACTIONS}"
             raise InvalidRedeemables(message)
         sizes = [action.size for action in self]
-        if max(sizes) > MAX_ITEM_BYTES or sum(sizes) > MAX_PLAN_BYTES:
-            message = f"An item of {max(sizes)} bytes; the limit is {MAX_ITEM_BYTES}"
-            raise InvalidPayload(message)
+        if sum(sizes) > MAX_PLAN_BYTES:
+            message = f"The call would write {_excess(sum(sizes), MAX_PLAN_BYTES)}"
+            raise InvalidRedeemables(message)
+        largest = max(self, key=lambda action: action.size)
+        if largest.size > MAX_ITEM_BYTES:
+            kept = largest.guard is Guard.IDEMPOTENCY
+            what = "The answer to keep for the Idempotency-Key" if kept else "One item"
+            raise InvalidPayload(f"{what} would be {_excess(largest.size, MAX_ITEM_BYTES)}")
+
+
+def _excess(size: int, limit: int) -> str:
+    return f"{size} bytes, {size - limit} more than the limit of {limit}"
 
 
 def transact_item(action: Action, table: str) -> dict[str, dict[str, object]]:
