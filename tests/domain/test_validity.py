@@ -113,6 +113,13 @@ def test_windows_of_seconds_are_plain_arithmetic(
     assert timeframe.holds(START, now) is (elapsed % interval < duration)
 
 
+@pytest.mark.parametrize("zone", ["America/New_York", "Pacific/Kiritimati"])
+def test_windows_may_have_begun_on_the_first_day_of_the_calendar(zone: str) -> None:
+    always = Timeframe(interval="P1D", duration="P1D")
+
+    assert always.holds(datetime(1, 1, 1, tzinfo=UTC), datetime(2026, 3, 1, tzinfo=ZoneInfo(zone)))
+
+
 def test_the_week_begins_with_sunday() -> None:
     assert [week_day(datetime(2026, 3, day, tzinfo=UTC)) for day in (8, 9, 14)] == [0, 1, 6]
 

@@ -7,19 +7,16 @@ is one rule: take off what was added, add what is due (protocol.md §6).
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Final
 
 from counterfoil.domain.orders import Order, OrderStatus
-from counterfoil.domain.timestamps import iso
+from counterfoil.domain.timestamps import iso, local
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from datetime import tzinfo
 
 _COUNTED: Final = frozenset({OrderStatus.PAID, OrderStatus.FULFILLED})
-# A zone behind UTC reaches a day back, and the calendar has no day before its first.
-_EARLIEST: Final = datetime(1, 1, 2, tzinfo=UTC)
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,15 +52,11 @@ def contribution(
         return None
     return Contribution(
         customer_id=order.customer_id,
-        day=before.day if before else _day_of(order.created_at, zone),
+        day=before.day if before else local(order.created_at, zone).date().isoformat(),
         created_at=iso(order.created_at),
         order_id=order.id,
         amount=order.total_amount or 0,
     )
-
-
-def _day_of(created_at: datetime, zone: tzinfo) -> str:
-    return max(created_at, _EARLIEST).astimezone(zone).date().isoformat()
 
 
 def movements(before: Contribution | None, after: Contribution | None) -> Iterator[Movement]:

@@ -3,6 +3,13 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime
+from typing import TYPE_CHECKING, Final
+
+if TYPE_CHECKING:
+    from datetime import tzinfo
+
+# A zone behind UTC reaches a day back, and the calendar has no day before its first.
+_EARLIEST: Final = datetime(1, 1, 2, tzinfo=UTC)
 
 
 def iso(at: datetime) -> str:
@@ -13,6 +20,11 @@ def iso(at: datetime) -> str:
 def from_iso(text: str) -> datetime:
     """The instant that `iso` wrote."""
     return datetime.fromisoformat(text)
+
+
+def local(at: datetime, zone: tzinfo) -> datetime:
+    """`at` as the clocks of `zone` show it; the calendar's very first day counts as its second."""
+    return max(at, _EARLIEST).astimezone(zone)
 
 
 def millis(at: datetime) -> int:

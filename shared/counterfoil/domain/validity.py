@@ -15,6 +15,8 @@ from typing import TYPE_CHECKING, Annotated, Final
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 
+from counterfoil.domain.timestamps import local
+
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
@@ -97,7 +99,7 @@ class Timeframe(BaseModel):
 
         Instants are compared in UTC: within one zone Python compares wall clocks.
         """
-        interval, opened = span(self.interval), start.astimezone(now.tzinfo)
+        interval, opened = span(self.interval), local(start, now.tzinfo or UTC)
         now_utc = now.astimezone(UTC)
         times = int((now_utc - start) / interval.length)
         while times > 0 and interval.after(opened, times).astimezone(UTC) > now_utc:
