@@ -144,6 +144,13 @@ def test_recurring_times_that_cannot_be_are_refused(fields: dict[str, object]) -
         created(**fields)
 
 
+def test_a_voucher_that_ends_before_it_begins_is_refused() -> None:
+    with pytest.raises(InvalidVoucher):
+        created(start_date="2026-02-01", expiration_date="2026-01-31")
+    with pytest.raises(InvalidVoucher):
+        changed(amount_off(500, start_date=LATER), expiration_date=NOW)
+
+
 def test_an_update_changes_what_it_names_and_nothing_else() -> None:
     voucher = amount_off(500, quantity=2, metadata={"a": 1}, additional_info="x")
 

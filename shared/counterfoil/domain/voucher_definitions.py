@@ -116,6 +116,9 @@ def _require_supported(payload: VoucherUpdate, fields: Sequence[str]) -> None:
 
 
 def _require_possible(voucher: Voucher) -> None:
+    start, end = voucher.start_date, voucher.expiration_date
+    if start is not None and end is not None and start > end:
+        raise InvalidVoucher("Property .start_date cannot be after .expiration_date")
     if voucher.validity_timeframe is not None and voucher.start_date is None:
         raise InvalidVoucher("Property .validity_timeframe requires a start_date")
     if voucher.validity_hours is not None and voucher.validity_hours.overlap():
