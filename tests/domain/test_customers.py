@@ -10,11 +10,9 @@ from counterfoil.domain.customers import (
     Summary,
     deleted,
     draft,
-    require_same_customer,
     together,
     upserted,
 )
-from counterfoil.domain.errors import InvalidCustomer
 from counterfoil.domain.payloads import CustomerPayload
 from tests.builders import CUSTOMER_ID, NOW
 
@@ -141,14 +139,17 @@ def test_the_average_is_rounded_half_up(count: int, amount: int, average: int) -
     assert Summary(orders_count=count, orders_amount=amount).average_amount == average
 
 
-@pytest.mark.parametrize("named", [None, {}, {"id": CUSTOMER_ID}, {"source_id": "ann"}])
-def test_the_redemption_s_own_customer_may_be_named(named: dict[str, str] | None) -> None:
-    payload = None if named is None else CustomerPayload.model_validate(named)
-
-    require_same_customer(ann(), payload)
-
-
-@pytest.mark.parametrize("customer", [None, ann()])
-def test_another_customer_is_refused(customer: Customer | None) -> None:
-    with pytest.raises(InvalidCustomer):
-        require_same_customer(customer, CustomerPayload(source_id="eve"))
+@pytest.mark.parametrize(
+    ("fields", "born"),
+    [
+        ({"birthday": "2000-02-29"}, date(2000, 2, 29)),
+        ({"birthday": "2000-02-29", "birthdate": "1999-01-01"}, date(1999, 1, 1)),
+        ({"birthday": "2000-02-29", "birthdate": None}, None),
+        ({"birthday": None}, None),
+        ({}, date(1990, 5, 5)),
+    ],
+)
+def test_a_birthday_is_a_birthdate_by_its_older_name(
+    fields: dict[str, object], born: date | None
+) -> None:
+    assert changed(ann(birthdate="1990-05-05"), **fields).birthdate == born

@@ -7,11 +7,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from counterfoil.domain.errors import InvalidCustomer
 from counterfoil.domain.metadata import Metadata, merged
 
 if TYPE_CHECKING:
@@ -71,7 +70,7 @@ class Summary:
         return (2 * self.orders_amount + self.orders_count) // (2 * self.orders_count)
 
 
-_PROFILE = ("name", "description", "email", "phone", "birthdate")
+_PROFILE: Final = ("name", "description", "email", "phone", "birthdate")
 
 
 def draft(payload: CustomerPayload, customer_id: str, now: datetime) -> Customer:
@@ -132,6 +131,8 @@ def _changes(customer: Customer, payload: CustomerPayload) -> dict[str, object]:
     changes: dict[str, object] = {
         field: getattr(payload, field) for field in _PROFILE if payload.sent(field)
     }
+    if payload.sent("birthday") and not payload.sent("birthdate"):
+        changes["birthdate"] = payload.birthday
     if payload.sent("address"):
         given = payload.address
         kept = customer.address or Address()
@@ -139,17 +140,3 @@ def _changes(customer: Customer, payload: CustomerPayload) -> dict[str, object]:
     if payload.metadata:
         changes["metadata"] = merged(customer.metadata, payload.metadata)
     return changes
-
-
-def require_same_customer(customer: Customer | None, payload: CustomerPayload | None) -> None:
-    """Raises InvalidCustomer when `payload` names another customer than the redemption's."""
-    if payload is None or (payload.id is None and payload.source_id is None):
-        return
-    same = customer is not None and (
-        payload.id == customer.id
-        if payload.id is not None
-        else payload.source_id == customer.source_id
-    )
-    if not same:
-        message = "Customer is not related with redemption."
-        raise InvalidCustomer(message)

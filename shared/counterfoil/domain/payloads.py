@@ -60,6 +60,7 @@ InitialQuantity = Annotated[
     int, BeforeValidator(_numeric_string), Field(strict=True, ge=1, le=1_000_000)
 ]
 Instant = Annotated[datetime, BeforeValidator(_iso_text), AfterValidator(_aware)]
+Day = Annotated[date, BeforeValidator(_iso_text)]
 SourceId = Annotated[str, Field(min_length=1, max_length=512)]
 Reference = Annotated[str, Field(min_length=1, max_length=512)]
 Text = Annotated[str, Field(max_length=4096)]
@@ -125,7 +126,10 @@ class AddressPayload(Payload):
 
 
 class CustomerPayload(Payload):
-    """A customer as sent: to be created, changed or only named (domain.md §1.8)."""
+    """A customer as sent: to be created, changed or only named (domain.md §1.8).
+
+    `birthday` is the vendor's older name of `birthdate`, which outranks it.
+    """
 
     id: Reference | None = None
     source_id: SourceId | None = None
@@ -133,7 +137,8 @@ class CustomerPayload(Payload):
     description: Text | None = None
     email: Text | None = None
     phone: Text | None = None
-    birthdate: Annotated[date, BeforeValidator(_iso_text)] | None = None
+    birthdate: Day | None = None
+    birthday: Day | None = None
     address: AddressPayload | None = None
     metadata: SentMetadata | None = None
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from counterfoil.domain import ids as identifiers
 from counterfoil.domain.allocations import NOTHING
@@ -33,7 +33,7 @@ if TYPE_CHECKING:
     from counterfoil.domain.metadata import Metadata
     from counterfoil.domain.payloads import RollbackPayload
 
-_MONTHS = 3
+_MONTHS: Final = 3
 
 
 @dataclass(frozen=True, slots=True)
