@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Final
 from counterfoil.domain import ids
 from counterfoil.domain.errors import DuplicatedRedeemables, InvalidRedeemables
 from counterfoil.domain.stacking import Candidate, require_distinct
-from counterfoil.storage import keys, vouchers
+from counterfoil.storage import vouchers
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -39,13 +39,20 @@ def names(call: Call, name: str) -> Iterator[str]:
 
 def keys_of(call: Call, redeemables: Sequence[RedeemablePayload]) -> list[Key]:
     """The definition and the counter of every voucher named."""
-    return [
-        key
-        for each in redeemables
-        if each.object == "voucher"
-        for voucher_id in names(call, each.id)
-        for key in (keys.voucher(call.project, voucher_id), keys.counter(call.project, voucher_id))
-    ]
+    called = [each.id for each in redeemables if each.object == "voucher"]
+    meant = [voucher_id for name in called for voucher_id in names(call, name)]
+    return vouchers.keys_of(call.project, meant)
+
+
+def find(
+    call: Call, name: str, items: Mapping[Key, Attributes], *, deleted_too: bool = False
+) -> Stored | None:
+    """The voucher that `name` means: by id when it looks like one, else or then by code."""
+    for voucher_id in names(call, name):
+        found = vouchers.stored(items, call.project, voucher_id)
+        if found is not None and (deleted_too or not found.deleted):
+            return found
+    return None
 
 
 def candidates(
@@ -68,19 +75,7 @@ def candidates(
 def _candidate(
     call: Call, redeemable: RedeemablePayload, items: Mapping[Key, Attributes]
 ) -> Candidate:
-    stored = _stored(call, redeemable, items)
+    stored = find(call, redeemable.id, items) if redeemable.object == "voucher" else None
     if stored is None:
         return Candidate(redeemable.object, redeemable.id, None, None)
     return Candidate(redeemable.object, redeemable.id, stored.voucher, stored.counter)
-
-
-def _stored(
-    call: Call, redeemable: RedeemablePayload, items: Mapping[Key, Attributes]
-) -> Stored | None:
-    if redeemable.object != "voucher":
-        return None
-    for voucher_id in names(call, redeemable.id):
-        found = vouchers.stored(items, call.project, voucher_id)
-        if found is not None and not found.deleted:
-            return found
-    return None

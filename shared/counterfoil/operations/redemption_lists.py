@@ -1,7 +1,7 @@
 """Lists of redemptions and rollbacks: all, a customer's, a voucher's (domain.md §2.3, §10.3).
 
 Each follows its own index (docs/decisions/0007). What the index cannot tell is asked of the
-records themselves, of the newest 10,000 at most.
+records themselves, of 10,000 at most: the newest, unless the oldest are asked for first.
 """
 
 from __future__ import annotations
@@ -61,7 +61,8 @@ class VoucherRedemptions:
 def list_redemptions(call: Call, wanted: RedemptionsWanted) -> Page[Record]:
     """One page of redemptions and rollbacks, successful and failed.
 
-    With filters, or in another order than that of time, the newest 10,000 are looked through.
+    With filters, or in another order than that of time, 10,000 are looked through, the newest
+    unless the order is `created_at`.
     """
     paging = wanted.paging
     stretch = _stretch(call, wanted)

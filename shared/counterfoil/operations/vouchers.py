@@ -17,7 +17,7 @@ from counterfoil.domain.vouchers import Counter, Voucher
 from counterfoil.operations import redeemables
 from counterfoil.operations.commits import PLANS, Proposal, SlotTaken, commit
 from counterfoil.operations.snapshots import Snapshot
-from counterfoil.storage import keys, vouchers
+from counterfoil.storage import vouchers
 from counterfoil.storage.plans import Guard, Plan
 from counterfoil.storage.vouchers import Stored
 
@@ -168,11 +168,7 @@ def _change(call: Call, name: str, decide: Callable[[Voucher], Voucher]) -> Stor
 
 
 def _keys_of(call: Call, name: str) -> list[Key]:
-    return [
-        key
-        for voucher_id in redeemables.names(call, name)
-        for key in (keys.voucher(call.project, voucher_id), keys.counter(call.project, voucher_id))
-    ]
+    return vouchers.keys_of(call.project, redeemables.names(call, name))
 
 
 def _require(call: Call, name: str, items: Mapping[Key, Attributes]) -> Stored:
@@ -185,10 +181,7 @@ def _require(call: Call, name: str, items: Mapping[Key, Attributes]) -> Stored:
 def _found(
     call: Call, name: str, items: Mapping[Key, Attributes], *, deleted_too: bool
 ) -> Stored | None:
-    """The voucher that `name` means: by id when it looks like one, else or then by code."""
-    for voucher_id in redeemables.names(call, name):
-        found = vouchers.stored(items, call.project, voucher_id)
-        if found is not None and (deleted_too or not found.deleted):
-            call.trace.ids["voucher_id"] = voucher_id
-            return found
-    return None
+    found = redeemables.find(call, name, items, deleted_too=deleted_too)
+    if found is not None:
+        call.trace.ids["voucher_id"] = found.voucher.id
+    return found

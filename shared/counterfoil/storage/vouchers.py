@@ -8,7 +8,7 @@ the counter, so it can never go by a definition that has changed.
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final
 
 from counterfoil.domain.timestamps import iso
@@ -18,7 +18,7 @@ from counterfoil.storage.marshal import Attributes, deflate, inflate, number, te
 from counterfoil.storage.plans import ABSENT, Action, Guard
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterable, Mapping
 
     from counterfoil.domain.records import VoucherUse
     from counterfoil.storage.store import Store
@@ -35,10 +35,18 @@ class Stored:
     deleted: bool
 
 
+def keys_of(project: str, voucher_ids: Iterable[str]) -> list[keys.Key]:
+    """What `stored` needs: definition and counter of each voucher."""
+    return [
+        key
+        for each in voucher_ids
+        for key in (keys.voucher(project, each), keys.counter(project, each))
+    ]
+
+
 def get(store: Store, project: str, voucher_id: str) -> Stored | None:
     """The voucher with `voucher_id`, deleted or not, strongly consistent."""
-    wanted = [keys.voucher(project, voucher_id), keys.counter(project, voucher_id)]
-    return stored(store.get_all(wanted), project, voucher_id)
+    return stored(store.get_all(keys_of(project, [voucher_id])), project, voucher_id)
 
 
 def stored(items: Mapping[keys.Key, Attributes], project: str, voucher_id: str) -> Stored | None:
@@ -89,49 +97,25 @@ def changed(
     project: str, before: Stored, after: Voucher, by: str, *, deleted: bool = False
 ) -> tuple[Action, Action]:
     """`after` in place of `before`, at both items; refused when it is no longer what was read."""
-    version = before.counter.version
-    sets = {**_definition(project, after), "dv": version + 1, "by": by}
+    version = before.counter.version + 1
+    sets = {**_definition(project, after), "dv": version, "by": by}
     listed = ("g1p", "g1s", "g2p", "g2s", "g3p", "g3s") if deleted else ()
-    definition = Action(
-        keys.voucher(project, after.id),
-        Guard.STATE,
-        sets={name: value for name, value in sets.items() if name not in listed}
-        | ({"deleted": True} if deleted else {}),
-        removes=listed,
-        conditions=("#dv = :dv AND #gen = :gen",),
-        values={"dv": version, "gen": before.counter.generation},
+    definition, counter = _unchanged(project, before)
+    return (
+        replace(
+            definition,
+            sets={name: value for name, value in sets.items() if name not in listed}
+            | ({"deleted": True} if deleted else {}),
+            removes=listed,
+        ),
+        replace(counter, sets={"dv": version}),
     )
-    counter = Action(
-        keys.counter(project, after.id),
-        Guard.STATE,
-        sets={"dv": version + 1},
-        conditions=("#dv = :dv AND #gen = :gen",),
-        values={"dv": version, "gen": before.counter.generation},
-    )
-    return definition, counter
 
 
 def removed(project: str, before: Stored) -> tuple[Action, Action]:
     """Both items gone, and the code free again."""
-    unchanged: Attributes = {"dv": before.counter.version, "gen": before.counter.generation}
-    condition = ("#dv = :dv AND #gen = :gen",)
-    name = before.voucher.id
-    return (
-        Action(
-            keys.voucher(project, name),
-            Guard.STATE,
-            conditions=condition,
-            values=unchanged,
-            deletes=True,
-        ),
-        Action(
-            keys.counter(project, name),
-            Guard.STATE,
-            conditions=condition,
-            values=unchanged,
-            deletes=True,
-        ),
-    )
+    definition, counter = _unchanged(project, before)
+    return replace(definition, deletes=True), replace(counter, deletes=True)
 
 
 def counted_up(project: str, use: VoucherUse) -> Action:
@@ -163,6 +147,20 @@ def counted_down(project: str, use: VoucherUse) -> Action:
         conditions=("#gen = :gen AND #used >= :one AND #taken >= :one",),
         values={"gen": use.generation, "one": 1},
     )
+
+
+def _unchanged(project: str, before: Stored) -> tuple[Action, Action]:
+    """Writes to both items, refused when the voucher is no longer what was read."""
+    definition, counter = (
+        Action(
+            key,
+            Guard.STATE,
+            conditions=("#dv = :dv AND #gen = :gen",),
+            values={"dv": before.counter.version, "gen": before.counter.generation},
+        )
+        for key in keys_of(project, [before.voucher.id])
+    )
+    return definition, counter
 
 
 def _definition(project: str, voucher: Voucher) -> Attributes:
