@@ -168,8 +168,8 @@ class AlreadyRolledBack(CounterfoilError):
 class Refusal:
     """Why one redeemable cannot be used.
 
-    `code` is the contract's key, and becomes the failed redemption's `failure_code`;
-    `resource_type` and `resource_id` are set when the thing itself is unknown.
+    `code` is the contract's key, and becomes the failed redemption's `failure_code`, as `message`
+    becomes its `failure_message`.
     """
 
     code: StrEnum
