@@ -35,3 +35,14 @@ def test_an_id_of_ours_stands_in_its_key() -> None:
 
     assert keys.order("shop", order_id).pk == f"shop#O#{order_id}"
     assert keys.customer("shop", customer_id).pk == f"shop#C#{customer_id}"
+
+
+@pytest.mark.parametrize("name", ["O#ord_1", "#", "ord_1#"])
+def test_a_name_cannot_open_another_part_of_a_key(name: str) -> None:
+    for made in (
+        keys.order("shop", name).pk,
+        keys.customer("shop", name).pk,
+        keys.lifetime("shop", name).pk,
+        keys.customer_redemptions("shop", name),
+    ):
+        assert made.count("#") == 2

@@ -7,6 +7,7 @@ without a moment in which neither works.
 from __future__ import annotations
 
 import hashlib
+import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
@@ -21,6 +22,17 @@ if TYPE_CHECKING:
     from counterfoil.storage.store import Store
 
 ACTIVE_TOKENS: Final = 2
+_PROJECT: Final = re.compile(r"[A-Za-z0-9_-]{1,64}")
+_TAKEN: Final = "KEY"  # what the keys of credentials open with
+
+
+class UnusableProject(ValueError):
+    """The name of a project would not keep its keys apart from those of others."""
+
+    def __init__(self, project: str) -> None:
+        super().__init__(
+            f"a project is called by 1 to 64 of A-Z a-z 0-9 _ -, and not {_TAKEN}: {project!r}"
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,8 +60,11 @@ def mint(store: Store, project: str, app_id: str, token: str, now: datetime) -> 
     """Make `token` the newest of `app_id`; with it and the one before, older ones end.
 
     Idempotent: minting the newest token again changes nothing. Raises storage's Refused when the
-    app id belongs to another project or was changed meanwhile.
+    app id belongs to another project or was changed meanwhile, and UnusableProject: every key of
+    the table opens with a project, and this is where one comes in.
     """
+    if not _PROJECT.fullmatch(project) or project == _TAKEN:
+        raise UnusableProject(project)
     known = store.get(keys.credentials(app_id))
     before = () if known is None else _hashes(known["tokens"])
     kept = tuple(each for each in before if each != hash_of(token))
@@ -67,7 +82,10 @@ def mint(store: Store, project: str, app_id: str, token: str, now: datetime) -> 
 
 
 def retire(store: Store, app_id: str, now: datetime) -> Credentials | None:
-    """End all tokens of `app_id` but the newest; None when there is no such key."""
+    """End all tokens of `app_id` but the newest; None when there is no such key.
+
+    Raises storage's Refused when the key was changed meanwhile.
+    """
     known = store.get(keys.credentials(app_id))
     if known is None:
         return None

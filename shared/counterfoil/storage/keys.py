@@ -16,8 +16,6 @@
 | totals       | `<p>#T#O#<0-15>` / `#`             | how many orders there are, in 16 parts    |
 | credentials  | `KEY#<app id>` / `#`               | which project a key opens                 |
 
-The indexes are called `list-g1` to `list-g3` and hold keys only.
-
 | index | partition                         | sort            | the question it answers      |
 |-------|-----------------------------------|-----------------|------------------------------|
 | `g1`  | `<p>#LO#<0-7>`, `LC`, `LV`, `LR`  | created_at#id   | the newest of each kind      |
@@ -26,8 +24,9 @@ The indexes are called `list-g1` to `list-g3` and hold keys only.
 | `g3`  | `<p>#LRC#<customer>`              | date#id         | one customer's redemptions   |
 | `g3`  | `<p>#LV#<0-7>`, `LC`              | code, source_id | vouchers, customers by name  |
 
-The indexes are named `list-g1` to `list-g3` (the store asks for three characters) and project keys
-only. Every key but that of credentials opens with the project, so no request can reach another's.
+The indexes are named `list-g1` to `list-g3` (the store asks for three characters) and hold keys only.
+Every key but that of credentials opens with the project, and neither a project nor an id has a `#`,
+so no request can reach another's.
 """
 
 from __future__ import annotations
@@ -155,11 +154,11 @@ def at(time: str, identifier: str) -> str:
 
 
 def _ours(identifier: str) -> str:
-    """`identifier`, or a digest when it is longer than any id that was made here.
+    """`identifier`, or a digest when it cannot be an id that was made here.
 
     Clients name things by id with what they like. DynamoDB refuses keys of more than 2,048 bytes,
-    where what is meant is that nothing has that name.
+    and a `#` would open another part of a key, where what is meant is that nothing has that name.
     """
-    if len(identifier) <= _LONGEST_ID:
+    if len(identifier) <= _LONGEST_ID and "#" not in identifier:
         return identifier
     return hashlib.sha256(identifier.encode()).hexdigest()
