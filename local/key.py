@@ -1,4 +1,7 @@
-"""`make key`: mints a key for a deployed stack. `make run` puts the local one in with `put`."""
+"""`make key`: mints a key for a deployed stack, or ends the older one of its two tokens.
+
+`make run` puts the local key in with `put`.
+"""
 
 import argparse
 import os
@@ -6,7 +9,8 @@ import secrets
 import sys
 import time
 import uuid
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from datetime import UTC, datetime
 from typing import Final
 
@@ -15,8 +19,9 @@ from botocore.exceptions import BotoCoreError, ClientError
 
 from counterfoil.storage import credentials
 from counterfoil.storage.client import connect
+from counterfoil.storage.credentials import UnusableProject
 from counterfoil.storage.store import Patience, Refused, Store
-from local.errors import LocalError, TablesError
+from local.errors import LocalError, SettingsError, TablesError
 from local.intrinsics import STACK
 
 LOCAL_PROJECT: Final = "local"
@@ -29,19 +34,29 @@ def put(table: str, app_id: str, token: str, project: str = LOCAL_PROJECT) -> No
     """Makes `token` the newest of `app_id`; putting the newest again changes nothing.
 
     Region, credentials and endpoint come from the standard variables. Raises TablesError when the
-    app id belongs to another project.
+    app id belongs to another project, and SettingsError for a project that cannot be one.
     """
-    ending = time.monotonic() + PATIENCE_SECONDS
-    patience = Patience(
-        left=lambda: ending - time.monotonic(), pause=lambda n: time.sleep(n * PAUSE_SECONDS)
-    )
-    store = Store(connect(os.environ.get("AWS_REGION")), table, patience)
     try:
-        credentials.mint(store, project, app_id, token, datetime.now(UTC))
+        with _store(table) as store:
+            credentials.mint(store, project, app_id, token, datetime.now(UTC))
     except Refused as error:
         raise TablesError(f"the app id {app_id} belongs to another project") from error
-    except (BotoCoreError, ClientError) as error:
-        raise TablesError(f"the key cannot be written to {table}: {error}") from error
+    except UnusableProject as error:
+        raise SettingsError(str(error)) from error
+
+
+def retire(table: str, app_id: str) -> None:
+    """Ends the older token of `app_id`, within the minute for which a process believes it.
+
+    Raises TablesError when there is no such key, or it is being changed.
+    """
+    try:
+        with _store(table) as store:
+            known = credentials.retire(store, app_id, datetime.now(UTC))
+    except Refused as error:
+        raise TablesError(f"the key of {app_id} is being changed: try again") from error
+    if known is None:
+        raise TablesError(f"there is no key for the app id {app_id}")
 
 
 def table_of(stack: str) -> str:
@@ -57,27 +72,55 @@ def table_of(stack: str) -> str:
 def main(arguments: Sequence[str]) -> int:
     """Prints the key once: only its hash is kept."""
     options = _options(arguments)
-    token = secrets.token_urlsafe(TOKEN_BYTES)
     try:
-        put(options.table or table_of(options.stack), options.app_id, token, options.project)
+        table = options.table or table_of(options.stack)
+        if options.retire:
+            retire(table, options.app_id)
+            print(f"Only the newest token of {options.app_id} is in force")
+        else:
+            _mint(table, options)
     except LocalError as error:
         print(f"counterfoil: {error}", file=sys.stderr)
         return 1
-    print(f"X-App-Id: {options.app_id}\nX-App-Token: {token}")
     return 0
+
+
+def _mint(table: str, options: argparse.Namespace) -> None:
+    app_id, token = options.app_id or str(uuid.uuid4()), secrets.token_urlsafe(TOKEN_BYTES)
+    put(table, app_id, token, options.project)
+    print(f"X-App-Id: {app_id}\nX-App-Token: {token}")
+
+
+@contextmanager
+def _store(table: str) -> Iterator[Store]:
+    ending = time.monotonic() + PATIENCE_SECONDS
+    patience = Patience(
+        left=lambda: ending - time.monotonic(), pause=lambda n: time.sleep(n * PAUSE_SECONDS)
+    )
+    try:
+        yield Store(connect(os.environ.get("AWS_REGION")), table, patience)
+    except (BotoCoreError, ClientError) as error:
+        raise TablesError(f"the key cannot be written to {table}: {error}") from error
 
 
 def _options(arguments: Sequence[str]) -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="python -m local.key", description=__doc__)
     parser.add_argument("--stack", default=STACK, help="the name that `sam deploy` was given")
     parser.add_argument("--table", help="the table's name, in place of a stack's")
-    parser.add_argument("--project", required=True, help="what the key opens")
+    parser.add_argument("--project", help="what the key opens")
     parser.add_argument(
         "--app-id",
-        default=str(uuid.uuid4()),
         help="an existing app id, to replace its token: the one before works until the next",
     )
-    return parser.parse_args(arguments)
+    parser.add_argument(
+        "--retire", action="store_true", help="mint nothing: end the older token of --app-id"
+    )
+    options = parser.parse_args(arguments)
+    if options.retire and not options.app_id:
+        parser.error("--retire needs --app-id")
+    if not options.retire and options.project is None:
+        parser.error("--project is needed to mint a key")
+    return options
 
 
 if __name__ == "__main__":

@@ -5,7 +5,7 @@ from counterfoil.storage.client import connect
 from counterfoil.storage.store import Patience, Store
 from local import key
 from local.engine import Engine
-from local.errors import TablesError
+from local.errors import SettingsError, TablesError
 from local.tables import create_tables
 from local.template import Template
 
@@ -54,3 +54,41 @@ def test_a_minted_key_is_printed_once_and_stored_as_a_hash(
     first, second = capsys.readouterr().out.splitlines()
     assert first == "X-App-Id: app"
     assert hashes(store) == (credentials.hash_of(second.removeprefix("X-App-Token: ")),)
+
+
+@pytest.mark.parametrize("project", ["", "local#O", "KEY", "a b", "é", "p" * 65, "shop\n"])
+def test_a_project_whose_keys_could_be_anothers_gets_no_key(store: Store, project: str) -> None:
+    with pytest.raises(SettingsError, match="a project is called by"):
+        key.put(store.table, "app", "token", project)
+
+    assert credentials.get(store, "app") is None
+
+
+def test_a_retired_token_ends_and_the_newest_stays(
+    store: Store, capsys: pytest.CaptureFixture[str]
+) -> None:
+    for token in ("leaked", "new"):
+        key.put(store.table, "app", token)
+
+    assert key.main(["--table", store.table, "--app-id", "app", "--retire"]) == 0
+
+    assert hashes(store) == (credentials.hash_of("new"),)
+    assert capsys.readouterr().out == "Only the newest token of app is in force\n"
+
+
+def test_retiring_the_token_of_nobody_says_so(
+    store: Store, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert key.main(["--table", store.table, "--app-id", "nobody", "--retire"]) == 1
+
+    assert "there is no key for the app id nobody" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("arguments", [["--retire"], ["--app-id", "app"]])
+def test_what_to_do_has_to_be_said_in_full(
+    arguments: list[str], capsys: pytest.CaptureFixture[str]
+) -> None:
+    with pytest.raises(SystemExit):
+        key.main(arguments)
+
+    assert "need" in capsys.readouterr().err
