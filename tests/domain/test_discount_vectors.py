@@ -1,4 +1,4 @@
-"""The vectors of domain.md §4.8 that need AMOUNT and PERCENT on the order only, by their number."""
+"""Vectors of domain.md §4.8 that begin or end otherwise than those of `tests.vectors`."""
 
 from dataclasses import dataclass
 
@@ -34,10 +34,6 @@ def ordered(**fields: object) -> Order:
     return draft(a_payload(**fields), ORDER_ID, request_ids(), (None, None))
 
 
-def line(quantity: int, price: int) -> dict[str, object]:
-    return {"quantity": quantity, "price": price}
-
-
 def after_each(order: Order, *vouchers: Voucher) -> list[Totals]:
     """The totals after every redeemable of one call."""
     candidates = [a_candidate(voucher) for voucher in vouchers]
@@ -52,13 +48,6 @@ def after_each(order: Order, *vouchers: Voucher) -> list[Totals]:
         )
         for each in evaluation.applicable
     ]
-
-
-def test_vector_1_an_explicit_amount_beats_the_sum_of_the_lines() -> None:
-    lines = [line(1, 3_000), line(1, 2_000), {**line(2, 1_000), "amount": 1_000}]
-    order = ordered(amount=20_050, items=lines)
-
-    assert after_each(order, percent_off(10)) == [Totals(20_050, 2_005, 18_045, 2_005)]
 
 
 def test_vector_13_after_its_gift_takes_the_percentage_of_what_is_left() -> None:
@@ -87,21 +76,6 @@ def test_vector_15_a_rolled_back_stack_leaves_no_discount() -> None:
     assert (order.discount_amount, order.total_discount_amount) == (0, 0)
     assert order.status is OrderStatus.CANCELED
     assert len(order.redemptions[0].rollback_stacked) == 2
-
-
-def test_vector_21_a_percentage_of_the_sum_of_five_lines() -> None:
-    lines = [line(1, 6_500), line(1, 6_000), line(1, 2_000), line(2, 5_000), line(2, 11_000)]
-
-    assert after_each(ordered(items=lines), percent_off(10)) == [
-        Totals(46_500, 4_650, 41_850, 4_650)
-    ]
-
-
-def test_vector_35_the_second_percentage_is_of_the_discounted_amount() -> None:
-    totals = after_each(ordered(amount=10_000), percent_off(10, "TEN"), percent_off(20, "TWENTY"))
-
-    assert [each.applied for each in totals] == [1_000, 1_800]
-    assert totals[-1].discount == 2_800
 
 
 def test_vector_41_each_of_three_alone() -> None:

@@ -2,13 +2,15 @@
 
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import Final, TypeAlias
+from typing import Final, TypeAlias, get_args
 
 from hypothesis import strategies as st
 from pydantic import JsonValue
 
 from counterfoil.domain.allocations import Allocation
+from counterfoil.domain.discounts import KINDS
 from counterfoil.domain.ids import RequestIds
+from counterfoil.domain.item_selection import ProductEntry, ProductLists
 from counterfoil.domain.orders import Order, OrderStatus, draft, upserted
 from counterfoil.domain.payloads import OrderPayload
 from counterfoil.domain.records import Record
@@ -21,6 +23,7 @@ from tests.builders import (
     ORDER_ID,
     a_candidate,
     a_counter,
+    a_voucher,
     amount_off,
     an_entry,
     circumstances,
@@ -114,13 +117,55 @@ order_payloads = st.one_of(
     any_orders, with_fields(any_orders, items=st.lists(priced_lines, min_size=1, max_size=3))
 ).map(OrderPayload.model_validate)
 
+percentages = st.integers(0, 10_000).map(lambda hundredths: hundredths / 100)
+small = st.integers(0, 4)
+product_entries = st.builds(
+    ProductEntry.model_validate,
+    with_fields(
+        some_of(
+            effect=st.sampled_from(get_args(ProductEntry.model_fields["effect"].annotation)),
+            target=st.sampled_from(["ITEM", "UNIT"]),
+            skip_initially=small,
+            repeat=st.integers(1, 3),
+            quantity_limit=small,
+            aggregated_quantity_limit=small,
+            amount_limit=amounts,
+            aggregated_amount_limit=amounts,
+            price=amounts,
+        ),
+        object=st.sampled_from(["product", "sku"]),
+        source_id=st.sampled_from(["mug", "cup", "prod_1", "sku_1"]),
+    ),
+)
+entry_lists = st.lists(product_entries, max_size=3).map(tuple)
+product_lists = st.builds(
+    ProductLists, included=entry_lists, excluded=entry_lists, included_all=st.booleans()
+)
+discounts = st.one_of(
+    *(
+        st.builds(
+            kind.model_validate,
+            with_fields(
+                some_of(amount_limit=amounts, aggregated_amount_limit=amounts),
+                type=st.just(name),
+                effect=st.sampled_from(get_args(kind.model_fields["effect"].annotation)),
+                amount_off=amounts,
+                percent_off=percentages,
+                fixed_amount=amounts,
+            ),
+        )
+        for name, kind in KINDS.items()
+    )
+)
+item_vouchers = st.builds(
+    lambda discount, lists: a_voucher("ITEMS", discount.model_dump(), products=lists),
+    discounts,
+    st.none() | product_lists,
+)
 vouchers = st.one_of(
     st.builds(amount_off, st.integers(0, 800)),
-    st.builds(
-        percent_off,
-        st.integers(0, 10_000).map(lambda hundredths: hundredths / 100),
-        limit=st.none() | amounts,
-    ),
+    st.builds(percent_off, percentages, limit=st.none() | amounts),
+    item_vouchers,
 )
 
 

@@ -82,10 +82,14 @@ def test_an_order_holds_what_it_can_bear(order: Order) -> None:
 def test_a_discount_is_between_nothing_and_what_is_left_to_pay(
     order: Order, voucher: Voucher
 ) -> None:
-    taken = allocate(voucher.discount, order)
+    taken = allocate(voucher.discount, order, voucher.products)
 
+    held = order.line_discounts
+    left = {line.id: (line.amount or 0) - held.get(line.id, 0) for line in order.items}
     assert 0 <= taken.total <= (order.total_amount or 0)
-    assert taken.lines_total == 0
+    assert taken.order == 0 or not taken.lines
+    assert all(0 < amount <= left[line] for line, amount in taken.lines.items())
+    assert allocate(voucher.discount, order, voucher.products) == taken
 
 
 @given(orders, st.lists(vouchers, min_size=1, max_size=7), st.sampled_from(OrderStatus))

@@ -1,20 +1,25 @@
 """What a discount takes off an order.
 
-A type or an effect is one case of `allocate`; what it takes is an Allocation, and nothing after
-it (stacking, redemption, rollback) asks which discount it came from. Source: domain.md §4.
+A type is one class here, with the effects that it knows and what it takes; what it takes is an
+Allocation, and nothing after it (stacking, redemption, rollback) asks which discount it came from.
+Formulas are kept and echoed; the static value counts (domain.md §4.1). Source: domain.md §4.
 """
 
 from __future__ import annotations
 
 from decimal import Decimal
-from typing import TYPE_CHECKING, Annotated, Literal, assert_never
+from typing import TYPE_CHECKING, Annotated, Final, Literal
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, PlainSerializer
 
 from counterfoil.domain.allocations import Allocation
-from counterfoil.domain.money import MAX_AMOUNT, percent_of
+from counterfoil.domain.item_selection import EVERYTHING, select, unit_price
+from counterfoil.domain.money import MAX_AMOUNT, percent_of, prorate
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from counterfoil.domain.item_selection import Portion, ProductEntry, ProductLists
     from counterfoil.domain.orders import Order
 
 
@@ -41,44 +46,153 @@ Percent = Annotated[
     PlainSerializer(_number),
 ]
 
+_ORDER: Final = "APPLY_TO_ORDER"
+
 
 class AmountOff(BaseModel):
-    """A fixed sum off; `aggregated_amount_limit` has no say at order level and is echoed."""
+    """A fixed sum off the order, off every line, off every unit, or split over the lines."""
 
     model_config = ConfigDict(frozen=True)
 
     type: Literal["AMOUNT"]
-    effect: Literal["APPLY_TO_ORDER"] = "APPLY_TO_ORDER"
+    effect: Literal[
+        "APPLY_TO_ORDER",
+        "APPLY_TO_ITEMS",
+        "APPLY_TO_ITEMS_PROPORTIONALLY",
+        "APPLY_TO_ITEMS_PROPORTIONALLY_BY_QUANTITY",
+        "APPLY_TO_ITEMS_BY_QUANTITY",
+    ] = _ORDER
     amount_off: AmountOffNumber
+    amount_off_formula: str | None = None
     aggregated_amount_limit: AmountOffNumber | None = None
+
+    @property
+    def limit(self) -> int | None:
+        """The most that it takes off all lines; a split sum is its own limit (domain.md §4.5)."""
+        split = self.effect.startswith("APPLY_TO_ITEMS_PROPORTIONALLY")
+        return None if split else self.aggregated_amount_limit
+
+    def of_order(self, left: int) -> int:
+        """What it takes off an order with `left` to pay."""
+        return min(self.amount_off, left)
+
+    def of_portions(self, portions: Sequence[Portion], left: int) -> list[int]:
+        """What it takes off each portion, before limits, of an order with `left` to pay."""
+        match self.effect:
+            case "APPLY_TO_ITEMS_BY_QUANTITY":
+                return [self.amount_off * len(each.units) for each in portions]
+            case "APPLY_TO_ITEMS_PROPORTIONALLY":
+                return prorate(self._sum(portions, left), [each.amount for each in portions])
+            case "APPLY_TO_ITEMS_PROPORTIONALLY_BY_QUANTITY":
+                return prorate(self._sum(portions, left), [len(each.units) for each in portions])
+            case _:
+                return [self._once(each) for each in portions]
+
+    def _sum(self, portions: Sequence[Portion], left: int) -> int:
+        return min(self.amount_off, sum(each.left for each in portions), left)
+
+    def _once(self, portion: Portion) -> int:
+        if portion.entry.target == "ITEM":
+            return self.amount_off
+        return self.amount_off * len(portion.units) // portion.quantity
 
 
 class PercentOff(BaseModel):
-    """A percentage off, at most `amount_limit`."""
+    """A percentage off the order or off every line, at most `amount_limit` of each."""
 
     model_config = ConfigDict(frozen=True)
 
     type: Literal["PERCENT"]
-    effect: Literal["APPLY_TO_ORDER"] = "APPLY_TO_ORDER"
+    effect: Literal["APPLY_TO_ORDER", "APPLY_TO_ITEMS"] = _ORDER
     percent_off: Percent
+    percent_off_formula: str | None = None
     amount_limit: AmountOffNumber | None = None
     aggregated_amount_limit: AmountOffNumber | None = None
 
+    @property
+    def limit(self) -> int | None:
+        """The most that it takes off all lines."""
+        return self.aggregated_amount_limit
 
-Discount = Annotated[AmountOff | PercentOff, Field(discriminator="type")]
+    def of_order(self, left: int) -> int:
+        """What it takes off an order with `left` to pay."""
+        return _at_most(percent_of(left, self.percent_off), self.amount_limit)
+
+    def of_portions(self, portions: Sequence[Portion], _left: int) -> list[int]:
+        """What it takes off each portion, before the entries' limits."""
+        return [self.of_order(each.left) for each in portions]
 
 
-def allocate(discount: AmountOff | PercentOff, order: Order) -> Allocation:
-    """What `discount` takes off `order` as it stands; never more than what is left to pay.
+class FixedPrice(BaseModel):
+    """A price that the order, or every unit of its lines, comes down to."""
 
-    An order without a known amount has nothing to take from (domain.md §3.1).
+    model_config = ConfigDict(frozen=True)
+
+    type: Literal["FIXED"]
+    effect: Literal["APPLY_TO_ORDER", "APPLY_TO_ITEMS"] = _ORDER
+    fixed_amount: AmountOffNumber
+    fixed_amount_formula: str | None = None
+
+    @property
+    def limit(self) -> int | None:
+        """It knows none."""
+        return None
+
+    def of_order(self, left: int) -> int:
+        """What it takes off an order with `left` to pay."""
+        return max(0, left - self.fixed_amount)
+
+    def of_portions(self, portions: Sequence[Portion], _left: int) -> list[int]:
+        """What it takes off each portion, before limits."""
+        return [self._down_to_price(each) for each in portions]
+
+    def _down_to_price(self, portion: Portion) -> int:
+        own = portion.entry.price
+        price = self.fixed_amount if own is None else own
+        return max(0, int((unit_price(portion.line) - price) * len(portion.units)))
+
+
+AnyDiscount = AmountOff | PercentOff | FixedPrice
+Discount = Annotated[AnyDiscount, Field(discriminator="type")]
+KINDS: Final[dict[str, type[AnyDiscount]]] = {
+    "AMOUNT": AmountOff,
+    "PERCENT": PercentOff,
+    "FIXED": FixedPrice,
+}
+
+
+def allocate(
+    discount: AnyDiscount, order: Order, products: ProductLists | None = None
+) -> Allocation:
+    """What `discount` takes off `order` as it stands, of the lines with `products` only.
+
+    Never more than what is left to pay of the order and of each line. An order without a known
+    amount has nothing to take from (domain.md §3.1). None stands for every product.
     """
     left = order.total_amount or 0
-    match discount:
-        case AmountOff(amount_off=amount_off):
-            return Allocation(order=min(amount_off, left))
-        case PercentOff(percent_off=percent, amount_limit=limit):
-            wanted = percent_of(left, percent)
-            return Allocation(order=min(wanted, left if limit is None else min(limit, left)))
-        case _:
-            assert_never(discount)
+    if discount.effect == _ORDER:
+        return Allocation(order=min(discount.of_order(left), left))
+    portions = select(products or EVERYTHING, order)
+    wanted = discount.of_portions(portions, left)
+    return Allocation(lines=_within_limits(portions, wanted, _at_most(left, discount.limit)))
+
+
+def _within_limits(portions: Sequence[Portion], wanted: Sequence[int], most: int) -> dict[str, int]:
+    """`wanted` by line, cut to what the line has left, its entry's limits, and `most` of all."""
+    lines: dict[str, int] = {}
+    left_of_entries: dict[ProductEntry, int] = {}
+    for portion, amount in zip(portions, wanted, strict=True):
+        entry = portion.entry
+        part = min(_at_most(amount, entry.amount_limit), portion.left, most)
+        if entry.aggregated_amount_limit is not None:
+            of_entry = left_of_entries.setdefault(entry, entry.aggregated_amount_limit)
+            part = min(part, of_entry)
+            left_of_entries[entry] = of_entry - part
+        most -= part
+        if part:
+            lines[portion.line.id] = part
+    return lines
+
+
+def _at_most(amount: int, limit: int | None) -> int:
+    return amount if limit is None else min(amount, limit)

@@ -183,7 +183,7 @@ def _turn(candidate: Candidate, order: Order, now: datetime, stopped: SkipKey | 
     refusal = vouchers.refusal_of(voucher, counter, now)
     if refusal is not None:
         return Inapplicable(candidate, refusal)
-    allocation = discounts.allocate(voucher.discount, order)
+    allocation = discounts.allocate(voucher.discount, order, voucher.products)
     return Applicable(
         candidate, voucher, counter, allocation, order.holding(_trial(allocation, now))
     )

@@ -6,9 +6,9 @@ where its maker did not want it is worse than none. Source: domain.md §1.9, §2
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final, TypeVar
+from typing import TYPE_CHECKING, Final, get_args
 
-from counterfoil.domain.discounts import AmountOff, PercentOff
+from counterfoil.domain.discounts import KINDS, AnyDiscount
 from counterfoil.domain.errors import InvalidPayload, InvalidVoucher
 from counterfoil.domain.metadata import merged
 from counterfoil.domain.vouchers import Voucher
@@ -23,12 +23,7 @@ if TYPE_CHECKING:
         VoucherUpdate,
     )
 
-T = TypeVar("T")
-
-_APPLY_TO_ORDER: Final = "APPLY_TO_ORDER"
-_SUPPORTED: Final = (
-    "DISCOUNT_VOUCHER with a discount of type AMOUNT or PERCENT and the effect APPLY_TO_ORDER"
-)
+_SUPPORTED: Final = "DISCOUNT_VOUCHER with a discount of type AMOUNT, PERCENT or FIXED"
 _CREATED_WITH: Final = ("gift", "loyalty_card", "category", "category_id")
 _CREATED_ONLY_WITH: Final = ("campaign", "campaign_id", "validation_rules")
 _CLEARABLE: Final = (
@@ -98,7 +93,7 @@ def _changed(voucher: Voucher, changes: dict[str, object], now: datetime) -> Vou
     return after.model_copy(update={"updated_at": latest})
 
 
-def _same_type(voucher: Voucher, discount: AmountOff | PercentOff) -> AmountOff | PercentOff:
+def _same_type(voucher: Voucher, discount: AnyDiscount) -> AnyDiscount:
     if discount.type != voucher.discount.type:
         message = (
             f"Voucher {voucher.code} has a discount of type {voucher.discount.type}, "
@@ -125,30 +120,18 @@ def _require_possible(voucher: Voucher) -> None:
         raise InvalidVoucher("Property .validity_hours.daily has periods that overlap")
 
 
-def _discount(payload: DiscountPayload) -> AmountOff | PercentOff:
-    if payload.amount_off_formula or payload.percent_off_formula:
-        raise InvalidVoucher(f"Formulas are not supported yet; supported is {_SUPPORTED}")
-    if payload.effect not in (None, _APPLY_TO_ORDER):
-        message = f"The effect {payload.effect} is not supported yet; supported is {_SUPPORTED}"
-        raise InvalidVoucher(message)
-    if payload.type == "AMOUNT":
-        return AmountOff(
-            type="AMOUNT",
-            amount_off=_required("amount_off", payload.amount_off),
-            aggregated_amount_limit=payload.aggregated_amount_limit,
-        )
-    if payload.type == "PERCENT":
-        return PercentOff(
-            type="PERCENT",
-            percent_off=_required("percent_off", payload.percent_off),
-            amount_limit=payload.amount_limit,
-            aggregated_amount_limit=payload.aggregated_amount_limit,
-        )
-    message = f"Discounts of type {payload.type} are not supported yet; supported is {_SUPPORTED}"
-    raise InvalidVoucher(message)
-
-
-def _required(name: str, value: T | None) -> T:
-    if value is None:
-        raise InvalidPayload(f"Property .discount should have required property '{name}'")
-    return value
+def _discount(payload: DiscountPayload) -> AnyDiscount:
+    """Raises InvalidVoucher for a type or effect not supported, InvalidPayload for a lack."""
+    kind = KINDS.get(payload.type)
+    if kind is None:
+        message = f"Discounts of type {payload.type} are not supported yet"
+        raise InvalidVoucher(f"{message}; supported is {_SUPPORTED}")
+    effects = get_args(kind.model_fields["effect"].annotation)
+    if payload.effect not in (None, *effects):
+        message = f"The effect {payload.effect} of type {payload.type} is not supported yet"
+        raise InvalidVoucher(f"{message}; supported is {', '.join(effects)}")
+    sent = payload.model_dump(include=set(kind.model_fields), exclude_none=True)
+    for name, field in kind.model_fields.items():
+        if field.is_required() and name not in sent:
+            raise InvalidPayload(f"Property .discount should have required property '{name}'")
+    return kind.model_validate(sent)

@@ -31,6 +31,8 @@ class DiscountPayload(Payload):
     aggregated_amount_limit: AmountOffNumber | None = None
     amount_off_formula: Text | None = None
     percent_off_formula: Text | None = None
+    fixed_amount: AmountOffNumber | None = None
+    fixed_amount_formula: Text | None = None
 
 
 class UsesPayload(Payload):

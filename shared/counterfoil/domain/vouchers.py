@@ -14,6 +14,7 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from counterfoil.domain.discounts import Discount
 from counterfoil.domain.errors import Refusal
+from counterfoil.domain.item_selection import ProductLists
 from counterfoil.domain.metadata import Metadata
 from counterfoil.domain.validity import Hours, Timeframe, WeekDays, week_day
 
@@ -30,7 +31,7 @@ class RefusalCode(StrEnum):
 
 
 class Voucher(BaseModel):
-    """A voucher's definition. `quantity` None is unlimited."""
+    """A voucher's definition. `quantity` None is unlimited, `products` None is every product."""
 
     model_config = ConfigDict(frozen=True)
 
@@ -38,6 +39,7 @@ class Voucher(BaseModel):
     code: str
     type: Literal["DISCOUNT_VOUCHER"] = "DISCOUNT_VOUCHER"
     discount: Discount
+    products: ProductLists | None = None
     quantity: Annotated[int, Field(ge=0)] | None = None
     category: str | None = None
     start_date: datetime | None = None

@@ -1,0 +1,221 @@
+"""Vectors of domain.md §4.8, by their number: one table for the domain and for the API."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Final
+
+from counterfoil.domain.item_selection import ProductEntry, ProductLists
+
+
+@dataclass(frozen=True)
+class Totals:
+    """The vectors' D, ID, T and A after one redeemable."""
+
+    discount: int
+    items_discount: int
+    total: int
+    amount: int
+
+
+@dataclass(frozen=True)
+class Vector:
+    """An order, what is redeemed on it in one call, the totals after each, the lines at the end.
+
+    `lines` are the discounts of the lines in their order; `products` is what every discount
+    applies to, and None is every line.
+    """
+
+    number: int
+    order: Mapping[str, object]
+    discounts: list[dict[str, object]]
+    after: list[Totals]
+    lines: list[int] = field(default_factory=list)
+    products: ProductLists | None = None
+
+
+def line(quantity: int, price: int, product: str = "any", **fields: object) -> dict[str, object]:
+    """`quantity` units of `product` at `price`."""
+    return {"quantity": quantity, "price": price, "product_id": product, **fields}
+
+
+def amount(off: int, effect: str = "APPLY_TO_ORDER", **fields: object) -> dict[str, object]:
+    """AMOUNT."""
+    return {"type": "AMOUNT", "effect": effect, "amount_off": off, **fields}
+
+
+def percent(off: float, effect: str = "APPLY_TO_ORDER", **fields: object) -> dict[str, object]:
+    """PERCENT."""
+    return {"type": "PERCENT", "effect": effect, "percent_off": off, **fields}
+
+
+def fixed(price: int, effect: str = "APPLY_TO_ORDER") -> dict[str, object]:
+    """FIXED."""
+    return {"type": "FIXED", "effect": effect, "fixed_amount": price}
+
+
+ITEMS: Final = "APPLY_TO_ITEMS"
+PROPORTIONALLY: Final = "APPLY_TO_ITEMS_PROPORTIONALLY"
+BY_QUANTITY: Final = "APPLY_TO_ITEMS_BY_QUANTITY"
+
+_TWO_OF_FOUR: Final = {
+    "items": [line(1, 2_000, "a"), line(1, 8_000, "b"), line(1, 5_000), line(1, 180_000)]
+}
+_A_AND_B: Final = ProductLists(included=(ProductEntry(id="a"), ProductEntry(id="b")))
+_LAST_NOT: Final = {
+    "items": [line(2, 1_000), line(3, 1_500), line(3, 2_000), line(2, 2_500, "last")]
+}
+_NOT_LAST: Final = ProductLists(excluded=(ProductEntry(id="last"),))
+_FIVE: Final = {
+    "items": [
+        line(3, 2_000, "shirt"),
+        line(5, 1_500, "shirt"),
+        line(2, 1_000, "shirt"),
+        line(4, 500, "shirt"),
+        line(2, 2_500),
+    ]
+}
+_SIX: Final = {"items": [line(1, price) for price in (2_900, 3_100, 2_900, 1_700, 1_500, 60_000)]}
+_EXPLICIT: Final = {
+    "amount": 6_000,
+    "items": [line(1, 3_000, amount=3_300), line(2, 3_000, amount=3_400)],
+}
+
+
+def _every_second(target: str) -> ProductLists:
+    entry = {"id": "shirt", "effect": "APPLY_FROM_MOST_EXPENSIVE", "skip_initially": 1, "repeat": 2}
+    return ProductLists(included=(ProductEntry.model_validate({**entry, "target": target}),))
+
+
+_CAPPED: Final = ProductLists(
+    included=(
+        ProductEntry(id="p", quantity_limit=1, aggregated_quantity_limit=1),
+        ProductEntry(id="q", quantity_limit=2, aggregated_quantity_limit=3),
+    )
+)
+
+VECTORS: Final = [
+    Vector(
+        1,
+        {
+            "amount": 20_050,
+            "items": [line(1, 3_000), line(1, 2_000), line(2, 1_000, amount=1_000)],
+        },
+        [percent(10)],
+        [Totals(2_005, 0, 18_045, 20_050)],
+        [0, 0, 0],
+    ),
+    Vector(
+        2,
+        _TWO_OF_FOUR,
+        [amount(1_000, ITEMS)],
+        [Totals(0, 2_000, 193_000, 195_000)],
+        [1_000, 1_000, 0, 0],
+        _A_AND_B,
+    ),
+    Vector(
+        3,
+        _TWO_OF_FOUR,
+        [amount(1_000, PROPORTIONALLY)],
+        [Totals(0, 1_000, 194_000, 195_000)],
+        [200, 800, 0, 0],
+        _A_AND_B,
+    ),
+    Vector(
+        4,
+        _LAST_NOT,
+        [amount(1_000, ITEMS)],
+        [Totals(0, 3_000, 14_500, 17_500)],
+        [1_000, 1_000, 1_000, 0],
+        _NOT_LAST,
+    ),
+    Vector(
+        6,
+        _LAST_NOT,
+        [amount(1_000, PROPORTIONALLY)],
+        [Totals(0, 1_000, 16_500, 17_500)],
+        [160, 360, 480, 0],
+        _NOT_LAST,
+    ),
+    Vector(
+        8,
+        _LAST_NOT,
+        [percent(10, ITEMS)],
+        [Totals(0, 1_250, 16_250, 17_500)],
+        [200, 450, 600, 0],
+        _NOT_LAST,
+    ),
+    Vector(
+        9,
+        _LAST_NOT,
+        [fixed(1_000, ITEMS)],
+        [Totals(0, 4_500, 13_000, 17_500)],
+        [0, 1_500, 3_000, 0],
+        _NOT_LAST,
+    ),
+    Vector(
+        10,
+        _FIVE,
+        [amount(500, ITEMS)],
+        [Totals(0, 1_000, 21_500, 22_500)],
+        [0, 500, 0, 500, 0],
+        _every_second("ITEM"),
+    ),
+    Vector(
+        11,
+        _FIVE,
+        [amount(500, BY_QUANTITY)],
+        [Totals(0, 3_500, 19_000, 22_500)],
+        [500, 1_500, 500, 1_000, 0],
+        _every_second("UNIT"),
+    ),
+    Vector(
+        17,
+        _EXPLICIT,
+        [amount(300, PROPORTIONALLY)],
+        [Totals(0, 300, 5_700, 6_000)],
+        [148, 152],
+    ),
+    Vector(
+        21,
+        {
+            "items": [
+                line(1, 6_500),
+                line(1, 6_000),
+                line(1, 2_000),
+                line(2, 5_000),
+                line(2, 11_000),
+            ]
+        },
+        [percent(10)],
+        [Totals(4_650, 0, 41_850, 46_500)],
+        [0, 0, 0, 0, 0],
+    ),
+    Vector(
+        24,
+        _SIX,
+        [fixed(800, ITEMS)],
+        [Totals(0, 67_300, 4_800, 72_100)],
+        [2_100, 2_300, 2_100, 900, 700, 59_200],
+    ),
+    Vector(
+        34,
+        {"items": [line(1, 200_000), line(1, 200_000)]},
+        [percent(10), amount(500)],
+        [Totals(40_000, 0, 360_000, 400_000), Totals(40_500, 0, 359_500, 400_000)],
+        [0, 0],
+    ),
+    Vector(
+        35,
+        {"amount": 10_000},
+        [percent(10), percent(20)],
+        [Totals(1_000, 0, 9_000, 10_000), Totals(2_800, 0, 7_200, 10_000)],
+    ),
+    Vector(
+        43,
+        {"items": [line(4, 1_000, "p"), line(3, 1_000, "q"), line(2, 1_000, "q")]},
+        [amount(500, BY_QUANTITY)],
+        [Totals(0, 2_000, 7_000, 9_000)],
+        [500, 1_000, 500],
+        _CAPPED,
+    ),
+]
