@@ -238,7 +238,8 @@ def test_the_same_source_id_brings_a_deleted_customer_back(api: Api) -> None:
         {},
     )
     assert back["summary"]["orders"]["total_count"] == 1
-    assert api.get("/v1/customers").json["customers"] == [back]
+    (listed,) = api.get("/v1/customers").json["customers"]
+    assert {**listed, "summary": back["summary"]} == back
 
 
 def test_orders_and_redemptions_make_and_change_their_people(api: Api) -> None:

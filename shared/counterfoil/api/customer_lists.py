@@ -6,20 +6,42 @@ from typing import TYPE_CHECKING
 
 from counterfoil.api.customers import customer_document
 from counterfoil.api.lists import PAGES, list_answer
-from counterfoil.api.queries import paging
+from counterfoil.api.queries import between, paging, refuse_unbuilt, time_of
+from counterfoil.operations.customer_lists import CustomersWanted
+from counterfoil.operations.lists import Between, Times
 
 if TYPE_CHECKING:
     from counterfoil.api.request import Request
     from counterfoil.api.response import Response
     from counterfoil.operations.customers import Known
-    from counterfoil.operations.lists import Page, Paging
+    from counterfoil.operations.lists import Page
 
 
-def customers_request(request: Request) -> Paging:
-    """The page that `GET /v1/customers` asks for."""
-    return paging(request, ("created_at", "updated_at", "source_id"), PAGES)
+def customers_request(request: Request) -> CustomersWanted:
+    """The page and the filters of `GET /v1/customers`."""
+    refuse_unbuilt(request, ("segment_id",))
+    page = paging(request, ("created_at", "updated_at", "source_id"), PAGES)
+    created = _beyond(
+        time_of(request, "starting_after"), between(request, "created_at"), page.order
+    )
+    return CustomersWanted(
+        paging=page,
+        times=Times(created, between(request, "updated_at")),
+        email=request.query_value("email"),
+        name=request.query_value("name"),
+        city=request.query_value("city"),
+    )
 
 
 def customers_answer(page: Page[Known]) -> Response:
     """200 with a page of customers."""
     return list_answer("customers", map(customer_document, page.entries), page.total)
+
+
+def _beyond(cursor: str | None, created: Between, order: str) -> Between:
+    """`created` from the cursor on, which is the created_at of the last customer of a page."""
+    if cursor is None:
+        return created
+    if order == "created_at":
+        return Between(max(cursor, created.after or cursor), created.before)
+    return Between(created.after, min(cursor, created.before or cursor))

@@ -68,8 +68,9 @@ def _summary(summary: Summary) -> Document:
         "total_amount": summary.orders_amount,
         "total_count": summary.orders_count,
         "average_amount": summary.average_amount,
-        "last_order_amount": summary.last_order_amount,
     }
+    if summary.last_order_amount is not None:
+        orders["last_order_amount"] = summary.last_order_amount
     if summary.last_order_date is not None:
         orders["last_order_date"] = summary.last_order_date
     return {"redemptions": _redemptions(summary), "orders": orders}

@@ -13,7 +13,7 @@ from counterfoil.api.property_paths import property_path
 from counterfoil.domain.errors import InvalidQuery
 from counterfoil.domain.filters import Condition, Operator
 from counterfoil.domain.timestamps import iso
-from counterfoil.operations.lists import Paging
+from counterfoil.operations.lists import Between, Paging
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator, Sequence
@@ -51,6 +51,18 @@ def time_of(request: Request, *steps: str) -> str | None:
         if found == steps:
             return _time(steps, value)
     return None
+
+
+def between(request: Request, field: str) -> Between:
+    """`field[after]` and `field[before]` of the query."""
+    return Between(time_of(request, field, "after"), time_of(request, field, "before"))
+
+
+def refuse_unbuilt(request: Request, names: Collection[str]) -> None:
+    """Raises InvalidQuery for a filter that is not built: all things would be a wrong answer."""
+    for steps, _ in parameters(request):
+        if steps and steps[0] in names:
+            _refuse(steps[:1], "is not supported yet")
 
 
 def parameters(request: Request) -> Iterator[tuple[Steps, str]]:

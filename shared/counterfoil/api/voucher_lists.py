@@ -2,22 +2,32 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from counterfoil.api.lists import PAGES, list_answer
-from counterfoil.api.queries import paging
+from counterfoil.api.queries import between, paging, parameters, refuse_unbuilt
 from counterfoil.api.vouchers import stored_document
+from counterfoil.operations.lists import Times
+from counterfoil.operations.voucher_lists import VouchersWanted
 
 if TYPE_CHECKING:
     from counterfoil.api.request import Request
     from counterfoil.api.response import Response
-    from counterfoil.operations.lists import Page, Paging
+    from counterfoil.operations.lists import Page
     from counterfoil.storage.vouchers import Stored
 
+_UNBUILT: Final = ("campaign", "campaign_id", "category", "customer", "filters")
 
-def vouchers_request(request: Request) -> Paging:
-    """The page that `GET /v1/vouchers` asks for."""
-    return paging(request, ("created_at", "updated_at", "code"), PAGES)
+
+def vouchers_request(request: Request) -> VouchersWanted:
+    """The page and the filters of `GET /v1/vouchers`."""
+    refuse_unbuilt(request, _UNBUILT)
+    return VouchersWanted(
+        paging=paging(request, ("created_at", "updated_at", "code"), PAGES),
+        times=Times(between(request, "created_at"), between(request, "updated_at")),
+        code=request.query_value("code"),
+        ids=tuple(value for steps, value in parameters(request) if steps[:1] == ("ids",)),
+    )
 
 
 def vouchers_answer(page: Page[Stored]) -> Response:

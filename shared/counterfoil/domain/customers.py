@@ -51,11 +51,14 @@ class Customer(BaseModel):
 
 @dataclass(frozen=True, slots=True)
 class Summary:
-    """What a customer's lifetime item counts; amounts in minor units."""
+    """What a customer's lifetime item counts; amounts in minor units.
+
+    `last_order_amount` is None where nobody has asked for the newest order.
+    """
 
     orders_count: int = 0
     orders_amount: int = 0
-    last_order_amount: int = 0
+    last_order_amount: int | None = None
     last_order_date: str | None = None
     redemptions_succeeded: int = 0
     redemptions_failed: int = 0

@@ -2,35 +2,81 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from counterfoil.operations.customers import Known, known
-from counterfoil.operations.lists import Page, ids_on, walk
-from counterfoil.storage import customers, keys
+from counterfoil.operations.customers import Known
+from counterfoil.operations.lists import (
+    Page,
+    Paging,
+    Times,
+    ids_on,
+    ids_to_look_at,
+    page_of,
+    walk,
+)
+from counterfoil.storage import customers, history, keys
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from counterfoil.domain.customers import Customer
     from counterfoil.operations.call import Call
-    from counterfoil.operations.lists import Paging
 
 
-def list_customers(call: Call, paging: Paging) -> Page[Known]:
-    """One page of all customers that are not deleted.
+@dataclass(frozen=True, slots=True)
+class CustomersWanted:
+    """Which customers: with exactly this e-mail, name and city, as far as they are told."""
 
-    Whoever has bought something costs a query for their newest order.
+    paging: Paging
+    times: Times
+    email: str | None = None
+    name: str | None = None
+    city: str | None = None
+
+    @property
+    def indexed(self) -> bool:
+        """Whether the list's own index tells who is wanted."""
+        told = (self.email, self.name, self.city)
+        return told == (None, None, None) and self.times.kept_by(self.paging.sorted_by)
+
+    def fits(self, customer: Customer) -> bool:
+        """Whether `customer` is wanted."""
+        city = None if customer.address is None else customer.address.city
+        return (
+            self.email in (None, customer.email)
+            and self.name in (None, customer.name)
+            and self.city in (None, city)
+            and self.times.hold(customer.created_at, customer.updated_at)
+        )
+
+
+def list_customers(call: Call, wanted: CustomersWanted) -> Page[Known]:
+    """One page of the customers wanted that are not deleted, without their newest orders.
+
+    What the list's index does not tell is looked for in 10,000 of them (docs/decisions/0012).
     """
-    project = call.project
-    listed = walk(call, "C", paging)
-    names = ids_on(listed, paging)
-    wanted = [
-        key
-        for name in names
-        for key in (keys.customer(project, name), keys.lifetime(project, name))
-    ]
-    items = call.store.get_all(wanted)
-    found = (customers.stored(items.get(keys.customer(project, name))) for name in names)
-    shown = tuple(
-        known(call, each.customer, items.get(keys.lifetime(project, each.customer.id)))
-        for each in found
-        if each is not None and not each.customer.deleted
-    )
-    return Page(shown, listed.total())
+    paging = wanted.paging
+    if wanted.indexed:
+        listed = walk(call, "C", paging, wanted.times)
+        shown = tuple(_read(call, ids_on(listed, paging)))
+        return Page(tuple(_with_totals(call, shown)), listed.total())
+    looked_at = _read(call, ids_to_look_at(call, "C", paging, wanted.times))
+    page = page_of([each for each in looked_at if wanted.fits(each)], paging)
+    return Page(tuple(_with_totals(call, page.entries)), page.total)
+
+
+def _read(call: Call, names: Sequence[str]) -> Iterator[Customer]:
+    wanted = [keys.customer(call.project, name) for name in names]
+    items = call.store.get_all(wanted, consistent=False)
+    for key in wanted:
+        found = customers.stored(items.get(key))
+        if found is not None and not found.customer.deleted:
+            yield found.customer
+
+
+def _with_totals(call: Call, shown: Sequence[Customer]) -> Iterator[Known]:
+    wanted = [keys.lifetime(call.project, each.id) for each in shown]
+    items = call.store.get_all(wanted, consistent=False)
+    for key, customer in zip(wanted, shown, strict=True):
+        yield Known(customer, history.totals(items.get(key)))

@@ -9,11 +9,16 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final, Generic, TypeVar
 
+from counterfoil.domain.timestamps import iso
 from counterfoil.storage import keys
-from counterfoil.storage.lists import Stretch, Walk, key_of
+from counterfoil.storage.lists import BOUND, Stretch, Walk, key_of
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+    from datetime import datetime
+
     from counterfoil.operations.call import Call
+    from counterfoil.storage.marshal import Attributes
 
 T = TypeVar("T")
 
@@ -57,14 +62,76 @@ class Page(Generic[T]):
     total: int
 
 
-def walk(call: Call, kind: str, paging: Paging) -> Walk:
-    """The way along the list of all things of a kind: `O`, `C` or `V`."""
+@dataclass(frozen=True, slots=True)
+class Between:
+    """Instants between two, both excluded, in ISO form; None is open."""
+
+    after: str | None = None
+    before: str | None = None
+
+    def holds(self, at: datetime) -> bool:
+        """Whether `at` lies between."""
+        text = iso(at)
+        return (self.after or "") < text and (self.before is None or text < self.before)
+
+
+ANY_TIME: Final = Between()
+
+
+@dataclass(frozen=True, slots=True)
+class Times:
+    """When a thing was created and last changed; one that never was, when it was created."""
+
+    created: Between = ANY_TIME
+    updated: Between = ANY_TIME
+
+    def hold(self, created_at: datetime, updated_at: datetime | None) -> bool:
+        """Whether a thing with these times is wanted."""
+        return self.created.holds(created_at) and self.updated.holds(updated_at or created_at)
+
+    def along(self, field: str) -> Between:
+        """The part that the index sorted by `field` keeps by itself."""
+        return {"created_at": self.created, "updated_at": self.updated}.get(field, ANY_TIME)
+
+    def kept_by(self, field: str) -> bool:
+        """Whether that part is all of it."""
+        return self in (Times(self.along(field)), Times(updated=self.along(field)))
+
+
+def walk(
+    call: Call, kind: str, paging: Paging, times: Times | None = None, stop: int | None = None
+) -> Walk:
+    """The way along the list of the things of a kind: `O`, `C` or `V`.
+
+    Of `times`, the index keeps to what it is sorted by. `stop` is how far the walk will probably
+    go, the page's end unless said otherwise.
+    """
     shards = tuple(keys.listing(call.project, kind, shard) for shard in range(keys.SHARDS))
-    stretch = Stretch(_INDEX[paging.sorted_by], shards, newest_first=paging.descending)
-    return Walk(call.store, stretch, paging.stop)
+    between = ANY_TIME if times is None else times.along(paging.sorted_by)
+    stretch = Stretch(
+        _INDEX[paging.sorted_by],
+        shards,
+        newest_first=paging.descending,
+        after=between.after,
+        before=between.before,
+    )
+    return Walk(call.store, stretch, stop or paging.stop)
 
 
 def ids_on(page: Walk, paging: Paging) -> list[str]:
     """The ids of the things on the page."""
-    entries = page.entries(paging.start, paging.stop)
+    return _ids(page.entries(paging.start, paging.stop))
+
+
+def ids_to_look_at(call: Call, kind: str, paging: Paging, times: Times) -> list[str]:
+    """The ids of all things that a filter looks at, in the list's order: 10,000 at most."""
+    return _ids(walk(call, kind, paging, times, BOUND).entries(0, BOUND))
+
+
+def page_of(found: Sequence[T], paging: Paging) -> Page[T]:
+    """The page of what filters have `found`."""
+    return Page(tuple(found[paging.start : paging.stop]), len(found))
+
+
+def _ids(entries: Iterable[Attributes]) -> list[str]:
     return [key_of(entry).pk.rpartition("#")[2] for entry in entries]

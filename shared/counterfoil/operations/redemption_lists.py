@@ -136,7 +136,7 @@ def _records(call: Call, entries: Sequence[Attributes]) -> Iterator[Record]:
     for place in range(0, len(entries), _CHUNK):
         wanted = [key_of(entry) for entry in entries[place : place + _CHUNK]]
         firsts = [keys.first_record(key.pk) for key in wanted]
-        items = call.store.get_all([*wanted, *firsts])
+        items = call.store.get_all([*wanted, *firsts], consistent=False)
         found = {each.id: each for each in records.decoded(items.values())}
         for key in wanted:
             record = found.get(_record_id(items.get(key)))

@@ -2,26 +2,79 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from counterfoil.operations.lists import Page, ids_on, walk
-from counterfoil.storage import keys, vouchers
+from counterfoil.domain import ids
+from counterfoil.domain.timestamps import iso
+from counterfoil.operations.lists import (
+    Page,
+    Paging,
+    Times,
+    ids_on,
+    ids_to_look_at,
+    page_of,
+    walk,
+)
+from counterfoil.storage import vouchers
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from counterfoil.operations.call import Call
-    from counterfoil.operations.lists import Paging
     from counterfoil.storage.vouchers import Stored
 
 
-def list_vouchers(call: Call, paging: Paging) -> Page[Stored]:
-    """One page of all vouchers that are not deleted."""
-    project = call.project
-    listed = walk(call, "V", paging)
-    names = ids_on(listed, paging)
-    wanted = [
-        key for name in names for key in (keys.voucher(project, name), keys.counter(project, name))
-    ]
-    items = call.store.get_all(wanted)
-    found = (vouchers.stored(items, project, name) for name in names)
-    shown = tuple(stored for stored in found if stored is not None and not stored.deleted)
-    return Page(shown, listed.total())
+@dataclass(frozen=True, slots=True)
+class VouchersWanted:
+    """Which vouchers; `ids` empty are all."""
+
+    paging: Paging
+    times: Times
+    code: str | None = None
+    ids: tuple[str, ...] = ()
+
+
+def list_vouchers(call: Call, wanted: VouchersWanted) -> Page[Stored]:
+    """One page of the vouchers wanted that are not deleted.
+
+    Named ones are read by their names. Times are looked for in 10,000 vouchers, unless the list is
+    in their order (docs/decisions/0012).
+    """
+    paging = wanted.paging
+    if wanted.code is not None or wanted.ids:
+        found = [each for each in _read(call, _named(call, wanted)) if _is_in(wanted.times, each)]
+        found.sort(key=lambda each: _place(each, paging.sorted_by), reverse=paging.descending)
+        return page_of(found, paging)
+    if wanted.times.kept_by(paging.sorted_by):
+        listed = walk(call, "V", paging, wanted.times)
+        return Page(tuple(_read(call, ids_on(listed, paging))), listed.total())
+    looked_at = _read(call, ids_to_look_at(call, "V", paging, wanted.times))
+    return page_of([each for each in looked_at if _is_in(wanted.times, each)], paging)
+
+
+def _named(call: Call, wanted: VouchersWanted) -> list[str]:
+    """The ids of those that fit every name."""
+    names = list(dict.fromkeys(wanted.ids))
+    if wanted.code is None:
+        return names
+    named = ids.voucher_id(call.project, wanted.code)
+    return [named] if not names or named in names else []
+
+
+def _read(call: Call, names: Sequence[str]) -> list[Stored]:
+    items = call.store.get_all(vouchers.keys_of(call.project, names), consistent=False)
+    found = (vouchers.stored(items, call.project, name) for name in names)
+    return [stored for stored in found if stored is not None and not stored.deleted]
+
+
+def _is_in(times: Times, stored: Stored) -> bool:
+    return times.hold(stored.voucher.created_at, stored.voucher.updated_at)
+
+
+def _place(stored: Stored, field: str) -> tuple[str, str]:
+    """Where the index sorted by `field` has it."""
+    voucher = stored.voucher
+    latest = voucher.updated_at or voucher.created_at
+    places = {"created_at": iso(voucher.created_at), "updated_at": iso(latest)}
+    return places.get(field, voucher.code), voucher.id

@@ -7,12 +7,13 @@ order whose contribution moves, so they carry no condition of their own.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from dataclasses import replace
+from typing import TYPE_CHECKING, Final
 
 from counterfoil.domain.customers import Summary
 from counterfoil.domain.purchase_history import Contribution, movements
 from counterfoil.storage import keys
-from counterfoil.storage.marshal import Attributes, number
+from counterfoil.storage.marshal import Attributes, number, text
 from counterfoil.storage.plans import ABSENT, Action, Guard
 from counterfoil.storage.store import Question
 
@@ -21,7 +22,7 @@ if TYPE_CHECKING:
 
     from counterfoil.storage.store import Store
 
-_SUMMARY = {
+_SUMMARY: Final = {
     "redemptions_succeeded": "rs",
     "redemptions_failed": "rf",
     "rollbacks_succeeded": "rb",
@@ -58,13 +59,23 @@ def summary(store: Store, project: str, customer_id: str, lifetime: Attributes |
 
     The newest order is asked of the markers: a maintained "last" could not survive a cancel.
     """
+    known = totals(lifetime)
+    last = _newest_marker(store, project, customer_id) if known.orders_count else None
+    if last is None:
+        return replace(known, last_order_amount=0)
+    amount, date = number(last["amt"]), text(last["sk"]).split("#")[1]
+    return replace(known, last_order_amount=amount, last_order_date=date)
+
+
+def totals(lifetime: Attributes | None) -> Summary:
+    """The same without the newest order, which a list does not ask for."""
     item = lifetime or {}
-    last = _newest_marker(store, project, customer_id) if item.get("n") else None
+    orders = number(item.get("n", 0))
     return Summary(
-        orders_count=number(item.get("n", 0)),
+        orders_count=orders,
         orders_amount=number(item.get("amt", 0)),
-        last_order_amount=number(last["amt"]) if last else 0,
-        last_order_date=str(last["sk"]).split("#")[1] if last else None,
+        last_order_amount=None if orders else 0,
+        last_order_date=None,
         **{name: number(item.get(attribute, 0)) for name, attribute in _SUMMARY.items()},
     )
 
