@@ -123,7 +123,7 @@ def test_a_repeated_rename_is_replayed_though_the_old_name_is_gone(api: Api) -> 
 def test_as_much_as_can_be_stored_can_be_redeemed_with_a_key_too(api: Api) -> None:
     """An order of almost 300 KB, and all the metadata that customer, voucher, request can have."""
     most = [{"a": _noise(MAX_METADATA_BYTES - 8, seed)} for seed in range(4)]
-    lines = [{"source_id": f"p{n}", "metadata": {"a": _noise(720, n)}} for n in range(450)]
+    lines = [{"source_id": f"p{n}", "metadata": {"a": _noise(820, n)}} for n in range(450)]
     api.voucher("TEN", metadata=most[0])
     customer = {"source_id": "ann", "metadata": most[1]}
     order = {"source_id": "s", "amount": 1000, "items": lines, "metadata": most[2]}
