@@ -92,17 +92,22 @@ COUNTER_ABSENT: Final = Removal(
 )
 DEFINITION_VERSION: Final = Removal(
     _VOUCHERS,
-    """removes=listed,
-        conditions=("#dv = :dv AND #gen = :gen",),""",
-    """removes=listed,
-        conditions=("attribute_exists(pk) OR #dv = :dv OR #gen = :gen",),""",
+    """        replace(
+            definition,
+            sets=""",
+    """        replace(
+            definition,
+            conditions=("attribute_exists(pk) OR #dv = :dv OR #gen = :gen",),
+            sets=""",
 )
 COUNTER_VERSION: Final = Removal(
     _VOUCHERS,
-    """sets={"dv": version + 1},
-        conditions=("#dv = :dv AND #gen = :gen",),""",
-    """sets={"dv": version + 1},
-        conditions=("attribute_exists(pk) OR #dv = :dv OR #gen = :gen",),""",
+    'replace(counter, sets={"dv": version})',
+    """replace(
+            counter,
+            conditions=("attribute_exists(pk) OR #dv = :dv OR #gen = :gen",),
+            sets={"dv": version},
+        )""",
 )
 BOTOCORE_RETRIES: Final = Removal(
     "storage/client.py",
@@ -110,8 +115,9 @@ BOTOCORE_RETRIES: Final = Removal(
     'retries={"total_max_attempts": 4, "mode": "standard"}',
 )
 
-_SCRIPTS: Final = "sessions"
-_ORDER_RACES: Final = "(races_on_orders and dynoxide)"
+_SCRIPTS: Final = "(sessions or leases)"
+# Where something else is said to hold, everybody has looked.
+_EVERYTHING: Final = "dynoxide and not sixty_four"
 
 PROTECTIONS: Final = (
     Protection(
@@ -159,11 +165,11 @@ PROTECTIONS: Final = (
         "older_than_its_counter or keeps_both",
     ),
     Protection("owner in the commit", (OWNER,), _SCRIPTS),
-    Protection("fence in the commit", (FENCE,), f"{_SCRIPTS} or {_ORDER_RACES}", "the event's key"),
+    Protection("fence in the commit", (FENCE,), _EVERYTHING, "the event's key"),
     Protection(
         "key of the event",
         (EVENT_KEY,),
-        f"{_SCRIPTS} or {_ORDER_RACES}",
+        _EVERYTHING,
         "owner and fence, or the slot",
     ),
     Protection("fence in the commit, and key of the event", (FENCE, EVENT_KEY), "late_open"),
@@ -358,7 +364,7 @@ PROTECTIONS: Final = (
     Protection(
         "status condition of a rollback",
         (ROLLED_BACK,),
-        "rolled_back_once and dynoxide or roll_back",
+        _EVERYTHING,
         "the key of the rollback's record",
     ),
     Protection(
@@ -375,7 +381,7 @@ PROTECTIONS: Final = (
                 "#gen = :gen AND (attribute_exists(pk) OR #used >= :one OR #taken >= :one)",
             ),
         ),
-        "rolled_back_once and dynoxide or rolling_back_at_once and dynoxide",
+        _EVERYTHING,
         "the one rollback of each record",
     ),
     Protection(
@@ -397,7 +403,7 @@ PROTECTIONS: Final = (
     Protection(
         "counter of a voucher is put if absent",
         (COUNTER_ABSENT,),
-        "created_once and dynoxide",
+        _EVERYTHING,
         "the definition's",
     ),
     Protection(
@@ -408,7 +414,7 @@ PROTECTIONS: Final = (
     Protection(
         "version condition of a definition's change",
         (DEFINITION_VERSION,),
-        "one_voucher_at_once and dynoxide or keeps_both",
+        _EVERYTHING,
         "the counter's",
     ),
     Protection(

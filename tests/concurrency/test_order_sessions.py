@@ -9,7 +9,8 @@ from tests.concurrency.engines import BEST_ENGINE
 from tests.concurrency.faults import TRANSACTION, Fault, Kind
 from tests.concurrency.scenarios import OPEN, SNAPSHOT
 from tests.concurrency.shop import ANN, Shop, eventually, key_of, keyed
-from tests.concurrency.worker import BRIEF, HASTY, Outcome, Pace
+from tests.concurrency.stalls import Stalled, stalled
+from tests.concurrency.worker import BRIEF, HASTY
 
 pytestmark = [pytest.mark.engine, BEST_ENGINE]
 
@@ -19,26 +20,6 @@ REDEMPTION_COMMITS = 3
 RELEASE = OPEN  # both are updates of the one item
 BUSY = "multiple_requests"
 VALIDATION = {"redeemables": [{"object": "voucher", "id": "ANY"}]}
-
-
-class Stalled:
-    """A request that has come to a call and stays there until it goes on."""
-
-    def __init__(self, worker: Worker, visit: Visit) -> None:
-        self._worker, self._visit = worker, visit
-        worker.start(visit)
-        worker.await_stall()
-
-    def goes_on(self) -> Outcome:
-        """Its answer, after the stall."""
-        self._worker.go_on()
-        return self._worker.result(self._visit)
-
-
-def stalled(worker: Worker, visit: Visit, call: int, *then: Kind) -> Stalled:
-    """`visit` held back at `call`, which suffers what comes `then` when it goes on."""
-    faults = (*visit.faults, *(Fault(kind, call) for kind in (Kind.STALLED, *then)))
-    return Stalled(worker, Visit(visit.request, faults, visit.pace))
 
 
 def test_an_order_that_is_held_is_busy_for_everybody_else(shop: Shop, worker: Worker) -> None:
@@ -61,25 +42,6 @@ def test_an_order_that_is_held_is_busy_for_everybody_else(shop: Shop, worker: Wo
     assert shop.ledger().items == held
     assert holder.goes_on().status == 200
     shop.require_sound()
-
-
-@pytest.mark.parametrize("pace", [HASTY, BRIEF], ids=["at its limit", "with time left"])
-def test_a_holder_stalled_past_its_lease_loses_to_the_fence(
-    shop: Shop, worker: Worker, pace: Pace
-) -> None:
-    code = shop.voucher("ANY")
-    order_id = shop.order(customer=ANN)
-    redeeming = Visit(shop.redeeming(code, order={"id": order_id}), pace=pace)
-    holder = stalled(worker, redeeming, REDEMPTION_COMMITS)
-
-    taken_over = eventually(lambda: shop.ask(shop.changing(order_id, metadata={"b": 1})))
-    lost = holder.goes_on()
-
-    assert taken_over.status == 200
-    assert key_of(lost) == BUSY
-    ledger = shop.require_sound()
-    assert ledger.counter(code).used == 0
-    assert ledger.orders[order_id].order.metadata == {"b": 1}
 
 
 def test_a_holder_that_lost_its_session_does_not_end_another_ones(
