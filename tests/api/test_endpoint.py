@@ -80,6 +80,9 @@ def test_an_unknown_path_is_404(api: Api, path: str) -> None:
         ("OPTIONS", "/v1/validations", "POST"),
         ("PATCH", "/v1/vouchers/a/enable/b", "DELETE, GET, POST, PUT"),
         ("GET", "/v1/redemptions/r_1/rollback", "POST"),
+        ("GET", "/v1/vouchers/a/enable", "POST"),
+        ("PUT", "/v1/vouchers/a/disable", "POST"),
+        ("DELETE", "/v1/vouchers/a/redemption", "GET, POST"),
     ],
 )
 def test_another_method_is_405_and_names_the_allowed(
@@ -90,6 +93,68 @@ def test_another_method_is_405_and_names_the_allowed(
     assert (reply.status, reply.headers["allow"]) == (405, allowed)
     assert (reply.json["code"], reply.json["message"]) == (405, "HTTP Method Not Allowed")
     assert reply.json["details"].endswith(f"allowed: {allowed}")
+
+
+@pytest.mark.parametrize("method", ["DELETE", "GET", "POST", "PUT"])
+@pytest.mark.parametrize(
+    "path",
+    [
+        "a/validate",
+        "a/balance",
+        "a/transactions",
+        "a/sessions",
+        "a/sessions/key",
+        "a/transactions/export",
+        "a/b/enable",
+        "a/enable/",
+        "a%2Fb/balance",
+    ],
+)
+def test_what_the_contract_has_below_a_voucher_is_never_a_code(
+    api: Api, method: str, path: str
+) -> None:
+    api.voucher("a")
+    body = {"type": "DISCOUNT_VOUCHER", "discount": {"type": "PERCENT", "percent_off": 10}}
+
+    reply = api.call(method, f"/v1/vouchers/{path}", body)
+
+    assert (reply.status, reply.json["key"]) == (404, "not_found")
+    assert reply.json["details"].startswith("Cannot find path /v1/vouchers/a/")
+    assert api.get("/v1/vouchers").json["total"] == 1
+
+
+@pytest.mark.parametrize("code", ["a/b", "enable", "a/enabled", "/enable"])
+def test_other_codes_with_a_slash_are_codes(api: Api, code: str) -> None:
+    assert api.voucher(code)["code"] == code
+    assert api.get(f"/v1/vouchers/{code}").json["code"] == code
+
+
+@pytest.mark.parametrize(
+    "accept",
+    [
+        "application/json",
+        "Application/JSON; charset=utf-8",
+        "*/*",
+        "application/*",
+        "text/html, */*;q=0.8",
+        "text/html;q=1,application/json;q=0.001",
+        "application/json;q=",
+        "",
+    ],
+)
+def test_who_reads_json_is_answered(api: Api, accept: str) -> None:
+    assert api.call("GET", "/v1/orders", None, {"Accept": accept}).status == 200
+
+
+@pytest.mark.parametrize(
+    "accept",
+    ["text/html", "text/*, image/png", "application/json;q=0", "*/*, application/json; q=0.000"],
+)
+def test_who_reads_no_json_is_told_406(api: Api, accept: str) -> None:
+    reply = api.call("POST", "/v1/orders", ORDER, {"Accept": accept})
+
+    assert (reply.status, reply.json["code"], reply.json["message"]) == (406, 406, "Not Acceptable")
+    assert api.get("/v1/orders/s").status == 404
 
 
 @pytest.mark.parametrize(
@@ -161,7 +226,7 @@ def test_a_body_over_the_limit_is_413(api: Api) -> None:
 
 def test_a_route_may_take_a_larger_body(api: Api) -> None:
     handler = endpoint(
-        decode=_payload, operate=_amount, encode=_answer, body_limit=guard.MAX_BULK_BYTES
+        decode=_payload, operate=_amount, encode=_answer, body_limit=5 * guard.MAX_BYTES
     )
     body = json.dumps({"amount": 5, "unknown": "x" * 1_500_000})
 

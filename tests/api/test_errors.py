@@ -9,6 +9,7 @@ import pytest
 from counterfoil.api.errors import (
     RESPONSES,
     MethodNotAllowed,
+    NotAcceptable,
     UnknownPath,
     UnsupportedContentType,
     error_response,
@@ -71,6 +72,7 @@ def test_every_error_that_can_be_raised_has_its_answer() -> None:
         (refused(Code.NOT_FOUND), 404, "not_found"),
         (UnknownPath("/x"), 404, "not_found"),
         (MethodNotAllowed("PATCH", ("GET",)), 405, None),
+        (NotAcceptable("text/html"), 406, None),
         (UnsupportedContentType("text/plain"), 415, None),
     ],
 )

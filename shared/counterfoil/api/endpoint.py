@@ -11,9 +11,11 @@ from typing import TYPE_CHECKING, Final, Generic, TypeVar
 
 from counterfoil.api import context, guard
 from counterfoil.api.auth import Keys
-from counterfoil.api.errors import UnsupportedContentType, error_response
+from counterfoil.api.errors import error_response
 from counterfoil.api.exchange import Exchange
+from counterfoil.api.negotiation import require_json
 from counterfoil.api.request import Request
+from counterfoil.api.routes import require_own_path
 from counterfoil.api.stores import client, store_of
 from counterfoil.domain.errors import CounterfoilError, InvalidPayload
 from counterfoil.operations.call import Call, Memory
@@ -80,7 +82,8 @@ class _Route(Generic[Req, Res]):
         request = Request.of(event)
         caller = _KEYS.caller(request, store, exchange.began)
         guard.require_size(request.body, self.body_limit)
-        _require_json(request)
+        require_json(request)
+        require_own_path(request)
         call = exchange.call = Call(
             store=store,
             project=caller.project,
@@ -124,12 +127,3 @@ def _hash_of(request: Request) -> bytes:
 def _is_key(header: str) -> bool:
     visible = header.isascii() and header.isprintable() and " " not in header
     return visible and 0 < len(header) <= _MAX_KEY_LENGTH
-
-
-def _require_json(request: Request) -> None:
-    """Raises UnsupportedContentType; the official clients send no type, or one without a body."""
-    content_type = request.header("content-type")
-    if content_type is None or not request.body:
-        return
-    if content_type.partition(";")[0].strip().lower() != "application/json":
-        raise UnsupportedContentType(content_type)

@@ -1,6 +1,8 @@
 """Every refusal as the contract answers it: status, key, message, and what names the resource.
 
-Source: domain.md §9. No status code and no key of an error is written anywhere else.
+Source: domain.md §9. The keys and messages of refused redemptions are the domain's (the reasons in
+`validity.py`, `stacking.py` and `rollbacks.py`); every other key, and every status code that comes
+from a class of error, is written here. `validations.py` has the codes of its inapplicable entries.
 """
 
 from __future__ import annotations
@@ -42,6 +44,13 @@ class UnsupportedContentType(CounterfoilError):
         super().__init__(f"Content-Type {content_type} is not supported; send application/json")
 
 
+class NotAcceptable(CounterfoilError):
+    """The sender reads no JSON, and there is nothing else to answer with."""
+
+    def __init__(self, accept: str) -> None:
+        super().__init__(f"Accept {accept} has no application/json; there is nothing else")
+
+
 @dataclass(frozen=True, slots=True)
 class Kind:
     """What all errors of one class have in common; `key` None is a bare transport error."""
@@ -77,6 +86,7 @@ RESPONSES: Final[Mapping[type[CounterfoilError], Kind]] = {
     errors.AlreadyRolledBack: Kind(400, "already_rolled_back", "Already rolled back"),
     UnknownPath: Kind(404, "not_found", "Resource not found"),
     MethodNotAllowed: Kind(405, None, "HTTP Method Not Allowed"),
+    NotAcceptable: Kind(406, None, "Not Acceptable"),
     UnsupportedContentType: Kind(415, None, "Unsupported Media Type"),
 }
 UNEXPECTED: Final = Kind(500, "internal_error", "Internal error")

@@ -21,7 +21,6 @@ if TYPE_CHECKING:
     from pydantic import JsonValue
 
 MAX_BYTES: Final = 1024 * 1024
-MAX_BULK_BYTES: Final = 5 * MAX_BYTES
 MAX_DEPTH: Final = 64
 
 _BLANK: Final = b" \t\r\n"

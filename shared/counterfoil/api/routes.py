@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from counterfoil.api.event import Event
+    from counterfoil.api.request import Request
 
 # The most specific path first, as API Gateway prefers them.
 METHODS: Final[Mapping[str, tuple[str, ...]]] = {
@@ -33,6 +34,33 @@ METHODS: Final[Mapping[str, tuple[str, ...]]] = {
     "/v1/vouchers/{code}/redemption": ("GET", "POST"),
     "/v1/vouchers/{code+}": ("DELETE", "GET", "POST", "PUT"),
 }
+
+# What the contract has below a voucher: no code in a path may end like this. Those that no route
+# above takes are kept for the routes to come.
+_SUB_PATH: Final = re.compile(
+    r"(?P<code>.+?)/"
+    r"(?P<name>balance|disable|enable|redemption|sessions(?:/[^/]+)?|transactions(?:/export)?|validate)"
+    r"/?",
+    re.DOTALL,
+)
+_ANY_CODE: Final = "/v1/vouchers/{code+}"
+
+
+def require_own_path(request: Request) -> None:
+    """Raises MethodNotAllowed or UnknownPath when a sub-path of a voucher was taken for a code.
+
+    A code may have a `/`, so its route takes every path below it (docs/decisions/0013).
+    """
+    if not request.route.endswith(_ANY_CODE):
+        return
+    found = _SUB_PATH.fullmatch(request.path_parameters["code"])
+    if found is None:
+        return
+    methods = METHODS.get(f"/v1/vouchers/{{code}}/{found['name']}", ())
+    is_misspelt = "/" in found["code"] or request.path.endswith("/")
+    if is_misspelt or not methods or request.method in methods:
+        raise UnknownPath(request.path)
+    raise MethodNotAllowed(request.method, methods)
 
 
 def refuse(event: Event) -> NoReturn:

@@ -24,7 +24,7 @@
 | `g3`  | `<p>#LRC#<customer>`              | date#id         | one customer's redemptions   |
 | `g3`  | `<p>#LV#<0-7>`, `LC`              | code, source_id | vouchers, customers by name  |
 
-The indexes are named `list-g1` to `list-g3` (the store asks for three characters) and hold keys only.
+The indexes are `list-g1` to `list-g3` (the store asks for three characters) and hold keys only.
 Every key but that of credentials opens with the project, and neither a project nor an id has a `#`,
 so no request can reach another's.
 """
