@@ -85,7 +85,8 @@ def _announced(endpoint: str) -> Iterator[None]:
     try:
         yield
     finally:
-        ENDPOINT_FILE.unlink(missing_ok=True)
+        if ENDPOINT_FILE.exists() and ENDPOINT_FILE.read_text("utf-8") == endpoint:
+            ENDPOINT_FILE.unlink(missing_ok=True)  # another run may have announced itself since
 
 
 def _say_ready(port: int, settings: Settings, store: Store) -> None:
