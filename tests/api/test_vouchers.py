@@ -180,6 +180,11 @@ def test_a_code_exists_once(api: Api) -> None:
             "invalid_payload",
             ".validity_day_of_week[0] must be <= 6",
         ),
+        (
+            {**TEN, "validity_day_of_week": 1},
+            "invalid_payload",
+            ".validity_day_of_week must be an array",
+        ),
         ({**TEN, "code_config": {"length": 0}}, "invalid_payload", ".code_config.length"),
     ],
 )
