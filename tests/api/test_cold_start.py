@@ -31,6 +31,18 @@ import sys
 import redemptions.redeem_stack, orders.create_order
 print(sorted({"boto3", "aws_lambda_powertools.event_handler"} & set(sys.modules)))
 """
+# Each module is imported as if it were the first: what an earlier one turned on does not count.
+COLLECTING: Final = f"""
+import gc, importlib, pathlib
+folder = pathlib.Path({str(ROOT / "functions")!r})
+without = []
+for path in sorted(folder.glob("*/*.py")):
+    gc.disable()
+    importlib.import_module(f"{{path.parent.name}}.{{path.stem}}")
+    if not gc.isenabled():
+        without.append(path.stem)
+print(without)
+"""
 
 
 def seen_by(program: str, **environment: str) -> str:
@@ -59,3 +71,7 @@ def test_what_needs_no_store_loads_neither_client_nor_models() -> None:
 
 def test_no_handler_loads_the_resource_layer_or_a_second_router() -> None:
     assert seen_by(UNUSED) == "[]"
+
+
+def test_every_handler_leaves_the_collector_on() -> None:
+    assert seen_by(COLLECTING, **LAMBDA) == "[]"
