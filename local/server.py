@@ -43,11 +43,11 @@ class Server:
         with self._lock:
             self._is_stopping = True
             connections = dict(self._open)
+        for connection in connections:
+            connection.end()
         with contextlib.suppress(OSError):
             self._listener.shutdown(socket.SHUT_RDWR)  # wakes the thread that accepts
         self._listener.close()
-        for connection in connections:
-            connection.end()
         deadline = time.monotonic() + FINISH_SECONDS
         for connection, thread in connections.items():
             thread.join(max(0.0, deadline - time.monotonic()))

@@ -3,12 +3,10 @@
 from __future__ import annotations
 
 from decimal import ROUND_HALF_UP, Decimal
-from typing import TYPE_CHECKING, Final, NewType
+from typing import TYPE_CHECKING, Final
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
-
-Minor = NewType("Minor", int)
 
 # The largest amount, price or sum that is accepted: every JSON reader holds it exactly
 # (JavaScript's limit is 2^53), and ten thousand of them still fit the store's 38 digits.

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Final, Literal
 
 from pydantic import BaseModel, ConfigDict
 
@@ -55,7 +55,7 @@ class SkipKey(StrEnum):
     PRECEDING = "preceding_validation_failed"
 
 
-SKIP_MESSAGES = {
+SKIP_MESSAGES: Final = {
     SkipKey.LIMIT: "Applicable redeemables limit exceeded",
     SkipKey.PRECEDING: "Redeemable cannot be applied due to preceding validation failure",
 }

@@ -63,7 +63,7 @@ def plain(value: Typed) -> Value:
                 return [plain(each) for each in held]
             case _:
                 break
-    message = f"unknown attribute value {value!r}"
+    message = f"unknown attribute value of kind {next(iter(value), None)}"  # never the value: logs
     raise TypeError(message)
 
 
@@ -92,19 +92,19 @@ def inflate(body: Value) -> bytes:
 def text(value: Value) -> str:
     """`value`, known to be a text."""
     if not isinstance(value, str):
-        raise TypeError(value)
+        raise TypeError(type(value))
     return value
 
 
 def number(value: Value) -> int:
     """`value`, known to be a whole number."""
     if not isinstance(value, int):
-        raise TypeError(value)
+        raise TypeError(type(value))
     return value
 
 
 def binary(value: Value) -> bytes:
     """`value`, known to be bytes."""
     if not isinstance(value, bytes):
-        raise TypeError(value)
+        raise TypeError(type(value))
     return value

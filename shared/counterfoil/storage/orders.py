@@ -93,7 +93,7 @@ def open_session(
         item = stands
     opened = stored(item)
     if opened is None:
-        raise TypeError(item)
+        raise TypeError(sorted(item))
     return opened
 
 
