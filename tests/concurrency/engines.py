@@ -1,5 +1,6 @@
 """The engines of the suite, with the template's table, and a client for looking at it."""
 
+import time
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -9,7 +10,9 @@ from typing import TYPE_CHECKING, Final
 import boto3
 import pytest
 
+from counterfoil.storage.client import connect
 from counterfoil.storage.marshal import Attributes, plain_item
+from counterfoil.storage.store import Patience, Store
 from local import engine, install, template
 from local.install import Kind
 from local.intrinsics import REGION
@@ -17,6 +20,7 @@ from local.intrinsics import REGION
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient
 
+STORE_SECONDS: Final = 3600.0
 INSTALLED: Final = tuple(kind for kind in Kind if install.is_installed(kind))
 # Races are run wherever they can be; scripts and hammer on the one that is quick and atomic.
 EVERY_ENGINE: Final = pytest.mark.parametrize("engine", INSTALLED, indirect=True)
@@ -40,6 +44,14 @@ class Running:
             aws_access_key_id="local",
             aws_secret_access_key="local",
         )
+
+    @cached_property
+    def store(self) -> Store:
+        """For what is put in before any request."""
+        with self.entered():
+            client = connect(REGION)
+        ends = time.monotonic() + STORE_SECONDS
+        return Store(client, self.table, Patience(lambda: ends - time.monotonic(), lambda _: None))
 
     def rounds(self, many: int, few: int) -> int:
         """How often a race is run: `many` times, or `few` on the slow one."""

@@ -55,7 +55,10 @@ PASSING: Final = (
 
 @dataclass(frozen=True)
 class Fault:
-    """`call` counts a request's store calls from 1; `lasts` hits the later ones too."""
+    """`call` counts a request's store calls from 1; `lasts` hits the later ones too.
+
+    Call 0 is the lookup of the caller's key, which a process does once a minute.
+    """
 
     kind: Kind
     call: int
@@ -74,10 +77,7 @@ class Session(Protocol):
 
 
 class FaultySession:
-    """Sends as `inner` does, unless a fault strikes.
-
-    The lookup of the caller's key is neither counted nor struck: a process does it once a minute.
-    """
+    """Sends as `inner` does, unless a fault strikes."""
 
     def __init__(self, inner: Session, stall: Callable[[], None]) -> None:
         self._inner = inner
@@ -87,6 +87,7 @@ class FaultySession:
         self._tokens: dict[str, bytes] = {}
         self.calls: list[str] = []
         self.faults_met = 0
+        self._lookups = 0
         self.reused_tokens: list[str] = []
 
     def begin(self, faults: tuple[Fault, ...]) -> None:
@@ -95,16 +96,11 @@ class FaultySession:
         self._tokens.clear()
         self.calls = []
         self.faults_met = 0
+        self._lookups = 0
         self.reused_tokens = []
 
     def send(self, request: AWSPreparedRequest) -> AWSResponse:
-        body = body_of(request)
-        if _KEY_LOOKUP in body:
-            return self._inner.send(request)
-        self._check_token(request, body)
-        self.calls.append(target_of(request))
-        struck = [fault.kind for fault in self._faults if fault.strikes(len(self.calls))]
-        for kind in struck:
+        for kind in self._striking(request):
             self.faults_met += kind is not Kind.DELIVERED
             answer = self._suffer(kind, request)
             if answer is not None:
@@ -118,6 +114,16 @@ class FaultySession:
 
     def close(self) -> None:
         self._inner.close()
+
+    def _striking(self, request: AWSPreparedRequest) -> list[Kind]:
+        """What is to happen to the call that `request` is; the first lookup of a key is call 0."""
+        body = body_of(request)
+        if _KEY_LOOKUP in body:
+            self._lookups += 1
+            return [it.kind for it in self._faults if it.strikes(1 - self._lookups)]
+        self._check_token(request, body)
+        self.calls.append(target_of(request))
+        return [it.kind for it in self._faults if it.strikes(len(self.calls))]
 
     def _suffer(self, kind: Kind, request: AWSPreparedRequest) -> AWSResponse | None:
         """The answer that `kind` leaves, or None when the request goes on to the store."""

@@ -5,11 +5,12 @@ import time
 import uuid
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from datetime import UTC, datetime
 from typing import Final, Self
 
 from pydantic import JsonValue
 
-from local import key
+from counterfoil.storage import credentials
 from local.gateway import HttpRequest
 from tests.concurrency.crew import Crew, Worker
 from tests.concurrency.engines import Running
@@ -76,8 +77,7 @@ class Shop(Requests):
         """An empty one."""
         project = f"p{uuid.uuid4().hex[:12]}"
         app_id, token = f"app-{uuid.uuid4()}", f"token-{uuid.uuid4()}"
-        with engine.entered():
-            key.put(engine.table, app_id, token, project)
+        credentials.mint(engine.store, project, app_id, token, datetime.now(UTC))
         return cls(app_id, token, engine, crew, project)
 
     @property

@@ -116,3 +116,21 @@ def test_one_fault_does_not_keep_a_thing_from_being_deleted(
         assert outcome.status == 204
         assert shop.ask(shop.request("GET", path)).status == 404
     shop.require_sound()
+
+
+def test_one_fault_at_the_lookup_of_the_key_costs_nothing_but_time(shop: Shop) -> None:
+    for kind in set(PASSING) - {Kind.CONFLICT}:
+        fresh = shop.crew.spare()
+
+        outcome = fresh.visit(shop.ordering(amount=1), Fault(kind, 0))
+
+        assert outcome.status == 200, kind
+        fresh.close()
+
+
+def test_a_key_that_cannot_be_looked_up_changes_nothing(shop: Shop, worker: Worker) -> None:
+    outcome = worker.visit(shop.ordering(amount=1), Fault(Kind.RESPONSE_LOST, 0), pace=HASTY)
+
+    assert outcome.status == 503
+    assert outcome.calls == ()
+    assert shop.ledger().items == {}

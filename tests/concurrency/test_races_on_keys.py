@@ -10,7 +10,7 @@ pytestmark = [pytest.mark.engine, EVERY_ENGINE]
 
 
 def test_equal_keys_at_once_create_one_order(shop: Shop, crew: Crew) -> None:
-    for number in range(shop.engine.rounds(5, 1)):
+    for number in range(shop.engine.rounds(3, 1)):
         outcomes = crew.visits([keyed(f"k-{number}", shop.ordering(amount=1000))] * 16)
 
         assert {it.status for it in outcomes} == {200}
@@ -20,7 +20,7 @@ def test_equal_keys_at_once_create_one_order(shop: Shop, crew: Crew) -> None:
 
 def test_equal_keys_at_once_redeem_once_on_a_new_order(shop: Shop, crew: Crew) -> None:
     code = shop.voucher("ANY")
-    for number in range(shop.engine.rounds(5, 1)):
+    for number in range(shop.engine.rounds(3, 1)):
         request = keyed(f"k-{number}", shop.redeeming(code, order={"amount": 1000}, customer=ANN))
 
         outcomes = crew.visits([request] * 16)
@@ -33,7 +33,7 @@ def test_equal_keys_at_once_redeem_once_on_a_new_order(shop: Shop, crew: Crew) -
 def test_equal_keys_at_once_redeem_once_on_a_stored_order(shop: Shop, crew: Crew) -> None:
     code = shop.voucher("ANY")
     order_id = shop.order(amount=100_000)
-    for number in range(shop.engine.rounds(5, 1)):
+    for number in range(shop.engine.rounds(3, 1)):
         request = keyed(f"k-{number}", shop.redeeming(code, order={"id": order_id}))
 
         outcomes = crew.visits([request] * 16)

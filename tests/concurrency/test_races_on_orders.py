@@ -29,7 +29,7 @@ def winners(outcomes: Sequence[Outcome]) -> list[int]:
 
 def test_no_two_of_thirty_two_requests_overlap_on_one_order(shop: Shop, crew: Crew) -> None:
     code = shop.voucher("TEN", amount_off=10)
-    for _ in range(shop.engine.rounds(8, 1)):
+    for _ in range(shop.engine.rounds(5, 1)):
         order_id = shop.order(amount=100_000, customer=ANN)
         redeeming = shop.redeeming(code, order={"id": order_id})
         changing = [shop.changing(order_id, metadata={f"n{n}": n}) for n in range(16)]
@@ -57,7 +57,7 @@ def test_the_one_that_is_turned_away_learns_which_order_is_busy(shop: Shop, crew
 
 
 def test_thirty_two_creations_of_one_source_id_are_one_order(shop: Shop, crew: Crew) -> None:
-    for number in range(shop.engine.rounds(6, 1)):
+    for number in range(shop.engine.rounds(4, 1)):
         source = f"web-{number}"
         bodies = [{"customer": ANN} if n % 2 else {} for n in range(32)]
 
@@ -73,7 +73,7 @@ def test_thirty_two_creations_of_one_source_id_are_one_order(shop: Shop, crew: C
         assert {it.body["id"] for it in outcomes if it.status == 200} == {stored.order.id}
         assert set(stored.order.metadata) == {f"n{n}" for n in won}
         assert shop.order(source_id=source) == stored.order.id
-    assert len(shop.require_sound().orders) == shop.engine.rounds(6, 1)
+    assert len(shop.require_sound().orders) == shop.engine.rounds(4, 1)
 
 
 def test_redemptions_with_one_new_source_id_are_on_one_order(shop: Shop, crew: Crew) -> None:
@@ -113,7 +113,7 @@ def test_counters_equal_records_after_redeeming_and_rolling_back_at_once(
 
 def test_a_redemption_is_rolled_back_once_by_sixteen_at_once(shop: Shop, crew: Crew) -> None:
     code = shop.voucher("ANY")
-    for _ in range(shop.engine.rounds(6, 1)):
+    for _ in range(shop.engine.rounds(4, 1)):
         order_id = shop.order()
         shop.redeemed(code, order={"id": order_id})
         wanted = shop.redeemed(code, order={"id": order_id})
@@ -129,7 +129,7 @@ def test_a_redemption_is_rolled_back_once_by_sixteen_at_once(shop: Shop, crew: C
 def test_two_orders_that_claim_one_source_id_at_once_do_not_both_get_it(
     shop: Shop, crew: Crew
 ) -> None:
-    for number in range(shop.engine.rounds(10, 2)):
+    for number in range(shop.engine.rounds(5, 1)):
         rivals = [shop.order(source_id=f"mine-{number}-{n}") for n in range(8)]
 
         outcomes = crew.visits(
@@ -144,7 +144,7 @@ def test_two_orders_that_claim_one_source_id_at_once_do_not_both_get_it(
 def test_a_source_id_that_is_claimed_while_it_is_created_has_one_order(
     shop: Shop, crew: Crew
 ) -> None:
-    for number in range(shop.engine.rounds(10, 2)):
+    for number in range(shop.engine.rounds(5, 1)):
         source = f"wanted-{number}"
         rivals = [shop.order() for _ in range(4)]
         claims = [shop.changing(order_id, source_id=source) for order_id in rivals]

@@ -12,7 +12,7 @@ pytestmark = [pytest.mark.engine, EVERY_ENGINE]
 
 
 def test_a_voucher_for_one_is_redeemed_once_by_sixty_four_at_once(shop: Shop, crew: Crew) -> None:
-    codes = [shop.voucher(f"ONE-{n}", quantity=1) for n in range(shop.engine.rounds(50, 2))]
+    codes = [shop.voucher(f"ONE-{n}", quantity=1) for n in range(shop.engine.rounds(50, 1))]
 
     granted = []
     for code in codes:
@@ -28,7 +28,7 @@ def test_a_voucher_for_one_is_redeemed_once_by_sixty_four_at_once(shop: Shop, cr
 
 
 def test_a_voucher_for_ten_is_redeemed_ten_times_by_fifty_at_once(shop: Shop, crew: Crew) -> None:
-    codes = [shop.voucher(f"TEN-{n}", quantity=10) for n in range(shop.engine.rounds(5, 1))]
+    codes = [shop.voucher(f"TEN-{n}", quantity=10) for n in range(shop.engine.rounds(3, 1))]
 
     for code in codes:
         outcomes = crew.visits([shop.redeeming(code, order={"amount": 1000})] * 50)
@@ -40,20 +40,20 @@ def test_a_voucher_for_ten_is_redeemed_ten_times_by_fifty_at_once(shop: Shop, cr
 
 def test_one_code_is_created_once_by_sixteen_at_once(shop: Shop, crew: Crew) -> None:
     discount = {"type": "AMOUNT", "amount_off": 100}
-    for number in range(shop.engine.rounds(5, 1)):
+    for number in range(shop.engine.rounds(3, 1)):
         body = {"type": "DISCOUNT_VOUCHER", "discount": discount}
 
         outcomes = crew.visits([shop.request("POST", f"/v1/vouchers/C{number}", body)] * 16)
 
         assert statuses(outcomes).count(200) == 1
         assert {key_of(it) for it in outcomes} == {None, "duplicate_found"}
-    assert len(shop.require_sound().vouchers) == shop.engine.rounds(5, 1)
+    assert len(shop.require_sound().vouchers) == shop.engine.rounds(3, 1)
 
 
 def test_what_many_say_of_one_voucher_at_once_is_all_kept(shop: Shop, crew: Crew) -> None:
     code = shop.voucher("ANY")
     redeeming = shop.redeeming(code, order={"amount": 1000})
-    for number in range(shop.engine.rounds(5, 1)):
+    for number in range(shop.engine.rounds(3, 1)):
         changes = [
             shop.request("PUT", f"/v1/vouchers/{code}", {"metadata": {f"n{number}-{n}": n}})
             for n in range(8)
