@@ -47,20 +47,20 @@ class Accounts:
     @staticmethod
     def _of_service(tag: str, outcomes: list[Outcome]) -> Iterator[str]:
         for outcome in outcomes:
-            if outcome.status >= 500 and outcome.status != 503:  # the store did not answer
+            if outcome.status >= 500 and outcome.status != 503:
                 yield f"{tag} was answered {outcome.status}: {outcome.log}"
 
 
 def _repeated(tag: str, outcomes: list[Outcome]) -> Iterator[str]:
     """A key has one answer, once there is one."""
-    lasting = {it.raw for it in outcomes if it.status == 200 or _is_recorded(it)}  # the one success
+    lasting = {it.raw for it in outcomes if it.status == 200 or _is_recorded(it)}
     if len(lasting) > 1:
         yield f"{tag} was answered in {len(lasting)} ways: {lasting}"
 
 
 def _borne_out(tag: str, outcomes: list[Outcome], found: set[str]) -> Iterator[str]:
     """Success is there; a refusal, or "nothing was changed", is not, unless it succeeded later."""
-    succeeded = [it for it in outcomes if it.status == 200]  # the one success
+    succeeded = [it for it in outcomes if it.status == 200]
     for outcome in succeeded:
         if found != {_subject(outcome)}:
             yield f"{tag} was answered {_subject(outcome)}, it has taken effect in {sorted(found)}"
@@ -70,7 +70,7 @@ def _borne_out(tag: str, outcomes: list[Outcome], found: set[str]) -> Iterator[s
 
 
 def _says_nothing_happened(outcome: Outcome) -> bool:
-    if outcome.status == 503:  # the store did not answer
+    if outcome.status == 503:
         return _NOTHING in str(outcome.body["details"])
     return key_of(outcome) is not None
 

@@ -6,6 +6,7 @@ None of the engines refuses, delays or loses anything by itself (architecture.md
 import io
 import json
 import os
+import secrets
 import signal
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
@@ -38,6 +39,7 @@ class Kind(StrEnum):
     KILLED_AFTER = "kill -9 when it has been executed"
     STALLED = "held back until the test lets it go"
     DELIVERED = "whatever is late arrives just before it"
+    FORGOTTEN = "the store knows nothing of the token of an earlier attempt"
     TORN = "a batch reads its definitions and profiles, is held back, and reads the rest"
 
 
@@ -53,6 +55,9 @@ PASSING: Final = (
 )
 
 
+_HARMLESS: Final = {Kind.DELIVERED, Kind.FORGOTTEN}
+
+
 @dataclass(frozen=True)
 class Fault:
     """`call` counts a request's store calls from 1; `lasts` hits the later ones too.
@@ -66,6 +71,9 @@ class Fault:
 
     def strikes(self, call: int) -> bool:
         return call == self.call or (self.lasts and call > self.call)
+
+
+FORGETFUL: Final = Fault(Kind.FORGOTTEN, 1, lasts=True)
 
 
 class Session(Protocol):
@@ -101,7 +109,7 @@ class FaultySession:
 
     def send(self, request: AWSPreparedRequest) -> AWSResponse:
         for kind in self._striking(request):
-            self.faults_met += kind is not Kind.DELIVERED
+            self.faults_met += kind not in _HARMLESS
             answer = self._suffer(kind, request)
             if answer is not None:
                 return answer
@@ -125,15 +133,23 @@ class FaultySession:
         self.calls.append(target_of(request))
         return [it.kind for it in self._faults if it.strikes(len(self.calls))]
 
-    def _suffer(self, kind: Kind, request: AWSPreparedRequest) -> AWSResponse | None:
-        """The answer that `kind` leaves, or None when the request goes on to the store."""
+    def _prepare(self, kind: Kind, request: AWSPreparedRequest) -> None:
+        """What happens before the call is sent, and does not keep it from being sent."""
         match kind:
             case Kind.STALLED:
                 self._stall()
             case Kind.DELIVERED:
                 self.deliver()
+            case Kind.FORGOTTEN:
+                _forget_token(request)
             case Kind.KILLED_BEFORE:
                 _die()
+            case _:
+                raise ValueError(kind)
+
+    def _suffer(self, kind: Kind, request: AWSPreparedRequest) -> AWSResponse | None:
+        """The answer that `kind` leaves, or None when the request goes on to the store."""
+        match kind:
             case Kind.TORN:
                 return self._read_twice(request)
             case Kind.REQUEST_LOST:
@@ -143,8 +159,10 @@ class FaultySession:
                 raise ReadTimeoutError(endpoint_url=request.url)
             case Kind.THROTTLED | Kind.CONFLICT | Kind.FAILED:
                 return _refusal(kind, request)
-            case _:
+            case Kind.RESPONSE_LOST | Kind.FAILED_AFTER | Kind.KILLED_AFTER:
                 return self._suffer_after(kind, request, self._inner.send(request))
+            case _:
+                self._prepare(kind, request)
         return None
 
     def _read_twice(self, request: AWSPreparedRequest) -> AWSResponse:
@@ -188,6 +206,14 @@ def body_of(request: AWSPreparedRequest) -> bytes:
     if not isinstance(request.body, bytes):
         raise TypeError(request.body)
     return request.body
+
+
+def _forget_token(request: AWSPreparedRequest) -> None:
+    """Correctness never rests on the token: it lasts for ten minutes only (protocol.md §4)."""
+    if target_of(request) == TRANSACTION:
+        body = body_of(request)
+        token = str(json.loads(body)["ClientRequestToken"])
+        request.body = body.replace(token.encode(), secrets.token_hex(len(token) // 2).encode())
 
 
 def _die() -> None:

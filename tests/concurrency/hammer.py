@@ -12,11 +12,11 @@ from random import Random
 from typing import Final
 
 from local.gateway import HttpRequest
-from tests.concurrency.faults import Fault, Kind
+from tests.concurrency.faults import FORGETFUL, Fault, Kind
 from tests.concurrency.shop import Requests, is_decided, keyed, redemption_of
 from tests.concurrency.worker import BRIEF, HASTY, Desk, Outcome, Pace
 
-SOURCES: Final = [f"s{n}" for n in range(24)]
+SOURCES: Final = [f"s{n}" for n in range(16)]
 CUSTOMERS: Final = [f"c{n}" for n in range(8)]
 # The number is the quantity; 0 is unlimited.
 VOUCHERS: Final = {
@@ -35,7 +35,7 @@ _FAULTS: Final = {
     Kind.FAILED: 3,
     Kind.FAILED_AFTER: 6,
     Kind.DELIVERED: 8,
-    Kind.STALLED: 1,
+    Kind.STALLED: 2,
     Kind.KILLED_BEFORE: 1,
     Kind.KILLED_AFTER: 1,
 }
@@ -98,7 +98,7 @@ class Improviser:
 
     def learn(self, outcome: Outcome) -> None:
         """Takes ids out of an answer."""
-        if outcome.status != 200:  # the one success
+        if outcome.status != 200:
             return
         order = outcome.body.get("order", outcome.body)
         if isinstance(order, dict) and order.get("object") == "order":
@@ -204,13 +204,15 @@ class Hammer:
 
     def run(self, desk: Desk) -> int:
         """The number of requests sent. Tells every errand before, and every answer after it."""
-        improviser = Improviser(Random(self.seed), self.requests, self.seed)  # noqa: S311  # repeatable by its seed
+        random = Random(self.seed)  # noqa: S311  # repeatable by its seed
+        store = random.choice(((), (FORGETFUL,)))
+        improviser = Improviser(random, self.requests, self.seed)
         while time.monotonic() < self.ends:
             errand = improviser.errand()
             desk.tell(errand)
             for _ in range(REPETITIONS if errand.keyed else 1):
-                pace = improviser.random.choice((BRIEF, BRIEF, HASTY))
-                outcome = desk.visit(errand.request, improviser.faults(pace), pace)
+                pace = random.choice((BRIEF, BRIEF, HASTY))
+                outcome = desk.visit(errand.request, (*store, *improviser.faults(pace)), pace)
                 desk.tell(Answered(errand.tag, outcome))
                 improviser.learn(outcome)
                 if is_decided(outcome):

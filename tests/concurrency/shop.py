@@ -150,14 +150,12 @@ def statuses(outcomes: Sequence[Outcome]) -> list[int]:
 
 def key_of(outcome: Outcome) -> str | None:
     """The contract's key of a refusal."""
-    return None if outcome.status == 200 else str(outcome.body.get("key"))  # the one success
+    return None if outcome.status == 200 else str(outcome.body.get("key"))
 
 
 def is_decided(outcome: Outcome) -> bool:
     """Neither busy nor unavailable: the request has had its answer."""
-    return (
-        outcome.status != 503 and key_of(outcome) != "multiple_requests"
-    )  # the store did not answer
+    return outcome.status != 503 and key_of(outcome) != "multiple_requests"
 
 
 def eventually(visit: Callable[[], Outcome]) -> Outcome:

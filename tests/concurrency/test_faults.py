@@ -6,7 +6,7 @@ import pytest
 
 from tests.concurrency.crew import Deliver, Worker
 from tests.concurrency.engines import BEST_ENGINE
-from tests.concurrency.faults import PASSING, Fault, Kind
+from tests.concurrency.faults import FORGETFUL, PASSING, Fault, Kind
 from tests.concurrency.scenarios import ON_ORDERS, SCENARIOS, Scenario, cases_of
 from tests.concurrency.shop import Shop, eventually, is_decided
 from tests.concurrency.worker import BRIEF, HASTY
@@ -22,15 +22,16 @@ def test_the_calls_are_those_of_the_protocol(shop: Shop, scenario: Scenario) -> 
     assert scenario.count(shop.require_sound(), "t") == scenario.once
 
 
+@pytest.mark.parametrize("store", [(), (FORGETFUL,)], ids=["", "forgetful"])
 @pytest.mark.parametrize("kind", PASSING, ids=lambda kind: kind.name.lower())
 def test_one_fault_costs_a_patient_request_nothing_but_time(
-    shop: Shop, worker: Worker, kind: Kind
+    shop: Shop, worker: Worker, kind: Kind, store: tuple[Fault, ...]
 ) -> None:
     requests = {case: case.prepare(shop) for case in cases_of(kind)}
 
     first = {}
     for case, request in requests.items():
-        first[case] = worker.visit(request, case.fault, pace=BRIEF)
+        first[case] = worker.visit(request, *store, case.fault, pace=BRIEF)
         worker.run(Deliver())
 
     for case, request in requests.items():

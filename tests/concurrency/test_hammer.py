@@ -20,9 +20,9 @@ from tests.concurrency.worker import STALLED
 pytestmark = [pytest.mark.engine, BEST_ENGINE]
 
 SECONDS = float(os.environ.get("COUNTERFOIL_HAMMER_SECONDS", "15"))
-PROCESSES = 6
+PROCESSES = 8
 # Longer than the leases of the hammer, so that the stalled find their orders in other hands.
-STALL_SECONDS = 2.5
+STALL_SECONDS = 4.0
 KILL_SECONDS = min(1.0, SECONDS / 4)
 POLL_SECONDS = 0.1
 
