@@ -21,7 +21,7 @@ run: .venv/installed-local ## serve every route on http://127.0.0.1:$PORT (8000)
 	@exec $(PY) -m local.serve
 
 # The coverage floor of pyproject.toml is one of the whole run: TESTS=tests/domain is not held to it.
-test: .venv/installed-test engines ## run all tests, on both engines
+test: .venv/installed-test engines tests/contract/js/node_modules ## run all tests, on both engines
 	$(PY) -m pytest $(or $(TESTS),--cov --cov-report=)
 
 check: .venv/installed-check .venv-sam/installed ## formatting, lint, types, layers, template
@@ -50,9 +50,19 @@ key: .venv/installed-local ## mint a key for a deployed stack: make key ARGS='--
 engines: .venv/installed-local # both, where this machine can have both
 	@exec $(PY) -m local.install dynoxide ministack
 
+# The vendor's JavaScript client, for its contract tests; a machine without npm skips those.
+tests/contract/js/node_modules: tests/contract/js/package-lock.json
+	@if ! command -v npm >/dev/null; then \
+		echo 'counterfoil: no npm on PATH: the JavaScript client is not tested' >&2; \
+	elif npm ci --prefix $(@D) --ignore-scripts --no-audit --no-fund --loglevel=error >&2; then \
+		touch $@; \
+	else \
+		echo 'counterfoil: the JavaScript client could not be installed: it is not tested' >&2; \
+	fi
+
 clean: ## remove what these commands made, the local data included
 	rm -rf .venv .venv-sam .venv-ministack .venv-smoke .local .aws-sam
-	rm -rf .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache .coverage
+	rm -rf tests/contract/js/node_modules .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache .coverage
 
 .venv/bin/python:
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \

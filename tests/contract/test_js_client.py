@@ -1,0 +1,106 @@
+"""The vendor's own JavaScript client, unchanged but for its address, does what shops do with it.
+
+Each script in `js/` is one life of a thing, told by the client's answers; what they must be is
+said here. The client is pinned in `js/package.json` and installed by `make test` where npm is.
+"""
+
+import json
+import os
+import shutil
+import subprocess
+from pathlib import Path
+from typing import Any, Final
+
+import pytest
+
+SCRIPTS: Final = Path(__file__).parent / "js"
+NODE: Final = shutil.which("node")
+INSTALLED: Final = (SCRIPTS / "node_modules" / "@voucherify" / "sdk" / "package.json").exists()
+
+pytestmark = [
+    pytest.mark.engine,
+    pytest.mark.skipif(NODE is None, reason="the JavaScript client needs node"),
+    pytest.mark.skipif(not INSTALLED, reason="the JavaScript client is not installed: no npm"),
+]
+
+
+def told(script: str, host: str) -> Any:  # noqa: ANN401  # a test looks into whatever was answered
+    """What the client was answered in `script`, by the names that it gives."""
+    environment = {**os.environ, "COUNTERFOIL_URL": host, "NO_PROXY": "127.0.0.1"}
+    done = subprocess.run(  # noqa: S603  # the scripts are ours
+        (NODE or "node", str(SCRIPTS / script)),
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=False,
+        env=environment,
+    )
+    assert done.returncode == 0, done.stderr
+    return json.loads(done.stdout)
+
+
+def test_an_order_lives_from_creation_to_fulfilment(host: str) -> None:
+    answers = told("order_life.mjs", host)
+
+    made, changed = answers["made"], answers["changed"]
+    assert (made["amount"], made["total_amount"], made["status"]) == (4800, 4800, "CREATED")
+    assert [line["amount"] for line in made["items"]] == [1800, 3000]
+    assert (changed["id"], changed["status"]) == (made["id"], "FULFILLED")
+    assert answers["found"] == changed
+    assert answers["listed"]["total"] == len(answers["listed"]["orders"])
+    assert made["id"] in [order["id"] for order in answers["listed"]["orders"]]
+    assert answers["customer"]["summary"]["orders"]["total_amount"] == 4800
+    assert answers["unknown"] == {
+        "code": 404,
+        "key": "not_found",
+        "message": "Resource not found",
+        "details": "Cannot find order with id nobody has it",
+        "resource_type": "order",
+    }
+
+
+def test_a_voucher_is_made_switched_changed_listed_and_deleted(host: str) -> None:
+    answers = told("voucher_life.mjs", host)
+
+    assert (answers["made"]["code"], answers["made"]["active"]) == ("JS LIFE/1", True)
+    assert answers["made"]["redemption"]["quantity"] == 3
+    assert (answers["again"]["code"], answers["again"]["key"]) == (409, "duplicate_found")
+    assert answers["disabled"]["active"] is False
+    assert answers["enabled"]["active"] is True
+    assert answers["changed"]["expiration_date"] == "2030-01-01T00:00:00.000Z"
+    assert answers["changed"]["metadata"] == {"a": 1}
+    assert "JS LIFE/1" in [each["code"] for each in answers["listed"]["vouchers"]]
+    assert (answers["gone"]["code"], answers["gone"]["key"]) == (404, "not_found")
+
+
+def test_two_vouchers_are_validated_redeemed_and_rolled_back(host: str) -> None:
+    answers = told("redemption_life.mjs", host)
+
+    valid, redeemed, undone = answers["valid"], answers["redeemed"], answers["undone"]
+    assert valid["valid"] is True
+    assert "inapplicable_redeemables" not in valid
+    assert valid["order"]["total_amount"] == redeemed["order"]["total_amount"] == 3820
+    parent = redeemed["parent_redemption"]["id"]
+    assert [each["redemption"] for each in redeemed["redemptions"]] == [parent] * 2
+    assert (undone["order"]["status"], undone["order"]["total_amount"]) == ("PAID", 4800)
+    assert answers["twice"]["key"] == "already_rolled_back"
+    assert answers["left"]["status"] == "PAID"
+
+
+def test_a_single_redemption_is_read_and_rolled_back_with_a_reason(host: str) -> None:
+    answers = told("single_redemption.mjs", host)
+
+    assert answers["single"]["order"]["total_amount"] == 900
+    assert answers["found"]["id"] == answers["single"]["id"]
+    assert answers["rollback"]["reason"] == "return"
+    assert answers["rollback"]["order"]["status"] == "CANCELED"
+
+
+def test_lists_take_the_filters_that_the_client_writes(host: str) -> None:
+    answers = told("redemption_lists.mjs", host)
+
+    wanted = [answers["redeemed"]["id"]]
+    assert [each["id"] for each in answers["filtered"]["redemptions"]] == wanted
+    assert [each["id"] for each in answers["of_customer"]["redemptions"]] == wanted
+    assert answers["before"]["redemptions"] == []
+    assert [each["id"] for each in answers["of_voucher"]["redemption_entries"]] == wanted
