@@ -17,9 +17,10 @@ from typing import Final
 import boto3
 from botocore.exceptions import BotoCoreError, ClientError
 
+from counterfoil.api.auth import HEADERS
 from counterfoil.storage import credentials
 from counterfoil.storage.client import connect
-from counterfoil.storage.credentials import UnusableProject
+from counterfoil.storage.credentials import Kind, UnusableProject
 from counterfoil.storage.store import Patience, Refused, Store
 from local.errors import LocalError, SettingsError, TablesError
 from local.intrinsics import STACK
@@ -30,17 +31,20 @@ PAUSE_SECONDS: Final = 0.1
 TOKEN_BYTES: Final = 32
 
 
-def put(table: str, app_id: str, token: str, project: str = LOCAL_PROJECT) -> None:
+def put(
+    table: str, app_id: str, token: str, project: str = LOCAL_PROJECT, kind: Kind = Kind.SERVER
+) -> None:
     """Makes `token` the newest of `app_id`; putting the newest again changes nothing.
 
     Region, credentials and endpoint come from the standard variables. Raises TablesError when the
-    app id belongs to another project, and SettingsError for a project that cannot be one.
+    app id belongs to another project or is of another kind, and SettingsError for a project that
+    cannot be one.
     """
     try:
         with _store(table) as store:
-            credentials.mint(store, project, app_id, token, datetime.now(UTC))
+            credentials.mint(store, project, app_id, token, datetime.now(UTC), kind)
     except Refused as error:
-        raise TablesError(f"the app id {app_id} belongs to another project") from error
+        raise TablesError(f"the id {app_id} belongs to another project or kind of key") from error
     except UnusableProject as error:
         raise SettingsError(str(error)) from error
 
@@ -87,8 +91,15 @@ def main(arguments: Sequence[str]) -> int:
 
 def _mint(table: str, options: argparse.Namespace) -> None:
     app_id, token = options.app_id or str(uuid.uuid4()), secrets.token_urlsafe(TOKEN_BYTES)
-    put(table, app_id, token, options.project)
-    print(f"X-App-Id: {app_id}\nX-App-Token: {token}")
+    kind = Kind(options.kind)
+    put(table, app_id, token, options.project, kind)
+    print("\n".join(headers(kind, app_id, token)))
+
+
+def headers(kind: Kind, app_id: str, token: str) -> tuple[str, str]:
+    """The headers that a key of `kind` is sent in."""
+    named, proving = HEADERS[kind]
+    return f"{named}: {app_id}", f"{proving}: {token}"
 
 
 @contextmanager
@@ -108,6 +119,9 @@ def _options(arguments: Sequence[str]) -> argparse.Namespace:
     parser.add_argument("--stack", default=STACK, help="the name that `sam deploy` was given")
     parser.add_argument("--table", help="the table's name, in place of a stack's")
     parser.add_argument("--project", help="what the key opens")
+    parser.add_argument(
+        "--kind", choices=[*Kind], default=Kind.SERVER, help="which routes it opens"
+    )
     parser.add_argument(
         "--app-id",
         help="an existing app id, to replace its token: the one before works until the next",

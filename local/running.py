@@ -11,7 +11,8 @@ from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from typing import Final
 
-from local import template
+from counterfoil.storage.credentials import Kind
+from local import key, template
 from local.errors import EngineError, LocalError, SettingsError
 from local.gateway import Gateway
 from local.server import HOST, Server
@@ -91,11 +92,13 @@ def _announced(endpoint: str) -> Iterator[None]:
 
 def _say_ready(port: int, settings: Settings, store: Store) -> None:
     address = f"http://{HOST}:{port}"
-    credentials = (f"X-App-Id: {settings.app_id}", f"X-App-Token: {settings.app_token}")
+    credentials = key.headers(Kind.SERVER, settings.app_id, settings.app_token)
+    managing = key.headers(Kind.MANAGEMENT, settings.management_id, settings.management_token)
     headers = (*credentials, "Content-Type: application/json")
     options = " ".join(f"-H {shlex.quote(header)}" for header in headers)
     print(
         f"Counterfoil is ready: {address} ({store.name}; {', '.join(credentials)})\n"
-        f"  curl {address}/v1/orders {options} -d {shlex.quote(EXAMPLE_ORDER)}",
+        f"  curl {address}/v1/orders {options} -d {shlex.quote(EXAMPLE_ORDER)}\n"
+        f"  {address}/management/v1/projects/{key.LOCAL_PROJECT} takes {', '.join(managing)}",
         flush=True,
     )

@@ -26,6 +26,8 @@ class Settings:
     engine: Kind | None
     app_id: str
     app_token: str
+    management_id: str
+    management_token: str
 
     @classmethod
     def of(cls, environment: Mapping[str, str]) -> Self:
@@ -39,6 +41,8 @@ class Settings:
             engine=_engine(given.get("COUNTERFOIL_ENGINE")),
             app_id=given.get("COUNTERFOIL_APP_ID", "local-app"),
             app_token=given.get("COUNTERFOIL_APP_TOKEN", "local-token"),
+            management_id=given.get("COUNTERFOIL_MANAGEMENT_ID", "local-management"),
+            management_token=given.get("COUNTERFOIL_MANAGEMENT_TOKEN", "local-management-token"),
         )
 
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Final
 
+from counterfoil.storage.credentials import Kind
 from local import engine, key
 from local.install import LOCAL, best, obtain
 from local.settings import Settings
@@ -56,9 +57,11 @@ def fresh(settings: Settings) -> AbstractContextManager[Store]:
 
 
 def prepare(store: Store, described: Template, settings: Settings) -> None:
-    """The template's tables and the local key are there afterwards."""
+    """The template's tables and the local keys are there afterwards."""
+    managing = settings.management_id, settings.management_token
     for table in create_tables(store.endpoint, described):
         key.put(table, settings.app_id, settings.app_token)
+        key.put(table, *managing, kind=Kind.MANAGEMENT)
 
 
 def elsewhere(endpoint: str) -> Store:

@@ -17,6 +17,7 @@ from pydantic import JsonValue
 
 from counterfoil.api import context, stores
 from counterfoil.storage import credentials
+from counterfoil.storage.credentials import Kind
 from counterfoil.storage.store import Store
 from local import tables, template
 from local.event import Event
@@ -107,14 +108,16 @@ def gateway(table: str, described: Template) -> Iterator[Gateway]:
 
 @pytest.fixture
 def new_api(gateway: Gateway, store: Store) -> Callable[[str], Api]:
-    """Makes a client of a project; every client has a key of its own, so that no test sees what
+    """Makes a client of a project; every client has keys of its own, so that no test sees what
     the process believes of another's.
     """
 
     def make(project: str) -> Api:
-        app_id, token = f"app-{uuid.uuid4()}", f"token-{uuid.uuid4()}"
-        credentials.mint(store, project, app_id, token, datetime.now(UTC))
-        return Api(gateway, app_id, token, project)
+        token = f"token-{uuid.uuid4()}"
+        names = {kind: f"{kind}-{uuid.uuid4()}" for kind in (Kind.SERVER, Kind.MANAGEMENT)}
+        for kind, name in names.items():
+            credentials.mint(store, project, name, token, datetime.now(UTC), kind)
+        return Api(gateway, names[Kind.SERVER], token, project, names[Kind.MANAGEMENT])
 
     return make
 

@@ -148,8 +148,7 @@ def test_an_event_is_answered(api: Api, logical_id: str) -> None:
     event: Any = load_event(logical_id)
     target = "?".join(filter(None, (event["rawPath"], event["rawQueryString"])))
     method, body = event["requestContext"]["http"]["method"], event.get("body", "")
-    headers = {"X-App-Id": api.app_id, "X-App-Token": api.token}
 
-    reply = api.send(method, target, body.encode(), headers)
+    reply = api.send(method, target, body.encode(), api.credentials)
 
     assert reply.status == ANSWERS.get(logical_id, 200)

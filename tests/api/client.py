@@ -35,12 +35,23 @@ class Reply:
 
 @dataclass(frozen=True)
 class Api:
-    """The service as one key's holder reaches it."""
+    """The service as the holder of one project's keys reaches it; every key has one token."""
 
     gateway: Gateway
     app_id: str = "local-app"
     token: str = "local-token"
     project: str = "local"
+    management_id: str = "local-management"
+
+    @property
+    def credentials(self) -> dict[str, str]:
+        """The headers of every kind of key, of which a route reads its own."""
+        return {
+            "X-App-Id": self.app_id,
+            "X-App-Token": self.token,
+            "X-Management-Id": self.management_id,
+            "X-Management-Token": self.token,
+        }
 
     def call(
         self,
@@ -50,9 +61,8 @@ class Api:
         headers: Mapping[str, str] | None = None,
     ) -> Reply:
         """The answer to one request; a body of None is no body, as official clients send."""
-        credentials = {"X-App-Id": self.app_id, "X-App-Token": self.token}
         content = b"" if body is None else json.dumps(body, ensure_ascii=False).encode()
-        return self.send(method, target, content, {**credentials, **(headers or {})})
+        return self.send(method, target, content, {**self.credentials, **(headers or {})})
 
     def send(self, method: str, target: str, content: bytes, headers: Mapping[str, str]) -> Reply:
         """The answer to exactly these bytes and headers."""

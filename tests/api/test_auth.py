@@ -7,10 +7,13 @@ from typing import Final
 import boto3
 import pytest
 
-from counterfoil.api.auth import BELIEVED_SECONDS, Caller, Keys
+from counterfoil.api.auth import BELIEVED_SECONDS, HEADERS, Caller, Keys
 from counterfoil.api.request import Request
 from counterfoil.domain.errors import Unauthorized
 from counterfoil.storage import credentials
+from counterfoil.storage import keys as keys_of_table
+from counterfoil.storage.credentials import Kind
+from counterfoil.storage.plans import Action, Guard
 from counterfoil.storage.store import Store
 from local.template import load
 from tests.api.client import Api
@@ -20,14 +23,19 @@ OPEN: Final = {"GetHealth", "RefuseRoute"}
 GUARDED: Final = sorted(route.key for route in load().routes if route.function not in OPEN)
 
 
-def a_request(app_id: str | None = "shop-app", token: str | None = "one") -> Request:  # noqa: S107  # made up
-    sent = {"x-app-id": app_id, "x-app-token": token}
+def a_request(
+    app_id: str | None = "shop-app",
+    token: str | None = "one",  # noqa: S107  # made up
+    kind: Kind = Kind.SERVER,
+) -> Request:
+    named, proving = HEADERS[kind]
+    sent = {named.lower(): app_id, proving.lower(): token}
     headers = {name: value for name, value in sent.items() if value is not None}
     return Request("GET", "GET /v1/orders", "/v1/orders", {}, (), headers, b"")
 
 
-def mint(store: Store, token: str, app_id: str = "shop-app") -> None:
-    credentials.mint(store, "shop", app_id, token, NOW)
+def mint(store: Store, token: str, app_id: str = "shop-app", kind: Kind = Kind.SERVER) -> None:
+    credentials.mint(store, "shop", app_id, token, NOW, kind)
 
 
 def test_the_right_token_opens_its_project(store: Store) -> None:
@@ -64,6 +72,39 @@ def test_anything_else_is_refused_alike(
 
     with pytest.raises(Unauthorized):
         Keys().caller(a_request(app_id, token), store, 0.0)
+
+
+@pytest.mark.parametrize("route", Kind)
+@pytest.mark.parametrize("key", Kind)
+def test_a_key_opens_the_routes_of_its_kind_only(store: Store, key: Kind, route: Kind) -> None:
+    mint(store, "one", kind=key)
+    keys = Keys()
+
+    for _ in range(2):
+        if key is route:
+            caller = keys.caller(a_request(kind=route), store, 0.0, route)
+            assert caller == Caller("shop", "shop-app")
+        else:
+            with pytest.raises(Unauthorized, match=HEADERS[route][0]):
+                keys.caller(a_request(kind=route), store, 0.0, route)
+
+
+def test_a_key_that_is_believed_for_one_kind_is_not_for_another(store: Store) -> None:
+    mint(store, "one")
+    keys = Keys()
+    keys.caller(a_request(), store, 0.0)
+
+    with pytest.raises(Unauthorized):
+        keys.caller(a_request(kind=Kind.MANAGEMENT), store, 0.0, Kind.MANAGEMENT)
+
+
+def test_a_key_without_a_kind_is_a_servers(store: Store) -> None:
+    mint(store, "one")
+    store.write(Action(keys_of_table.credentials("shop-app"), Guard.STATE, removes=("kind",)))
+
+    mint(store, "two")
+
+    assert Keys().caller(a_request(), store, 0.0) == Caller("shop", "shop-app")
 
 
 def test_a_hash_is_no_token(store: Store) -> None:
@@ -169,14 +210,19 @@ def test_every_route_but_health_asks_for_a_key(api: Api, route: str) -> None:
     method, path = route.split()
     target = path.replace("{", "").replace("+}", "").replace("}", "")
 
-    for headers in ({}, {"X-App-Id": api.app_id}, {"X-App-Id": api.app_id, "X-App-Token": "x"}):
+    kind = Kind.MANAGEMENT if path.startswith("/management/") else Kind.SERVER
+    named, proving = HEADERS[kind]
+    key = {named: api.credentials[named]}
+    others = {name: each for name, each in api.credentials.items() if name not in (named, proving)}
+
+    for headers in ({}, others, key, {**key, proving: "x"}):
         reply = api.send(method, target, b"{", headers)
         assert reply.status == 401
         assert reply.json == {
             "code": 401,
             "key": "unauthorized",
             "message": "Unauthorized",
-            "details": "X-App-Id and X-App-Token do not name an active key",
+            "details": f"{named} and {proving} do not name an active key",
             "request_id": reply.headers["x-request-id"],
         }
 

@@ -52,7 +52,7 @@ def test_every_error_that_can_be_raised_has_its_answer() -> None:
     [
         (errors.NotFound("order", "ord_1"), 404, "not_found"),
         (errors.AlreadyExists("voucher", "TEN"), 409, "duplicate_found"),
-        (errors.Unauthorized(), 401, "unauthorized"),
+        (errors.Unauthorized("X-App-Id", "X-App-Token"), 401, "unauthorized"),
         (errors.IdempotencyKeyReused("k"), 409, "idempotency_key_reused"),
         (errors.OrderBusy("ord_1"), 400, "multiple_requests"),
         (errors.Contended("voucher", "v_1"), 400, "multiple_requests"),

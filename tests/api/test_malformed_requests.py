@@ -17,11 +17,10 @@ def filled(api: Api) -> Callable[[Malformed], Reply]:
     api.voucher("TOUR-10")
     api.post("/v1/customers", {"source_id": "customer-7"})
     redeemed = api.redeem("TOUR-10", order={"source_id": "order-1001", "amount": 5000})
-    credentials = {"X-App-Id": api.app_id, "X-App-Token": api.token}
 
     def send(sent: Malformed) -> Reply:
         target = sent.target.replace(REDEMPTION, redeemed.redemption_id)
-        return api.send(sent.method, target, sent.body, credentials)
+        return api.send(sent.method, target, sent.body, api.credentials)
 
     return send
 

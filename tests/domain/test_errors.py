@@ -16,7 +16,11 @@ from counterfoil.domain import errors
             "Idempotency-Key k-1 was used before with another request body",
         ),
         (errors.AlreadyRolledBack, ("rrf_1",), "Redemption has been already rolled back."),
-        (errors.Unauthorized, (), "X-App-Id and X-App-Token do not name an active key"),
+        (
+            errors.Unauthorized,
+            ("X-App-Id", "X-App-Token"),
+            "X-App-Id and X-App-Token do not name an active key",
+        ),
     ],
 )
 def test_an_error_names_the_thing_and_the_fact(

@@ -2,6 +2,7 @@ import pytest
 
 from counterfoil.storage import credentials
 from counterfoil.storage.client import connect
+from counterfoil.storage.credentials import Kind
 from counterfoil.storage.store import Patience, Store
 from local import key
 from local.engine import Engine
@@ -44,6 +45,39 @@ def test_an_app_id_stays_in_its_project(store: Store) -> None:
 
     with pytest.raises(TablesError, match="app belongs to another project"):
         key.put(store.table, "app", "token", "two")
+
+
+def test_a_key_stays_of_its_kind(store: Store) -> None:
+    key.put(store.table, "app", "token", kind=Kind.MANAGEMENT)
+    key.put(store.table, "app", "another", kind=Kind.MANAGEMENT)
+    key.put(store.table, "server", "token")
+
+    for name, kind in (("app", Kind.SERVER), ("app", Kind.CLIENT), ("server", Kind.MANAGEMENT)):
+        with pytest.raises(TablesError, match="belongs to another project or kind of key"):
+            key.put(store.table, name, "token", kind=kind)
+
+
+@pytest.mark.parametrize(
+    ("opens", "headers"),
+    [
+        ("server", ("X-App-Id", "X-App-Token")),
+        ("management", ("X-Management-Id", "X-Management-Token")),
+        ("client", ("X-Client-Application-Id", "X-Client-Token")),
+    ],
+)
+def test_a_key_of_each_kind_is_printed_with_its_headers(
+    store: Store, capsys: pytest.CaptureFixture[str], opens: str, headers: tuple[str, str]
+) -> None:
+    options = ["--table", store.table, "--project", "shop", "--app-id", "app", "--kind", opens]
+
+    assert key.main(options) == 0
+
+    named, proving = capsys.readouterr().out.splitlines()
+    assert named == f"{headers[0]}: app"
+    assert proving.startswith(f"{headers[1]}: ")
+    found = credentials.get(store, "app")
+    assert found is not None
+    assert found.kind == opens
 
 
 def test_a_minted_key_is_printed_once_and_stored_as_a_hash(

@@ -39,6 +39,10 @@ def test_the_ready_line_tells_all_that_a_first_call_needs(serve: Serve, kind: Ki
     assert get(port, "/echo/1")[0] == 200
     assert run.said[1].startswith(f"  curl http://127.0.0.1:{port}/")
     assert "'X-App-Token: it'\"'\"'s secret'" in run.said[1]
+    assert run.said[2] == (
+        f"  http://127.0.0.1:{port}/management/v1/projects/local takes "
+        "X-Management-Id: local-management, X-Management-Token: local-management-token\n"
+    )
 
 
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP])

@@ -16,6 +16,8 @@ def test_without_variables_everything_has_its_default() -> None:
         engine=None,
         app_id="local-app",
         app_token="local-token",
+        management_id="local-management",
+        management_token="local-management-token",
     )
 
 
@@ -32,11 +34,20 @@ def test_every_variable_is_read() -> None:
             "COUNTERFOIL_ENGINE": "ministack",
             "COUNTERFOIL_APP_ID": "app",
             "COUNTERFOIL_APP_TOKEN": "token",
+            "COUNTERFOIL_MANAGEMENT_ID": "managing",
+            "COUNTERFOIL_MANAGEMENT_TOKEN": "other",
         }
     )
 
     assert given == Settings(
-        8001, Path("/a folder"), "http://127.0.0.1:4566", Kind.MINISTACK, "app", "token"
+        port=8001,
+        data=Path("/a folder"),
+        endpoint="http://127.0.0.1:4566",
+        engine=Kind.MINISTACK,
+        app_id="app",
+        app_token="token",
+        management_id="managing",
+        management_token="other",
     )
 
 

@@ -1,4 +1,4 @@
-"""Who is asking: `X-App-Id` and `X-App-Token` (domain.md §2.0).
+"""Who is asking: an id and a token in the two headers of the route's kind (domain.md §2.0).
 
 The answer to a wrong token is that to an unknown app id, after the same work. A key that was
 found right is believed for a minute; a wrong token is always looked up anew, so that a token works
@@ -13,15 +13,22 @@ from typing import TYPE_CHECKING, Final
 
 from counterfoil.domain.errors import Unauthorized
 from counterfoil.storage import credentials
-from counterfoil.storage.credentials import ACTIVE_TOKENS, Credentials
+from counterfoil.storage.credentials import ACTIVE_TOKENS, Credentials, Kind
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from counterfoil.api.request import Request
     from counterfoil.storage.store import Store
 
 BELIEVED_SECONDS: Final = 60.0
 _BELIEVED_KEYS: Final = 256
 _MAX_LENGTH: Final = 255
+HEADERS: Final[Mapping[Kind, tuple[str, str]]] = {
+    Kind.SERVER: ("X-App-Id", "X-App-Token"),
+    Kind.MANAGEMENT: ("X-Management-Id", "X-Management-Token"),
+    Kind.CLIENT: ("X-Client-Application-Id", "X-Client-Token"),
+}
 _NOBODY: Final = Credentials(project="", token_hashes=("",) * ACTIVE_TOKENS)
 
 
@@ -39,15 +46,20 @@ class Keys:
     def __init__(self) -> None:
         self._believed: dict[str, tuple[Credentials, float]] = {}
 
-    def caller(self, request: Request, store: Store, now: float) -> Caller:
-        """The caller of `request` at `now`, in seconds of any steady clock. Raises Unauthorized."""
-        app_id, token = _sent(request, "x-app-id"), _sent(request, "x-app-token")
+    def caller(
+        self, request: Request, store: Store, now: float, kind: Kind = Kind.SERVER
+    ) -> Caller:
+        """The caller of `request` at `now`, in seconds of any steady clock.
+
+        Raises Unauthorized, also for a good key of another kind than the route is for.
+        """
+        app_id, token = (_sent(request, name, kind) for name in HEADERS[kind])
         digest = credentials.hash_of(token)
         known, until = self._believed.get(app_id, (_NOBODY, 0.0))
-        if until < now or not _opens(known, digest):
+        if until < now or not _opens(known, digest, kind):
             known = credentials.get(store, app_id) or _NOBODY
-            if not _opens(known, digest):
-                raise Unauthorized
+            if not _opens(known, digest, kind):
+                raise Unauthorized(*HEADERS[kind])
             self._believe(app_id, known, now + BELIEVED_SECONDS)
         return Caller(known.project, app_id)
 
@@ -58,15 +70,15 @@ class Keys:
         self._believed[app_id] = (known, until)
 
 
-def _sent(request: Request, name: str) -> str:
-    value = request.header(name) or ""
+def _sent(request: Request, name: str, kind: Kind) -> str:
+    value = request.header(name.lower()) or ""
     if not value or len(value) > _MAX_LENGTH or not value.isascii():
-        raise Unauthorized
+        raise Unauthorized(*HEADERS[kind])
     return value
 
 
-def _opens(known: Credentials, digest: str) -> bool:
+def _opens(known: Credentials, digest: str, kind: Kind) -> bool:
     """Compares with every hash, present or not, so that time tells nothing."""
     padded = (*known.token_hashes, *_NOBODY.token_hashes)[:ACTIVE_TOKENS]
     matches = [hmac.compare_digest(each, digest) for each in padded]
-    return any(matches)
+    return any(matches) and known.kind is kind

@@ -20,6 +20,7 @@ from counterfoil.api.stores import client, store_of
 from counterfoil.domain.errors import CounterfoilError, InvalidPayload
 from counterfoil.operations.call import Call, Memory
 from counterfoil.storage import keys
+from counterfoil.storage.credentials import Kind
 from counterfoil.storage.idempotency import Answer as Remembered
 
 if TYPE_CHECKING:
@@ -43,12 +44,14 @@ def endpoint(
     operate: Callable[[Call, Req], Res],
     encode: Callable[[Res], Response],
     body_limit: int = guard.MAX_BYTES,
+    opened_by: Kind = Kind.SERVER,
 ) -> Handler:
     """A Lambda handler for one route.
 
-    `decode` reads the request, `operate` does it, `encode` renders what it returned.
+    `decode` reads the request, `operate` does it, `encode` renders what it returned. `opened_by`
+    is the kind of key that the route takes.
     """
-    route = _Route(decode, operate, encode, body_limit)
+    route = _Route(decode, operate, encode, body_limit, opened_by)
     _warm_up()
 
     def handler(event: Event, invocation: Invocation) -> Answer:
@@ -74,13 +77,14 @@ class _Route(Generic[Req, Res]):
     operate: Callable[[Call, Req], Res]
     encode: Callable[[Res], Response]
     body_limit: int
+    opened_by: Kind
 
     def respond(self, event: Event, invocation: Invocation, exchange: Exchange) -> Response:
         """The answer of the operation. Raises CounterfoilError, and Replayed."""
         known = context.settings()
         store = exchange.store = store_of(known, invocation)
         request = Request.of(event)
-        caller = _KEYS.caller(request, store, exchange.began)
+        caller = _KEYS.caller(request, store, exchange.began, self.opened_by)
         guard.require_size(request.body, self.body_limit)
         require_json(request)
         require_own_path(request)

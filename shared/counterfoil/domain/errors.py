@@ -56,10 +56,13 @@ class AlreadyExists(CounterfoilError):
 
 
 class Unauthorized(CounterfoilError):
-    """Raised alike for a missing, unknown, wrong or retired key: the answer must not tell which."""
+    """Raised alike for a missing, unknown, wrong or retired key: the answer must not tell which.
 
-    def __init__(self) -> None:
-        super().__init__("X-App-Id and X-App-Token do not name an active key")
+    `identifier` and `token` are the headers that the route reads a key from.
+    """
+
+    def __init__(self, identifier: str, token: str) -> None:
+        super().__init__(f"{identifier} and {token} do not name an active key")
 
 
 class IdempotencyKeyReused(CounterfoilError):

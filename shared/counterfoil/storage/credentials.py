@@ -1,7 +1,8 @@
 """API keys: which project an app id opens, and the hashes of its active tokens.
 
 A token is random, so one SHA-256 keeps it; two may be active, so that one can be replaced
-without a moment in which neither works.
+without a moment in which neither works. A key is of one kind for life, and opens only the routes
+of that kind.
 """
 
 from __future__ import annotations
@@ -9,6 +10,7 @@ from __future__ import annotations
 import hashlib
 import re
 from dataclasses import dataclass
+from enum import StrEnum
 from typing import TYPE_CHECKING, Final
 
 from counterfoil.domain.timestamps import iso
@@ -19,11 +21,20 @@ from counterfoil.storage.plans import Action, Guard
 if TYPE_CHECKING:
     from datetime import datetime
 
+    from counterfoil.storage.marshal import Attributes
     from counterfoil.storage.store import Store
 
 ACTIVE_TOKENS: Final = 2
 _PROJECT: Final = re.compile(r"[A-Za-z0-9_-]{1,64}")
 _TAKEN: Final = "KEY"  # what the keys of credentials open with
+
+
+class Kind(StrEnum):
+    """Whose key it is: a shop's server, whoever manages the project, or a shopper's browser."""
+
+    SERVER = "server"
+    MANAGEMENT = "management"
+    CLIENT = "client"
 
 
 class UnusableProject(ValueError):
@@ -41,6 +52,7 @@ class Credentials:
 
     project: str
     token_hashes: tuple[str, ...]
+    kind: Kind = Kind.SERVER
 
 
 def hash_of(token: str) -> str:
@@ -53,15 +65,17 @@ def get(store: Store, app_id: str) -> Credentials | None:
     item = store.get(keys.credentials(app_id), consistent=False)
     if item is None:
         return None
-    return Credentials(text(item["project"]), _hashes(item["tokens"]))
+    return _credentials(item, _hashes(item["tokens"]))
 
 
-def mint(store: Store, project: str, app_id: str, token: str, now: datetime) -> Credentials:
+def mint(
+    store: Store, project: str, app_id: str, token: str, now: datetime, kind: Kind = Kind.SERVER
+) -> Credentials:
     """Make `token` the newest of `app_id`; with it and the one before, older ones end.
 
     Idempotent: minting the newest token again changes nothing. Raises storage's Refused when the
-    app id belongs to another project or was changed meanwhile, and UnusableProject: every key of
-    the table opens with a project, and this is where one comes in.
+    app id belongs to another project, is of another kind or was changed meanwhile, and
+    UnusableProject: every key of the table opens with a project, and this is where one comes in.
     """
     if not _PROJECT.fullmatch(project) or project == _TAKEN:
         raise UnusableProject(project)
@@ -73,12 +87,16 @@ def mint(store: Store, project: str, app_id: str, token: str, now: datetime) -> 
     action = Action(
         keys.credentials(app_id),
         Guard.STATE,
-        sets={"project": project, "tokens": list(after), "ua": iso(now)},
-        conditions=(unchanged, "attribute_not_exists(pk) OR #project = :owner"),
-        values={"owner": project, **({} if known is None else {"before": list(before)})},
+        sets={"project": project, "tokens": list(after), "kind": kind.value, "ua": iso(now)},
+        conditions=(unchanged, f"attribute_not_exists(pk) OR #project = :owner AND {_same(kind)}"),
+        values={
+            "owner": project,
+            "kind": kind.value,
+            **({} if known is None else {"before": list(before)}),
+        },
     )
     store.write(action)
-    return Credentials(project, after)
+    return Credentials(project, after, kind)
 
 
 def retire(store: Store, app_id: str, now: datetime) -> Credentials | None:
@@ -98,7 +116,18 @@ def retire(store: Store, app_id: str, now: datetime) -> Credentials | None:
         values={"before": list(before)},
     )
     store.write(action)
-    return Credentials(text(known["project"]), before[:1])
+    return _credentials(known, before[:1])
+
+
+def _credentials(item: Attributes, token_hashes: tuple[str, ...]) -> Credentials:
+    """A key without a kind is from before there were several: a server's."""
+    kind = Kind(text(item.get("kind", Kind.SERVER.value)))
+    return Credentials(text(item["project"]), token_hashes, kind)
+
+
+def _same(kind: Kind) -> str:
+    same = "#kind = :kind"
+    return f"(attribute_not_exists(#kind) OR {same})" if kind is Kind.SERVER else same
 
 
 def _hashes(value: object) -> tuple[str, ...]:
