@@ -7,7 +7,11 @@ from collections.abc import Sequence
 from datetime import UTC, datetime
 from typing import Final
 
+from counterfoil.domain.assigned_rules import AssignedRule
+from counterfoil.domain.candidates import Candidate
+from counterfoil.domain.counters import Counter
 from counterfoil.domain.ids import RequestIds
+from counterfoil.domain.item_selection import ProductLists
 from counterfoil.domain.metadata import Metadata
 from counterfoil.domain.order_lines import OrderLine
 from counterfoil.domain.orders import Order, OrderStatus, RedemptionEntry
@@ -15,8 +19,8 @@ from counterfoil.domain.payloads import OrderPayload, RollbackPayload
 from counterfoil.domain.records import CustomerSnapshot, Record
 from counterfoil.domain.redemptions import Circumstances, Redeemed, redeem
 from counterfoil.domain.rollbacks import RolledBack, roll_back, target_of
-from counterfoil.domain.stacking import Candidate, StackingRules, evaluate
-from counterfoil.domain.vouchers import Counter, Voucher
+from counterfoil.domain.stacking import StackingRules, evaluate
+from counterfoil.domain.vouchers import Voucher
 
 PROJECT: Final = "demo"
 APP_ID: Final = "app-1"
@@ -83,6 +87,15 @@ def a_voucher(code: str, discount: dict[str, object], **fields: object) -> Vouch
     return Voucher.model_validate(plain | fields)
 
 
+def a_rule(products: ProductLists | None) -> AssignedRule | None:
+    """A rule that limits what it is assigned to to `products`; None for None."""
+    if products is None:
+        return None
+    return AssignedRule(
+        assignment_id="asgm_1", rule_id="val_1", version=1, created_at=NOW, applicable_to=products
+    )
+
+
 def a_candidate(voucher: Voucher, used: int = 0) -> Candidate:
     """`voucher` as asked for by its code, redeemed `used` times so far."""
     return Candidate("voucher", voucher.code, voucher, a_counter(used))
@@ -95,7 +108,7 @@ def a_counter(used: int = 0) -> Counter:
 
 def an_unknown_candidate(code: str = "NOPE") -> Candidate:
     """A code that no voucher has."""
-    return Candidate("voucher", code, None, None)
+    return Candidate("voucher", code)
 
 
 def a_customer_snapshot(**fields: object) -> CustomerSnapshot:

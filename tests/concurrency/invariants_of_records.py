@@ -84,7 +84,7 @@ def _within(held: Allocation, taken: Allocation) -> bool:
 
 def _counters(ledger: Ledger) -> Iterator[str]:
     """Granted less rolled back is what the counter says, and never above the quantity."""
-    granted = Counter((use.voucher.id, use.generation) for use in ledger.uses())
+    granted = Counter((use.definition.id, use.generation) for use in ledger.uses())
     for name, partition in ledger.collection("V").items():
         definition, counter = partition.get("#"), partition.get("N#0")
         if definition is None or counter is None:

@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Self
 
-from counterfoil.domain.records import Record, Result, VoucherUse
-from counterfoil.domain.vouchers import Counter
+from counterfoil.domain.counters import Counter
+from counterfoil.domain.records import Record, Result, Use
 from counterfoil.storage import keys, orders, records, vouchers
 from counterfoil.storage.keys import Key
 from counterfoil.storage.marshal import Attributes
@@ -82,14 +82,14 @@ class Ledger:
 
     def granted(self, code: str) -> int:
         """How often the voucher with `code` was redeemed and not rolled back, by the records."""
-        return sum(each.voucher.code == code for each in self.uses())
+        return sum(each.voucher is not None and each.voucher.code == code for each in self.uses())
 
-    def uses(self) -> Iterator[VoucherUse]:
+    def uses(self) -> Iterator[Use]:
         """Every use of a voucher that stands, by the records."""
         for record in self.records:
             stands = record.result is Result.SUCCESS and record.rollback_id is None
-            if record.voucher is not None and stands and not record.is_rollback:
-                yield record.voucher
+            if record.use is not None and stands and not record.is_rollback:
+                yield record.use
 
     def total(self) -> int:
         """The number of orders that the parts of the total sum up to."""

@@ -40,7 +40,7 @@ class Protection:
 
 
 _ORDERS: Final = "storage/orders.py"
-_VOUCHERS: Final = "storage/vouchers.py"
+_DEFINITIONS: Final = "storage/definitions.py"
 _RECORDS: Final = "storage/records.py"
 _COMMITS: Final = "operations/commits.py"
 
@@ -79,35 +79,31 @@ ROLLED_BACK: Final = Removal(
     'conditions=("attribute_exists(#st) OR #st = :succeeded",),',
 )
 DEFINITION_ABSENT: Final = Removal(
-    _VOUCHERS,
+    _DEFINITIONS,
     """"dv": 1, "gen": generation, "by": by},
         conditions=(ABSENT,),""",
     """"dv": 1, "gen": generation, "by": by},""",
 )
 COUNTER_ABSENT: Final = Removal(
-    _VOUCHERS,
+    _DEFINITIONS,
     """"dv": 1, "gen": generation},
-        conditions=(ABSENT,),""",
+            conditions=(ABSENT,),""",
     """"dv": 1, "gen": generation},""",
 )
 DEFINITION_VERSION: Final = Removal(
-    _VOUCHERS,
-    """        replace(
-            definition,
-            sets=""",
-    """        replace(
-            definition,
-            conditions=("attribute_exists(pk) OR #dv = :dv OR #gen = :gen",),
-            sets=""",
+    _DEFINITIONS,
+    """        removes=changes.removes,
+        **_unchanged(before),""",
+    """        removes=changes.removes,
+        **_unchanged(before)
+        | {"conditions": ("attribute_exists(pk) OR #dv = :dv OR #gen = :gen",)},""",
 )
 COUNTER_VERSION: Final = Removal(
-    _VOUCHERS,
-    'replace(counter, sets={"dv": version})',
-    """replace(
-            counter,
-            conditions=("attribute_exists(pk) OR #dv = :dv OR #gen = :gen",),
-            sets={"dv": version},
-        )""",
+    _DEFINITIONS,
+    'sets={**changes.counters, "dv": version}, **_unchanged(before)',
+    """sets={**changes.counters, "dv": version},
+            **_unchanged(before)
+            | {"conditions": ("attribute_exists(pk) OR #dv = :dv OR #gen = :gen",)}""",
 )
 BOTOCORE_RETRIES: Final = Removal(
     "storage/client.py",
@@ -124,7 +120,7 @@ PROTECTIONS: Final = (
         "limit condition of a counter",
         (
             Removal(
-                _VOUCHERS,
+                _DEFINITIONS,
                 'conditions.append("#taken < :limit")',
                 'conditions.append("attribute_exists(#taken) OR #taken < :limit")',
             ),
@@ -135,7 +131,7 @@ PROTECTIONS: Final = (
         "version condition of a counter",
         (
             Removal(
-                _VOUCHERS,
+                _DEFINITIONS,
                 'conditions = ["#dv = :dv AND #gen = :gen"]',
                 'conditions = ["(attribute_exists(#dv) OR #dv = :dv) AND #gen = :gen"]',
             ),
@@ -146,7 +142,7 @@ PROTECTIONS: Final = (
         "life condition of a counter",
         (
             Removal(
-                _VOUCHERS,
+                _DEFINITIONS,
                 'conditions = ["#dv = :dv AND #gen = :gen"]',
                 'conditions = ["#dv = :dv AND (attribute_exists(#gen) OR #gen = :gen)"]',
             ),
@@ -157,8 +153,8 @@ PROTECTIONS: Final = (
         "version of the definition, not of the counter",
         (
             Removal(
-                _VOUCHERS,
-                'version=number(definition["dv"]),',
+                _DEFINITIONS,
+                "version=life.version,",
                 'version=number(counted["dv"]),',
             ),
         ),
@@ -376,9 +372,9 @@ PROTECTIONS: Final = (
         "floor of a counter",
         (
             Removal(
-                _VOUCHERS,
-                "#gen = :gen AND #used >= :one AND #taken >= :one",
-                "#gen = :gen AND (attribute_exists(pk) OR #used >= :one OR #taken >= :one)",
+                _DEFINITIONS,
+                "#gen = :gen AND #used >= :count AND #taken >= :count",
+                "#gen = :gen AND (attribute_exists(pk) OR #used >= :count OR #taken >= :count)",
             ),
         ),
         _EVERYTHING,
@@ -388,9 +384,9 @@ PROTECTIONS: Final = (
         "life condition of a rollback",
         (
             Removal(
-                _VOUCHERS,
-                "#gen = :gen AND #used >= :one AND #taken >= :one",
-                "(attribute_exists(pk) OR #gen = :gen) AND #used >= :one AND #taken >= :one",
+                _DEFINITIONS,
+                "#gen = :gen AND #used >= :count AND #taken >= :count",
+                "(attribute_exists(pk) OR #gen = :gen) AND #used >= :count AND #taken >= :count",
             ),
         ),
         "later_life",
@@ -449,8 +445,8 @@ PROTECTIONS: Final = (
         (
             Removal(
                 "operations/redemptions.py",
-                "plan.add(vouchers.counted_up(call.project, each.voucher))",
-                "call.store.write(vouchers.counted_up(call.project, each.voucher))",
+                "plan.add(*uses.counted_up(call.project, taken))",
+                "[call.store.write(each) for each in uses.counted_up(call.project, taken)]",
             ),
         ),
         "patient",

@@ -3,6 +3,7 @@ from datetime import timedelta
 import pytest
 
 from counterfoil.domain.allocations import NOTHING, Allocation
+from counterfoil.domain.candidates import Candidate
 from counterfoil.domain.orders import OrderStatus, RedemptionEntry
 from counterfoil.domain.records import Record, RecordStatus, Result
 from counterfoil.domain.redemptions import (
@@ -13,7 +14,7 @@ from counterfoil.domain.redemptions import (
     refusal_stopping,
     refuse,
 )
-from counterfoil.domain.stacking import Candidate, StackingRules, evaluate
+from counterfoil.domain.stacking import StackingRules, evaluate
 from tests.builders import (
     APP_ID,
     CUSTOMER_ID,
@@ -88,7 +89,7 @@ def test_the_record_of_a_redemption_says_all_there_is_to_say() -> None:
         an_order(), evaluation, OrderStatus.PAID, ann_at_till_3(), stored=False
     ).records
 
-    assert record.model_dump(exclude={"order", "voucher"}, exclude_defaults=True) == {
+    assert record.model_dump(exclude={"order", "use"}, exclude_defaults=True) == {
         "id": f"r_{ROOT}00",
         "date": NOW,
         "customer": {
@@ -123,8 +124,8 @@ def test_a_redemption_shows_its_voucher_with_itself_counted_in() -> None:
     result = redeem(an_order(), evaluation, OrderStatus.PAID, circumstances(), stored=True)
 
     (record,) = result.records
-    assert record.voucher is not None
-    assert record.voucher.used == 3
+    assert record.use is not None
+    assert record.use.used == 3
 
 
 def test_a_redemption_needs_no_customer() -> None:
@@ -274,7 +275,7 @@ def test_a_redemption_on_an_order_of_unknown_amount_takes_nothing() -> None:
 def test_the_refusal_of_one_redeemable_is_one_failed_redemption() -> None:
     (record,) = refused(a_candidate(OFF)).records
 
-    assert record.model_dump(exclude={"customer", "voucher"}, exclude_defaults=True) == {
+    assert record.model_dump(exclude={"customer", "use"}, exclude_defaults=True) == {
         "id": f"rf_{ROOT}00",
         "date": NOW,
         "result": Result.FAILURE,
@@ -287,8 +288,8 @@ def test_the_refusal_of_one_redeemable_is_one_failed_redemption() -> None:
         "failure_message": "voucher is disabled",
     }
     assert record.customer_id == CUSTOMER_ID
-    assert record.voucher is not None
-    assert (record.voucher.voucher, record.voucher.used) == (OFF, 0)
+    assert record.use is not None
+    assert (record.use.voucher, record.use.used) == (OFF, 0)
 
 
 def test_the_refusal_of_a_stack_is_one_failed_child_under_a_failed_parent() -> None:
@@ -303,28 +304,28 @@ def test_the_refusal_of_a_stack_is_one_failed_child_under_a_failed_parent() -> N
     assert {parent.status, child.status} == {RecordStatus.FAILED}
     assert parent.failure_code == child.failure_code == "voucher_disabled"
     assert (parent.order, child.order) == (None, None)
-    assert (parent.voucher is None, child.voucher is None) == (True, False)
+    assert (parent.use is None, child.use is None) == (True, False)
 
 
 def test_the_failure_of_an_unknown_code_names_the_code() -> None:
     (record,) = refused(an_unknown_candidate("NOPE")).records
 
     assert (record.related_object_id, record.failure_code) == ("NOPE", "not_found")
-    assert record.voucher is None
+    assert record.use is None
     assert record.failure_message == "Resource not found"
 
 
 @pytest.mark.parametrize("kind", ["promotion_tier", "promotion_stack"])
 def test_the_failure_of_an_unknown_promotion_is_recorded_as_a_tier_s(kind: str) -> None:
-    (record,) = refused(Candidate(kind, "promo_x", None, None)).records
+    (record,) = refused(Candidate(kind, "promo_x")).records
 
     assert (record.related_object_type, record.related_object_id) == ("promotion_tier", "promo_x")
 
 
 def test_the_failure_of_a_voucher_without_counter_shows_no_use_of_it() -> None:
-    (record,) = refused(Candidate("voucher", "TEN", TEN, None)).records
+    (record,) = refused(Candidate("voucher", "TEN", TEN)).records
 
-    assert (record.related_object_id, record.voucher) == (TEN.id, None)
+    assert (record.related_object_id, record.use) == (TEN.id, None)
 
 
 def test_a_refusal_is_told_with_the_redeemable_and_the_failed_redemption() -> None:

@@ -292,8 +292,8 @@ def test_row_13_a_rollback_gives_back_the_use_that_it_undoes() -> None:
     (record,) = rolled_back(result.order, result.records).records
 
     (redemption,) = result.records
-    assert redemption.voucher is not None
-    assert record.voucher == redemption.voucher.model_copy(update={"used": None})
+    assert redemption.use is not None
+    assert record.use == redemption.use.model_copy(update={"used": None})
     assert record.allocation == redemption.allocation
 
 
@@ -412,4 +412,4 @@ def test_a_stack_has_one_rollback_per_child_under_a_parent() -> None:
     assert [record.parent_id for record in undone.records] == [None, parent.id, parent.id]
     assert (parent.related_object_type, parent.related_object_id) == ("redemption", parent.id)
     assert parent.stacked == (f"rr_{ROOT}01", f"rr_{ROOT}02")
-    assert parent.voucher is None
+    assert parent.use is None

@@ -1,12 +1,12 @@
 import pytest
 
 from counterfoil.domain.allocations import NOTHING, Allocation
+from counterfoil.domain.candidates import Candidate, RefusalCode
 from counterfoil.domain.errors import DuplicatedRedeemables
 from counterfoil.domain.payloads import RedeemablePayload
 from counterfoil.domain.stacking import (
     SKIP_MESSAGES,
     Applicable,
-    Candidate,
     Evaluation,
     Inapplicable,
     SkipKey,
@@ -15,7 +15,7 @@ from counterfoil.domain.stacking import (
     evaluate,
     require_distinct,
 )
-from counterfoil.domain.vouchers import RefusalCode, Voucher
+from counterfoil.domain.vouchers import Voucher
 from tests.builders import (
     NOW,
     a_candidate,
@@ -170,7 +170,7 @@ def test_a_code_that_no_voucher_has_is_refused_as_not_found() -> None:
 
 
 def test_a_voucher_without_its_counter_is_as_good_as_none() -> None:
-    lost = Candidate("voucher", "TEN", amount_off(1_000, "TEN"), None)
+    lost = Candidate("voucher", "TEN", amount_off(1_000, "TEN"))
 
     assert evaluated(lost).inapplicable[0].refusal.code is RefusalCode.NOT_FOUND
 

@@ -4,7 +4,7 @@ import pytest
 
 from counterfoil.domain.orders import draft
 from counterfoil.domain.stacking import StackingRules, evaluate
-from tests.builders import NOW, ORDER_ID, a_candidate, a_payload, a_voucher, request_ids
+from tests.builders import NOW, ORDER_ID, a_candidate, a_payload, a_rule, a_voucher, request_ids
 from tests.vectors import VECTORS, Totals, Vector
 
 
@@ -12,7 +12,7 @@ from tests.vectors import VECTORS, Totals, Vector
 def test_a_vector_comes_out_as_written(vector: Vector) -> None:
     order = draft(a_payload(**vector.order), ORDER_ID, request_ids(), (None, None))
     candidates = [
-        a_candidate(a_voucher(f"V{place}", discount, products=vector.products))
+        a_candidate(a_voucher(f"V{place}", discount, rule=a_rule(vector.products)))
         for place, discount in enumerate(vector.discounts)
     ]
 

@@ -2,7 +2,9 @@ from datetime import datetime, timedelta
 
 import pytest
 
-from counterfoil.domain.vouchers import Counter, RefusalCode, Voucher, refusal_of, unknown
+from counterfoil.domain.candidates import Candidate, RefusalCode, refusal_of, unknown
+from counterfoil.domain.counters import Counter
+from counterfoil.domain.vouchers import Voucher
 from tests.builders import NOW, a_counter, amount_off
 
 MILLISECOND = timedelta(milliseconds=1)
@@ -10,7 +12,7 @@ UNUSED = a_counter()
 
 
 def refused(voucher: Voucher, counter: Counter = UNUSED, now: datetime = NOW) -> str | None:
-    refusal = refusal_of(voucher, counter, now)
+    refusal = refusal_of(Candidate("voucher", voucher.code, voucher, counter), now)
     return None if refusal is None else refusal.code
 
 
@@ -77,7 +79,8 @@ def test_a_quantity_of_zero_is_never_used() -> None:
 def test_the_first_check_that_fails_is_the_reason_and_names_the_code(
     fields: dict[str, object], code: RefusalCode, message: str
 ) -> None:
-    refusal = refusal_of(amount_off(10, "TEN", **fields), UNUSED, NOW)
+    voucher = amount_off(10, "TEN", **fields)
+    refusal = refusal_of(Candidate("voucher", "TEN", voucher, UNUSED), NOW)
 
     assert refusal is not None
     assert (refusal.code, refusal.message, refusal.details) == (code, message, "TEN")

@@ -23,6 +23,7 @@ from tests.builders import (
     ORDER_ID,
     a_candidate,
     a_counter,
+    a_rule,
     a_voucher,
     amount_off,
     an_entry,
@@ -158,7 +159,7 @@ discounts = st.one_of(
     )
 )
 item_vouchers = st.builds(
-    lambda discount, lists: a_voucher("ITEMS", discount.model_dump(), products=lists),
+    lambda discount, lists: a_voucher("ITEMS", discount.model_dump(), rule=a_rule(lists)),
     discounts,
     st.none() | product_lists,
 )

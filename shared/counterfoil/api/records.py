@@ -50,8 +50,10 @@ def record_document(record: Record, order: Document | None = None) -> Document:
 
 
 def _voucher(record: Record) -> Document | None:
-    use = record.voucher
-    return None if use is None else voucher_document(use.voucher, use.used)
+    use = record.use
+    if use is None or use.voucher is None:
+        return None
+    return voucher_document(use.voucher, use.used)
 
 
 def _said(record: Record) -> Document:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Final, assert_never
 from counterfoil.api.errors import refusal_document
 from counterfoil.api.orders import Document, cart_document, order_document
 from counterfoil.api.response import Response, json_response
+from counterfoil.api.vouchers import discount_document
 from counterfoil.domain.errors import RedemptionRefused
 from counterfoil.domain.payloads import StackPayload
 from counterfoil.domain.stacking import SKIP_MESSAGES, Applicable, Inapplicable, Outcome, Skipped
@@ -16,6 +17,7 @@ if TYPE_CHECKING:
 
     from counterfoil.api.request import Request
     from counterfoil.domain.allocations import Allocation
+    from counterfoil.domain.candidates import Candidate
     from counterfoil.domain.orders import Order
     from counterfoil.operations.validations import Validated
 
@@ -70,23 +72,29 @@ def _applicable(outcome: Applicable, validated: Validated) -> Document:
     spelt_out = _SPELT_OUT_BY_DEFAULT
     if options is not None and options.expand is not None:
         spelt_out = tuple(options.expand)
-    voucher = outcome.voucher
-    discount = voucher.discount.model_dump(mode="json", exclude_none=True)
+    definition = outcome.definition
     document: Document = {
         "status": "APPLICABLE",
         "id": outcome.candidate.id,
         "object": outcome.candidate.object,
         "applicable_to": _no_list(),
         "inapplicable_to": _no_list(),
-        "result": {"discount": discount | {"is_dynamic": False}},
-        "metadata": voucher.metadata if "redeemable" in spelt_out else {},
+        "result": {"discount": discount_document(definition.discount)},
+        "metadata": definition.metadata if "redeemable" in spelt_out else {},
         "categories": [],
     }
     if "order" in spelt_out:
         document["order"] = _order(outcome.order, outcome.allocation, validated)
     if "redeemable" in spelt_out:
-        document |= {"campaign_id": None, "campaign_name": None}
+        document |= _campaign(outcome.candidate)
     return document
+
+
+def _campaign(candidate: Candidate) -> Document:
+    campaign = candidate.campaign
+    if campaign is None:
+        return {"campaign_id": None, "campaign_name": None}
+    return {"campaign_id": campaign.id, "campaign_name": campaign.name}
 
 
 def _refused(outcome: Inapplicable, request_id: str) -> Document:

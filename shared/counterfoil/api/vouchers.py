@@ -13,6 +13,7 @@ if TYPE_CHECKING:
 
     from counterfoil.api.orders import Document
     from counterfoil.api.request import Request
+    from counterfoil.domain.discounts import AnyDiscount
     from counterfoil.domain.vouchers import Voucher
     from counterfoil.storage.vouchers import Stored
 
@@ -47,14 +48,13 @@ def voucher_document(voucher: Voucher, used: int | None) -> Document:
 
     `discount`, `gift` and `loyalty_card` are always there (domain.md §13.2).
     """
-    discount = voucher.discount.model_dump(mode="json", exclude_none=True)
     return {
         "id": voucher.id,
         "code": voucher.code,
         **_WITHOUT_CAMPAIGN,
         "category": voucher.category,
         "type": voucher.type,
-        "discount": discount | {"is_dynamic": False},
+        "discount": discount_document(voucher.discount),
         "gift": None,
         "loyalty_card": None,
         **_validity(voucher),
@@ -67,6 +67,13 @@ def voucher_document(voucher: Voucher, used: int | None) -> Document:
         "validation_rules_assignments": _no_list(),
         "object": "voucher",
     }
+
+
+def discount_document(discount: AnyDiscount | None) -> Document | None:
+    """The discount as it is stored; no formula is evaluated, so none is dynamic."""
+    if discount is None:
+        return None
+    return discount.model_dump(mode="json", exclude_none=True) | {"is_dynamic": False}
 
 
 def redemption_url(code: str) -> str:

@@ -23,6 +23,9 @@ _ALPHABET: Final = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwx
 ORDER: Final = "ord_"
 CUSTOMER: Final = "cust_"
 VOUCHER: Final = "v_"
+CAMPAIGN: Final = "camp_"
+PROMOTION_TIER: Final = "promo_"
+PROMOTION_STACK: Final = "stack_"
 REDEMPTION: Final = "r_"
 FAILED_REDEMPTION: Final = "rf_"
 ROLLBACK: Final = "rr_"
@@ -45,6 +48,11 @@ def customer_id(project: str, source_id: str) -> str:
 def voucher_id(project: str, code: str) -> str:
     """The id of the voucher with `code`; codes never change."""
     return VOUCHER + _derived(project, "v", code, 32)
+
+
+def campaign_id(project: str, name: str) -> str:
+    """The id of the campaign with `name`; names never change."""
+    return CAMPAIGN + _derived(project, "a", name, 24)
 
 
 def tracking_id(customer: str) -> str:
@@ -107,6 +115,10 @@ class RequestIds:
     def root(self) -> str:
         """Names the partition of this call's records: seconds first, so ids sort by time."""
         return f"{int(self.now.timestamp()):08x}" + self._hex("root", 8)
+
+    def bucket(self, count: int) -> int:
+        """Which of `count` buckets of a counter this request takes."""
+        return self._draw("bucket")[0] % count
 
     def line(self, index: int) -> str:
         """The id of the order line that this request brought at `index` (0 to 499)."""

@@ -16,12 +16,15 @@ from counterfoil.domain import ids
 from counterfoil.domain.allocations import NOTHING, Allocation
 from counterfoil.domain.metadata import Metadata
 from counterfoil.domain.orders import OrderStatus
+from counterfoil.domain.promotions import PromotionTier
 from counterfoil.domain.vouchers import Voucher
 
 if TYPE_CHECKING:
+    from counterfoil.domain.candidates import Candidate, Redeemable
+    from counterfoil.domain.counters import Counter
     from counterfoil.domain.customers import Customer
     from counterfoil.domain.orders import Order
-    from counterfoil.domain.stacking import Applicable, Candidate
+    from counterfoil.domain.stacking import Applicable
 
 PARENT_INDEX: Final = 0
 
@@ -78,20 +81,48 @@ class CustomerSnapshot(BaseModel):
     metadata: Metadata | None = None
 
 
-class VoucherUse(BaseModel):
-    """The voucher as redeemed: `used` counts this redemption in, unless it was refused.
+class CampaignUse(BaseModel):
+    """The campaign of what was redeemed, and the bucket of its counter that counted it.
 
-    In a rollback `used` is None, for nobody has read the counter (docs/decisions/0005). `version`
-    and `generation` say which definition and which life of the code were used; a rollback gives
-    back to that life only.
+    `version` and `generation` as in `Use`.
     """
 
     model_config = ConfigDict(frozen=True)
 
-    voucher: Voucher
+    id: str
+    name: str
+    version: int
+    generation: str
+    bucket: int = 0
+
+
+class Use(BaseModel):
+    """The voucher or tier as redeemed: `used` counts this redemption in, unless it was refused.
+
+    In a rollback `used` is None, for nobody has read the counter (docs/decisions/0005). `version`
+    and `generation` say which definition and which life were used; a rollback gives back to that
+    life only, and to the bucket that counted. `credits` left a gift card, or went back to it.
+    """
+
+    model_config = ConfigDict(frozen=True)
+
+    voucher: Voucher | None = None
+    tier: PromotionTier | None = None
     used: int | None = None
     version: int
     generation: str
+    bucket: int = 0
+    credits: int = 0
+    campaign: CampaignUse | None = None
+
+    @property
+    def definition(self) -> Redeemable:
+        """The voucher or the tier. Raises ValueError when the record has neither."""
+        found = self.voucher or self.tier
+        if found is None:
+            message = "a use is of a voucher or of a tier"
+            raise ValueError(message)
+        return found
 
 
 class Record(BaseModel):
@@ -114,7 +145,7 @@ class Record(BaseModel):
     stacked: tuple[str, ...] = ()
     order_id: str | None = None
     order: OrderSnapshot | None = None
-    voucher: VoucherUse | None = None
+    use: Use | None = None
     allocation: Allocation = NOTHING
     channel_id: str
     reason: str | None = None
@@ -147,6 +178,11 @@ class Record(BaseModel):
     def is_rollback(self) -> bool:
         """Whether this undoes a redemption."""
         return self.object == "redemption_rollback"
+
+
+def kind_of(definition: Redeemable) -> Literal["voucher", "promotion_tier"]:
+    """The contract's word for what a redemption is of."""
+    return "voucher" if isinstance(definition, Voucher) else "promotion_tier"
 
 
 def record_id(prefix: str, root: str, index: int) -> str:
@@ -204,24 +240,41 @@ def as_child(record: Record) -> Record:
     )
 
 
-def unused(candidate: Candidate) -> VoucherUse | None:
-    """The voucher of a redeemable that was refused, as it stood; None when it does not exist."""
-    voucher, counter = candidate.voucher, candidate.counter
-    if voucher is None or counter is None:
+def unused(candidate: Candidate) -> Use | None:
+    """What was refused, as it stood; None when it does not exist."""
+    definition, counter = candidate.definition, candidate.counter
+    if definition is None or counter is None:
         return None
-    return VoucherUse(
-        voucher=voucher,
-        used=counter.used,
+    return _use(candidate, definition, counter, counter.used)
+
+
+def use_of(outcome: Applicable) -> Use:
+    """What `outcome` used, with this use counted in."""
+    counter = outcome.counter
+    use = _use(outcome.candidate, outcome.definition, counter, counter.used + 1)
+    return use.model_copy(update={"credits": outcome.credits})
+
+
+def _use(candidate: Candidate, definition: Redeemable, counter: Counter, used: int) -> Use:
+    return Use(
+        voucher=definition if isinstance(definition, Voucher) else None,
+        tier=None if isinstance(definition, Voucher) else definition,
+        used=used,
         version=counter.version,
         generation=counter.generation,
+        bucket=counter.bucket,
+        campaign=_campaign(candidate),
     )
 
 
-def use_of(outcome: Applicable) -> VoucherUse:
-    """The voucher of `outcome` with this use counted in."""
-    return VoucherUse(
-        voucher=outcome.voucher,
-        used=outcome.counter.used + 1,
-        version=outcome.counter.version,
-        generation=outcome.counter.generation,
+def _campaign(candidate: Candidate) -> CampaignUse | None:
+    campaign, counter = candidate.campaign, candidate.campaign_counter
+    if campaign is None or counter is None:
+        return None
+    return CampaignUse(
+        id=campaign.id,
+        name=campaign.name,
+        version=counter.version,
+        generation=counter.generation,
+        bucket=counter.bucket,
     )

@@ -17,6 +17,7 @@ from counterfoil.domain.records import (
     RecordStatus,
     Result,
     as_child,
+    kind_of,
     record_id,
     snapshot,
     unused,
@@ -124,7 +125,7 @@ def refuse(evaluation: Evaluation, outcome: Inapplicable, facts: Circumstances) 
             "related_object_type": "redemption",
             "related_object_id": parent_id,
             "stacked": (failure.id,),
-            "voucher": None,
+            "use": None,
         }
     )
     return Refused(outcome, (parent, as_child(failure)))
@@ -146,8 +147,9 @@ def _entry(
     return RedemptionEntry(
         id=names[0],
         date=facts.ids.now,
-        related_object_type="voucher",
-        related_object_id=only.voucher.id,
+        related_object_type=kind_of(only.definition),
+        related_object_id=only.definition.id,
+        related_object_parent_id=only.definition.campaign_id,
         in_force=only.allocation,
     )
 
@@ -165,10 +167,11 @@ def _success(
         customer=facts.customer,
         tracking_id=facts.tracking_id,
         metadata=facts.metadata,
-        related_object_id=outcome.voucher.id,
+        related_object_type=kind_of(outcome.definition),
+        related_object_id=outcome.definition.id,
         order_id=order.id,
         order=snapshot(turn, outcome.allocation),
-        voucher=use_of(outcome),
+        use=use_of(outcome),
         allocation=outcome.allocation,
         channel_id=facts.channel_id,
     )
@@ -197,7 +200,7 @@ def _failure(
     outcome: Inapplicable, index: int, parent_id: str | None, facts: Circumstances
 ) -> Record:
     candidate, refusal = outcome.candidate, outcome.refusal
-    voucher = candidate.voucher
+    definition = candidate.definition
     return Record(
         id=record_id(identifiers.FAILED_REDEMPTION, facts.ids.root, index),
         date=facts.ids.now,
@@ -209,8 +212,8 @@ def _failure(
         metadata=facts.metadata,
         # The contract has no stack among the kinds of record; its tiers are what is redeemed.
         related_object_type="voucher" if candidate.object == "voucher" else "promotion_tier",
-        related_object_id=candidate.id if voucher is None else voucher.id,
-        voucher=unused(candidate),
+        related_object_id=candidate.id if definition is None else definition.id,
+        use=unused(candidate),
         channel_id=facts.channel_id,
         failure_code=refusal.code,
         failure_message=refusal.message,

@@ -146,7 +146,7 @@ class _Facts:
 
 
 def _rollback(record: Record, parent_id: str | None, facts: _Facts) -> Record:
-    used = record.voucher
+    used = record.use
     name = rollback_id_of(record.id)
     return Record(
         id=name,
@@ -162,7 +162,7 @@ def _rollback(record: Record, parent_id: str | None, facts: _Facts) -> Record:
         stacked=tuple(rollback_id_of(each) for each in record.stacked),
         order_id=facts.order.id,
         order=snapshot(facts.order, NOTHING),
-        voucher=used and used.model_copy(update={"used": None}),
+        use=used and used.model_copy(update={"used": None, "credits": -used.credits}),
         allocation=record.allocation,
         channel_id=facts.channel_id,
         reason=facts.payload.reason,

@@ -11,8 +11,9 @@ from typing import TYPE_CHECKING, Final, Literal
 
 from pydantic import BaseModel, ConfigDict
 
-from counterfoil.domain import discounts, vouchers
 from counterfoil.domain.allocations import NOTHING, Allocation
+from counterfoil.domain.candidates import Candidate, refusal_of, unknown
+from counterfoil.domain.effects import effect_of
 from counterfoil.domain.errors import DuplicatedRedeemables, Refusal
 from counterfoil.domain.orders import RedemptionEntry
 
@@ -20,9 +21,10 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
     from datetime import datetime
 
+    from counterfoil.domain.candidates import Redeemable
+    from counterfoil.domain.counters import Counter
     from counterfoil.domain.orders import Order
     from counterfoil.domain.payloads import RedeemablePayload
-    from counterfoil.domain.vouchers import Counter, Voucher
 
 
 class StackingRules(BaseModel):
@@ -62,24 +64,15 @@ SKIP_MESSAGES: Final = {
 
 
 @dataclass(frozen=True, slots=True)
-class Candidate:
-    """A redeemable as asked for, with what is stored of it; None when nothing is."""
-
-    object: str
-    id: str
-    voucher: Voucher | None
-    counter: Counter | None
-
-
-@dataclass(frozen=True, slots=True)
 class Applicable:
-    """It applies: what it took, and the order after it."""
+    """It applies: what it took, with the credits of a gift card, and the order after it."""
 
     candidate: Candidate
-    voucher: Voucher
+    definition: Redeemable
     counter: Counter
     allocation: Allocation
     order: Order
+    credits: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -177,16 +170,15 @@ def _stopped(rules: StackingRules, applied: int, *, failed: bool) -> SkipKey | N
 def _turn(candidate: Candidate, order: Order, now: datetime, stopped: SkipKey | None) -> Outcome:
     if stopped is not None:
         return Skipped(candidate, stopped)
-    voucher, counter = candidate.voucher, candidate.counter
-    if voucher is None or counter is None:
-        return Inapplicable(candidate, vouchers.unknown(candidate.object, candidate.id))
-    refusal = vouchers.refusal_of(voucher, counter, now)
-    if refusal is not None:
-        return Inapplicable(candidate, refusal)
-    allocation = discounts.allocate(voucher.discount, order, voucher.products)
-    return Applicable(
-        candidate, voucher, counter, allocation, order.holding(_trial(allocation, now))
-    )
+    refusal = refusal_of(candidate, now)
+    definition, counter = candidate.definition, candidate.counter
+    if refusal is not None or definition is None or counter is None:
+        return Inapplicable(candidate, refusal or unknown(candidate.object, candidate.id))
+    effect = effect_of(candidate, order)
+    if isinstance(effect, Refusal):
+        return Inapplicable(candidate, effect)
+    after = order.holding(_trial(effect.allocation, now))
+    return Applicable(candidate, definition, counter, effect.allocation, after, effect.credits)
 
 
 def _trial(allocation: Allocation, now: datetime) -> RedemptionEntry:

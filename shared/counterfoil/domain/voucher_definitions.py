@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final, get_args
 
+from counterfoil.domain.availability import misfit_of
 from counterfoil.domain.discounts import KINDS, AnyDiscount
 from counterfoil.domain.errors import InvalidPayload, InvalidVoucher
 from counterfoil.domain.metadata import merged
@@ -94,9 +95,10 @@ def _changed(voucher: Voucher, changes: dict[str, object], now: datetime) -> Vou
 
 
 def _same_type(voucher: Voucher, discount: AnyDiscount) -> AnyDiscount:
-    if discount.type != voucher.discount.type:
+    own = None if voucher.discount is None else voucher.discount.type
+    if discount.type != own:
         message = (
-            f"Voucher {voucher.code} has a discount of type {voucher.discount.type}, "
+            f"Voucher {voucher.code} has a discount of type {own}, "
             f"which cannot become {discount.type}"
         )
         raise InvalidVoucher(message)
@@ -111,13 +113,9 @@ def _require_supported(payload: VoucherUpdate, fields: Sequence[str]) -> None:
 
 
 def _require_possible(voucher: Voucher) -> None:
-    start, end = voucher.start_date, voucher.expiration_date
-    if start is not None and end is not None and start > end:
-        raise InvalidVoucher("Property .start_date cannot be after .expiration_date")
-    if voucher.validity_timeframe is not None and voucher.start_date is None:
-        raise InvalidVoucher("Property .validity_timeframe requires a start_date")
-    if voucher.validity_hours is not None and voucher.validity_hours.overlap():
-        raise InvalidVoucher("Property .validity_hours.daily has periods that overlap")
+    misfit = misfit_of(voucher)
+    if misfit is not None:
+        raise InvalidVoucher(misfit)
 
 
 def _discount(payload: DiscountPayload) -> AnyDiscount:

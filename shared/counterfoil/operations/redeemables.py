@@ -1,22 +1,32 @@
-"""What a call's redeemables stand for: which items to load, and who the candidates are then."""
+"""What a call's redeemables stand for: which items to load, and who the candidates are then.
+
+What a call names is read in one trip. What only that tells, the campaign of a voucher or the tiers
+of a stack, is read in a second one, and only if there is any.
+"""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
 from counterfoil.domain import ids
+from counterfoil.domain.candidates import Candidate
 from counterfoil.domain.errors import DuplicatedRedeemables, InvalidRedeemables
-from counterfoil.domain.stacking import Candidate, require_distinct
-from counterfoil.storage import vouchers
+from counterfoil.domain.stacking import require_distinct
+from counterfoil.storage import campaigns, keys, promotions, vouchers
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
+    from counterfoil.domain.campaigns import Campaign
+    from counterfoil.domain.counters import Counter
     from counterfoil.domain.payloads import RedeemablePayload
+    from counterfoil.domain.promotions import PromotionStack
     from counterfoil.operations.call import Call
     from counterfoil.storage.keys import Key
     from counterfoil.storage.marshal import Attributes
     from counterfoil.storage.vouchers import Stored
+
+    Items = Mapping[Key, Attributes]
 
 _ID_LENGTH: Final = len(ids.VOUCHER) + 32
 
@@ -38,15 +48,37 @@ def names(call: Call, name: str) -> Iterator[str]:
 
 
 def keys_of(call: Call, redeemables: Sequence[RedeemablePayload]) -> list[Key]:
-    """The definition and the counter of every voucher named."""
+    """What the redeemables name: vouchers and tiers with a counter each, stacks."""
     called = [each.id for each in redeemables if each.object == "voucher"]
     meant = [voucher_id for name in called for voucher_id in names(call, name)]
-    return vouchers.keys_of(call.project, meant)
+    tiers = [each.id for each in redeemables if each.object == "promotion_tier"]
+    stacks = [each.id for each in redeemables if each.object == "promotion_stack"]
+    return [
+        *vouchers.keys_of(call.project, meant),
+        *(key for each in tiers for key in _tier_keys(call, each)),
+        *(keys.promotion_stack(call.project, each) for each in stacks),
+    ]
 
 
-def find(
-    call: Call, name: str, items: Mapping[Key, Attributes], *, deleted_too: bool = False
-) -> Stored | None:
+def further_keys(call: Call, redeemables: Sequence[RedeemablePayload], items: Items) -> list[Key]:
+    """What only `items` tell: the tiers of a stack, and the campaigns of what was found."""
+    wanted: list[Key] = []
+    owners: list[str] = []
+    for each in redeemables:
+        stack = _stack(call, each, items)
+        if stack is not None:
+            wanted += [key for tier in stack.tiers for key in _tier_keys(call, tier)]
+            owners.append(stack.campaign_id)
+        definition = _candidate(call, each, items).definition
+        if definition is not None and definition.campaign_id is not None:
+            owners.append(definition.campaign_id)
+    for owner in dict.fromkeys(owners):
+        place = campaigns.place(call.project, owner)
+        wanted += [place.definition, place.counter(call.ids.bucket(place.buckets))]
+    return wanted
+
+
+def find(call: Call, name: str, items: Items, *, deleted_too: bool = False) -> Stored | None:
     """The voucher that `name` means: by id when it looks like one, else or then by code."""
     for voucher_id in names(call, name):
         found = vouchers.stored(items, call.project, voucher_id)
@@ -56,26 +88,74 @@ def find(
 
 
 def candidates(
-    call: Call, redeemables: Sequence[RedeemablePayload], items: Mapping[Key, Attributes]
+    call: Call, redeemables: Sequence[RedeemablePayload], items: Items
 ) -> tuple[Candidate, ...]:
     """The redeemables with what is stored of them, in the order they were sent.
 
-    Raises DuplicatedRedeemables when a code and an id name one voucher.
+    A stack stands for its tiers. Raises DuplicatedRedeemables when two names are of one thing.
     """
-    found = tuple(_candidate(call, each, items) for each in redeemables)
+    found = tuple(each for sent in redeemables for each in _expanded(call, sent, items))
     known: set[str] = set()
     for each in found:
-        if each.voucher is not None and each.voucher.id in known:
+        if each.definition is None:
+            continue
+        if each.definition.id in known:
             raise DuplicatedRedeemables(each.id)
-        if each.voucher is not None:
-            known.add(each.voucher.id)
+        known.add(each.definition.id)
     return found
 
 
-def _candidate(
-    call: Call, redeemable: RedeemablePayload, items: Mapping[Key, Attributes]
-) -> Candidate:
-    stored = find(call, redeemable.id, items) if redeemable.object == "voucher" else None
-    if stored is None:
-        return Candidate(redeemable.object, redeemable.id, None, None)
-    return Candidate(redeemable.object, redeemable.id, stored.voucher, stored.counter)
+def _expanded(call: Call, sent: RedeemablePayload, items: Items) -> Iterator[Candidate]:
+    stack = _stack(call, sent, items)
+    if stack is None:
+        yield _candidate(call, sent, items)
+        return
+    for tier in stack.tiers:
+        yield _tier(call, tier, items)
+
+
+def _candidate(call: Call, sent: RedeemablePayload, items: Items) -> Candidate:
+    if sent.object == "promotion_tier":
+        return _tier(call, sent.id, items)
+    found = find(call, sent.id, items) if sent.object == "voucher" else None
+    if found is None:
+        return Candidate(sent.object, sent.id)
+    campaign, counter = _campaign(call, found.voucher.campaign_id, items)
+    wanted = None if sent.gift is None else sent.gift.credits
+    return Candidate(sent.object, sent.id, found.voucher, found.counter, campaign, counter, wanted)
+
+
+def _tier(call: Call, tier_id: str, items: Items) -> Candidate:
+    project = call.project
+    found = promotions.stored(items, project, tier_id)
+    if found is None:
+        return Candidate("promotion_tier", tier_id)
+    bucket = call.ids.bucket(promotions.BUCKETS)
+    counter = promotions.counter(items, project, tier_id, bucket)
+    owner = _campaign(call, found.tier.campaign_id, items)
+    return Candidate("promotion_tier", tier_id, found.tier, counter, *owner)
+
+
+def _campaign(
+    call: Call, campaign_id: str | None, items: Items
+) -> tuple[Campaign | None, Counter | None]:
+    """The campaign that binds a redeemable, with the bucket that this request counts in."""
+    if campaign_id is None:
+        return None, None
+    found = campaigns.stored(items, call.project, campaign_id)
+    if found is None or found.deleted:
+        return None, None
+    bucket = call.ids.bucket(campaigns.BUCKETS)
+    return found.campaign, campaigns.counter(items, call.project, campaign_id, bucket)
+
+
+def _stack(call: Call, sent: RedeemablePayload, items: Items) -> PromotionStack | None:
+    if sent.object != "promotion_stack":
+        return None
+    item = items.get(keys.promotion_stack(call.project, sent.id))
+    return promotions.stored_stack(item, sent.id)
+
+
+def _tier_keys(call: Call, tier_id: str) -> tuple[Key, Key]:
+    place = promotions.place(call.project, tier_id)
+    return place.definition, place.counter(call.ids.bucket(place.buckets))

@@ -88,7 +88,10 @@ def list_voucher_redemptions(call: Call, wanted: VoucherRedemptionsWanted) -> Vo
 
 
 def facts_of(record: Record) -> dict[str, str | None]:
-    """What filters and orders may ask of a record; campaigns and users are unknown so far."""
+    """What filters and orders may ask of a record; users are unknown so far."""
+    use = record.use
+    voucher = None if use is None else use.voucher
+    campaign = None if use is None else use.campaign
     return {
         "id": record.id,
         "object": record.object,
@@ -96,11 +99,11 @@ def facts_of(record: Record) -> dict[str, str | None]:
         "failure_code": record.failure_code,
         "customer_id": record.customer_id,
         "tracking_id": record.tracking_id,
-        "voucher_code": None if record.voucher is None else record.voucher.voucher.code,
+        "voucher_code": None if voucher is None else voucher.code,
         "related_object_id": record.related_object_id,
-        "related_object_parent_id": None,
+        "related_object_parent_id": None if use is None else use.definition.campaign_id,
         "parent_redemption_id": record.parent_id,
-        "campaign_name": None,
+        "campaign_name": None if campaign is None else campaign.name,
         "user_login": None,
     }
 

@@ -25,7 +25,7 @@ from counterfoil.operations.commits import Proposal, SlotTaken, commit
 from counterfoil.operations.orders import Buyers, Pair
 from counterfoil.operations.slots import Slot
 from counterfoil.operations.snapshots import Snapshot
-from counterfoil.storage import customers, history, keys, orders, records, vouchers
+from counterfoil.storage import customers, history, keys, orders, records, uses
 from counterfoil.storage.plans import Plan
 
 if TYPE_CHECKING:
@@ -90,7 +90,10 @@ class _Attempt:
         self._sent = payload.order or OrderPayload()
         self._buyers = buyers
         wanted = [*redeemables.keys_of(call, payload.redeemables), *buyers.keys(call)]
-        self._snapshot = Snapshot(call, [*wanted, *slot.keys(call)])
+        self._snapshot = Snapshot(call, [*wanted, *slot.keys(call)], self._further)
+
+    def _further(self, items: Mapping[Key, Attributes]) -> list[Key]:
+        return redeemables.further_keys(self._call, self._payload.redeemables, items)
 
     def on_new(self, slot: Slot) -> Redeemed:
         """Redeem on an order that does not exist yet. Raises SlotTaken when it does."""
@@ -153,9 +156,8 @@ class _Attempt:
         else:
             plan = order_plans.change(call, opened, redeemed.order, by, kinds, first)
         plan.add(*(records.written(call.project, each, by) for each in redeemed.records))
-        for each in redeemed.redemptions:
-            if each.voucher is not None:
-                plan.add(vouchers.counted_up(call.project, each.voucher))
+        taken = [each.use for each in redeemed.redemptions if each.use is not None]
+        plan.add(*uses.counted_up(call.project, taken))
         count = len(redeemed.redemptions)
         owner = redeemed.order.customer_id
         plan.add(*history.summarised(call.project, owner, redemptions_succeeded=count))

@@ -20,11 +20,11 @@ from counterfoil.domain.rollbacks import (
 from counterfoil.operations import orders as order_plans
 from counterfoil.operations import people, sessions
 from counterfoil.operations.commits import Proposal, commit
-from counterfoil.storage import history, keys, orders, records, vouchers
+from counterfoil.storage import history, orders, records, uses
 from counterfoil.storage.plans import Plan
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
     from counterfoil.domain.payloads import RollbackPayload
     from counterfoil.operations.call import Call
@@ -107,18 +107,16 @@ class _Attempt:
         """What a rollback writes. A voucher that is gone has no counter left to give back to."""
         call, payload = self._call, self._request.payload
         require_same_order(opened.order, payload.order)
-        given_back = target.undone
         self._plans += 1
-        if self._plans > 1:
+        again = self._plans > 1
+        if again:
             target = self.target()
             if target.first.status is RecordStatus.ROLLED_BACK:
                 return _again(call, target, opened, by)
-            given_back = tuple(_still_counted(call, target.undone))
         result = decisions.roll_back(target, opened.order, payload, call.ids, call.app_id)
         plan = self._plan(result, opened, by)
-        for record in given_back:
-            if record.voucher is not None:
-                plan.add(vouchers.counted_down(call.project, record.voucher))
+        given_back = _given_back(call, target)
+        plan.add(*(_still_there(call, given_back) if again else given_back))
         plan.add(*people.writes(call, (person,), by))
         return Proposal(plan, result)
 
@@ -153,11 +151,14 @@ def _release(call: Call, opened: Stored | None, by: str) -> Iterator[Action]:
         yield orders.released(call.project, opened, (call.ids.holder, by))
 
 
-def _still_counted(call: Call, redeemed: tuple[Record, ...]) -> Iterator[Record]:
-    """Those whose voucher still lives the life that they were taken from."""
-    uses = [(record, record.voucher) for record in redeemed if record.voucher is not None]
-    wanted = [keys.counter(call.project, use.voucher.id) for _, use in uses]
-    items = call.store.get_all(wanted)
-    for (record, use), key in zip(uses, wanted, strict=True):
-        if items.get(key, {}).get("gen") == use.generation:
-            yield record
+def _given_back(call: Call, target: Target) -> list[Action]:
+    taken = [record.use for record in target.undone if record.use is not None]
+    return list(uses.counted_down(call.project, taken))
+
+
+def _still_there(call: Call, given_back: Sequence[Action]) -> Iterator[Action]:
+    """Those whose counter still lives the life that the redemption was counted in."""
+    items = call.store.get_all([action.key for action in given_back])
+    for action in given_back:
+        if items.get(action.key, {}).get("gen") == action.values["gen"]:
+            yield action

@@ -1,27 +1,41 @@
-"""What a decision may look at, loaded in one trip (architecture: a decision never fetches)."""
+"""What a decision may look at, loaded before it is made: a decision never fetches."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Callable, Mapping, Sequence
 
     from counterfoil.operations.call import Call
     from counterfoil.storage.keys import Key
     from counterfoil.storage.marshal import Attributes
 
 
+def nothing_further(_items: Mapping[Key, Attributes]) -> list[Key]:
+    """What most requests need beyond what they name."""
+    return []
+
+
 class Snapshot:
-    """The items of `keys`, read afresh for every plan.
+    """The items of `keys`, read afresh for every plan, in one trip.
+
+    `further` tells from these what else is needed, such as the campaign of a voucher; only if
+    there is any, it is a second trip.
 
     The answer that an Idempotency-Key has had is read along with them and replayed, so asking
     for it costs no trip of its own; when there is nothing to read, the commit asks for it.
     """
 
-    def __init__(self, call: Call, keys: Sequence[Key]) -> None:
+    def __init__(
+        self,
+        call: Call,
+        keys: Sequence[Key],
+        further: Callable[[Mapping[Key, Attributes]], list[Key]] = nothing_further,
+    ) -> None:
         self._call = call
         self._keys = [*keys]
+        self._further = further
         self._ahead: Mapping[Key, Attributes] | None = None
         self._missing: list[Key] = []
 
@@ -34,7 +48,7 @@ class Snapshot:
         wanted = [*self._keys, *self._call.memory_keys()] if self._keys else []
         items = self._call.store.get_all(wanted)
         self._call.replay(items)
-        return items
+        return {**items, **self._call.store.get_all(self._further(items))}
 
     def put_back(self, items: Mapping[Key, Attributes]) -> None:
         """Let `items` be taken once more: what was decided from them must not be read again."""

@@ -48,6 +48,7 @@ def validate(call: Call, payload: StackPayload) -> Validated:
     slot = _slot(call, sent)
     wanted = [*redeemables.keys_of(call, payload.redeemables), *buyers.keys(call)]
     items = call.store.get_all([*wanted, *([slot] if slot else [])])
+    items |= call.store.get_all(redeemables.further_keys(call, payload.redeemables, items))
     stored = _linked(call, sent, items.get(slot) if slot else None)
     pair = buyers.among(call, items)
     base = _base(call, sent, stored, _known(pair))

@@ -11,9 +11,9 @@ from typing import TYPE_CHECKING, Final
 
 from counterfoil.domain import ids
 from counterfoil.domain.codes import CodeConfig, random_code, require_code
+from counterfoil.domain.counters import Counter
 from counterfoil.domain.errors import AlreadyExists, Contended, InvalidVoucher, NotFound
 from counterfoil.domain.voucher_definitions import draft, switched, updated
-from counterfoil.domain.vouchers import Counter, Voucher
 from counterfoil.operations import redeemables
 from counterfoil.operations.commits import PLANS, Proposal, SlotTaken, commit
 from counterfoil.operations.snapshots import Snapshot
@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
     from counterfoil.domain.voucher_payloads import VoucherPayload, VoucherUpdate
+    from counterfoil.domain.vouchers import Voucher
     from counterfoil.operations.call import Call
     from counterfoil.storage.keys import Key
     from counterfoil.storage.marshal import Attributes

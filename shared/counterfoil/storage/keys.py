@@ -14,6 +14,9 @@
 | marker       | `<p>#C#<id>` / `M#<time>#<order>`  | which orders are counted, newest last     |
 | idempotency  | `<p>#I#<hash>` / `#`               | the answer that a key has had             |
 | totals       | `<p>#T#O#<0-15>` / `#`             | how many orders there are, in 16 parts    |
+| tier         | `<p>#P#<id>` / `#`, `N#0`-`N#15`   | a promotion tier, and how often it was used |
+| stack        | `<p>#PS#<id>` / `#`                | which tiers it combines                   |
+| campaign     | `<p>#A#<id>` / `#`, `N#0`-`N#15`   | what binds its vouchers; their uses in all |
 | credentials  | `KEY#<app id>` / `#`               | which project a key opens                 |
 
 | index | partition                         | sort            | the question it answers      |
@@ -90,6 +93,21 @@ def voucher(project: str, voucher_id: str) -> Key:
 def counter(project: str, voucher_id: str) -> Key:
     """The voucher's counter; bucket 0 is the only one so far."""
     return Key(f"{project}#V#{voucher_id}", "N#0")
+
+
+def promotion_tier(project: str, tier_id: str) -> Key:
+    """The promotion tier's definition."""
+    return Key(f"{project}#P#{_ours(tier_id)}", "#")
+
+
+def promotion_stack(project: str, stack_id: str) -> Key:
+    """The promotion stack."""
+    return Key(f"{project}#PS#{_ours(stack_id)}", "#")
+
+
+def campaign(project: str, campaign_id: str) -> Key:
+    """The campaign's definition."""
+    return Key(f"{project}#A#{_ours(campaign_id)}", "#")
 
 
 def customer(project: str, customer_id: str) -> Key:

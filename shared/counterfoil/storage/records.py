@@ -94,7 +94,7 @@ def _listed(project: str, record: Record) -> Attributes:
         "g1p": keys.listing(project, "R", keys.shard_of(record.id[:-2])),
         "g1s": place,
     }
-    if record.related_object_type == "voucher" and record.voucher is not None:
+    if record.related_object_type == "voucher" and record.use is not None:
         listed["g2p"] = keys.voucher_redemptions(project, record.related_object_id)
         listed["g2s"] = place
     if record.customer_id is not None:

@@ -1,29 +1,27 @@
-"""Vouchers in the store: definition and counter are two items (protocol.md §1.6).
-
-A redemption never writes a definition. The counter carries the definition's version, every change
-of the definition moves both in one transaction, and a redemption conditions on that version at
-the counter, so it can never go by a definition that has changed.
-"""
+"""Vouchers in the store (protocol.md §1.6, §2, §8): see `definitions` for their two items."""
 
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 from counterfoil.domain.timestamps import iso
-from counterfoil.domain.vouchers import Counter, Voucher
-from counterfoil.storage import keys
-from counterfoil.storage.marshal import Attributes, deflate, inflate, number, text
-from counterfoil.storage.plans import ABSENT, Action, Guard
+from counterfoil.domain.vouchers import Voucher
+from counterfoil.storage import definitions, keys
+from counterfoil.storage.definitions import Changes, Life, Place
+from counterfoil.storage.marshal import Attributes, deflate, inflate
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Iterable, Iterator, Mapping
 
-    from counterfoil.domain.records import VoucherUse
+    from counterfoil.domain.counters import Counter
+    from counterfoil.storage.plans import Action
     from counterfoil.storage.store import Store
 
 _ATTRIBUTES: Final = {"id", "created_at", "updated_at"}
+_BUCKET: Final = 0
+LISTED: Final = ("g1p", "g1s", "g2p", "g2s", "g3p", "g3s")
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,14 +32,21 @@ class Stored:
     counter: Counter
     deleted: bool
 
+    @property
+    def life(self) -> Life:
+        """The version and life that a change is conditioned on."""
+        return Life(self.counter.version, self.counter.generation)
+
+
+def place(project: str, voucher_id: str) -> Place:
+    """Where a voucher lies; its counter is one bucket."""
+    return Place(keys.voucher(project, voucher_id).pk)
+
 
 def keys_of(project: str, voucher_ids: Iterable[str]) -> list[keys.Key]:
     """What `stored` needs: definition and counter of each voucher."""
-    return [
-        key
-        for each in voucher_ids
-        for key in (keys.voucher(project, each), keys.counter(project, each))
-    ]
+    places = (place(project, each) for each in voucher_ids)
+    return [key for each in places for key in (each.definition, *each.counters)]
 
 
 def get(store: Store, project: str, voucher_id: str) -> Stored | None:
@@ -50,15 +55,12 @@ def get(store: Store, project: str, voucher_id: str) -> Stored | None:
 
 
 def stored(items: Mapping[keys.Key, Attributes], project: str, voucher_id: str) -> Stored | None:
-    """The voucher among `items`; None unless definition and counter are both there.
-
-    The two may have been read at different times, for a batch is not atomic. Version and life are
-    therefore the definition's: a write that goes by an older one is refused at the counter.
-    """
-    definition = items.get(keys.voucher(project, voucher_id))
-    counted = items.get(keys.counter(project, voucher_id))
-    if definition is None or counted is None:
+    """The voucher among `items`; None unless definition and counter are both there."""
+    own = place(project, voucher_id)
+    counter = definitions.counter_of(items, own, _BUCKET)
+    if counter is None:
         return None
+    definition = items[own.definition]
     voucher = Voucher.model_validate(
         {
             **json.loads(inflate(definition["body"])),
@@ -67,100 +69,30 @@ def stored(items: Mapping[keys.Key, Attributes], project: str, voucher_id: str) 
             "updated_at": definition.get("ua"),
         }
     )
-    counter = Counter(
-        used=number(counted["used"]),
-        taken=number(counted["taken"]),
-        version=number(definition["dv"]),
-        generation=text(definition["gen"]),
-    )
     return Stored(voucher, counter, bool(definition.get("deleted", False)))
 
 
-def created(project: str, voucher: Voucher, generation: str, by: str) -> tuple[Action, Action]:
+def created(project: str, voucher: Voucher, generation: str, by: str) -> Iterator[Action]:
     """A new voucher, refused when its code is taken, a deleted voucher's included."""
-    definition = Action(
-        keys.voucher(project, voucher.id),
-        Guard.SLOT,
-        sets={**_definition(project, voucher), "dv": 1, "gen": generation, "by": by},
-        conditions=(ABSENT,),
+    return definitions.created(
+        place(project, voucher.id), _definition(project, voucher), generation, by
     )
-    counter = Action(
-        keys.counter(project, voucher.id),
-        Guard.STATE,
-        sets={"used": 0, "taken": 0, "dv": 1, "gen": generation},
-        conditions=(ABSENT,),
-    )
-    return definition, counter
 
 
 def changed(
     project: str, before: Stored, after: Voucher, by: str, *, deleted: bool = False
-) -> tuple[Action, Action]:
+) -> Iterator[Action]:
     """`after` in place of `before`, at both items; refused when it is no longer what was read."""
-    version = before.counter.version + 1
-    sets = {**_definition(project, after), "dv": version, "by": by}
-    listed = ("g1p", "g1s", "g2p", "g2s", "g3p", "g3s") if deleted else ()
-    definition, counter = _unchanged(project, before)
-    return (
-        replace(
-            definition,
-            sets={name: value for name, value in sets.items() if name not in listed}
-            | ({"deleted": True} if deleted else {}),
-            removes=listed,
-        ),
-        replace(counter, sets={"dv": version}),
-    )
+    own, sets = place(project, before.voucher.id), _definition(project, after)
+    if not deleted:
+        return definitions.changed(own, before.life, Changes(sets, by=by))
+    kept = {name: value for name, value in sets.items() if name not in LISTED}
+    return definitions.changed(own, before.life, Changes({**kept, "deleted": True}, LISTED, by))
 
 
-def removed(project: str, before: Stored) -> tuple[Action, Action]:
+def removed(project: str, before: Stored) -> Iterator[Action]:
     """Both items gone, and the code free again."""
-    definition, counter = _unchanged(project, before)
-    return replace(definition, deletes=True), replace(counter, deletes=True)
-
-
-def counted_up(project: str, use: VoucherUse) -> Action:
-    """One more redemption, refused at the limit and when the definition is no longer that one.
-
-    Conditions cannot add, so `taken` holds used and reserved together; unlimited has no limit
-    condition, and the version proves that the limit is still the one that was read.
-    """
-    conditions = ["#dv = :dv AND #gen = :gen"]
-    values: Attributes = {"dv": use.version, "gen": use.generation}
-    if use.voucher.quantity is not None:
-        conditions.append("#taken < :limit")
-        values["limit"] = use.voucher.quantity
-    return Action(
-        keys.counter(project, use.voucher.id),
-        Guard.STATE,
-        adds={"used": 1, "taken": 1},
-        conditions=tuple(conditions),
-        values=values,
-    )
-
-
-def counted_down(project: str, use: VoucherUse) -> Action:
-    """One redemption given back, to the life of the voucher that it was taken from only."""
-    return Action(
-        keys.counter(project, use.voucher.id),
-        Guard.STATE,
-        adds={"used": -1, "taken": -1},
-        conditions=("#gen = :gen AND #used >= :one AND #taken >= :one",),
-        values={"gen": use.generation, "one": 1},
-    )
-
-
-def _unchanged(project: str, before: Stored) -> tuple[Action, Action]:
-    """Writes to both items, refused when the voucher is no longer what was read."""
-    definition, counter = (
-        Action(
-            key,
-            Guard.STATE,
-            conditions=("#dv = :dv AND #gen = :gen",),
-            values={"dv": before.counter.version, "gen": before.counter.generation},
-        )
-        for key in keys_of(project, [before.voucher.id])
-    )
-    return definition, counter
+    return definitions.removed(place(project, before.voucher.id), before.life)
 
 
 def _definition(project: str, voucher: Voucher) -> Attributes:

@@ -1,0 +1,24 @@
+"""The copy of a validation rule that lies in what the rule is assigned to.
+
+A decision goes by the copy alone, so it needs no read of the rule (protocol.md §9).
+"""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from pydantic import BaseModel, ConfigDict
+
+from counterfoil.domain.item_selection import EVERYTHING, ProductLists
+
+
+class AssignedRule(BaseModel):
+    """One assignment: which rule in which version, and the products that it limits to."""
+
+    model_config = ConfigDict(frozen=True)
+
+    assignment_id: str
+    rule_id: str
+    version: int
+    created_at: datetime
+    applicable_to: ProductLists = EVERYTHING

@@ -1,0 +1,43 @@
+"""How often a redeemable was used, and what a gift card has left.
+
+Source: protocol.md §1.6, §1.9, §4; domain.md §1.9, §4.7.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class GiftBalance:
+    """The money of a gift card, in credits of one minor unit.
+
+    `loaded` and `subtracted` are what was put on it and taken off by hand, `spent` what live
+    redemptions took, `available` the balance less what live sessions hold.
+    """
+
+    loaded: int
+    subtracted: int
+    spent: int
+    available: int
+
+    @property
+    def balance(self) -> int:
+        """What is on the card, held by a session or not."""
+        return self.loaded - self.subtracted - self.spent
+
+
+@dataclass(frozen=True, slots=True)
+class Counter:
+    """One bucket of a counter; `taken` is what was used and what live sessions hold.
+
+    `version` is the definition's version and `generation` its life: both must still be these when
+    a redemption is committed.
+    """
+
+    used: int
+    taken: int
+    version: int
+    generation: str
+    bucket: int = 0
+    gift: GiftBalance | None = None

@@ -1,0 +1,36 @@
+"""What one redeemable does to the running order: the seam between stacking and the money.
+
+Source: domain.md §4, §8.7 (the effect comes after every check).
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from counterfoil.domain import discounts
+from counterfoil.domain.candidates import RefusalCode
+from counterfoil.domain.errors import Refusal
+
+if TYPE_CHECKING:
+    from counterfoil.domain.allocations import Allocation
+    from counterfoil.domain.candidates import Candidate
+    from counterfoil.domain.orders import Order
+
+
+@dataclass(frozen=True, slots=True)
+class Effect:
+    """What is taken off the order, and the credits that leave a gift card for it."""
+
+    allocation: Allocation
+    credits: int = 0
+
+
+def effect_of(candidate: Candidate, order: Order) -> Effect | Refusal:
+    """What `candidate`, which can be used, does to `order` as it stands; or why it cannot."""
+    definition = candidate.definition
+    discount = None if definition is None else definition.discount
+    if discount is None:
+        details = f"Voucher {candidate.id} has no discount"
+        return Refusal(RefusalCode.INVALID_VOUCHER, "invalid voucher", details)
+    return Effect(discounts.allocate(discount, order, candidate.products))

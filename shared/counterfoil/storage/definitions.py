@@ -1,0 +1,170 @@
+"""Definitions and their counters in the store: two kinds of item (protocol.md §1.6, §1.9).
+
+A redemption never writes a definition. Every bucket of its counter carries the definition's
+version, every change of the definition moves them all in one transaction, and a redemption
+conditions on that version at the bucket that it takes, so it can never go by a definition that
+has changed.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, TypedDict
+
+from counterfoil.domain.counters import Counter
+from counterfoil.storage import keys
+from counterfoil.storage.marshal import Attributes, number, text
+from counterfoil.storage.plans import ABSENT, Action, Guard
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where a definition lies, and over how many buckets its counter is spread."""
+
+    pk: str
+    buckets: int = 1
+
+    @property
+    def definition(self) -> keys.Key:
+        """The definition."""
+        return keys.Key(self.pk, "#")
+
+    def counter(self, bucket: int = 0) -> keys.Key:
+        """One bucket of the counter."""
+        return keys.Key(self.pk, f"N#{bucket}")
+
+    @property
+    def counters(self) -> list[keys.Key]:
+        """All buckets."""
+        return [self.counter(bucket) for bucket in range(self.buckets)]
+
+
+@dataclass(frozen=True, slots=True)
+class Life:
+    """The version of a definition, and which life of its name it is."""
+
+    version: int
+    generation: str
+
+
+@dataclass(frozen=True, slots=True)
+class Changes:
+    """What a change writes to the definition, besides its version."""
+
+    sets: Attributes
+    removes: tuple[str, ...] = ()
+    by: str = ""
+    counters: Attributes = field(default_factory=dict)
+
+
+def life_of(definition: Attributes) -> Life:
+    """The life that the item of a definition tells."""
+    return Life(number(definition["dv"]), text(definition["gen"]))
+
+
+def counter_of(items: Mapping[keys.Key, Attributes], place: Place, bucket: int) -> Counter | None:
+    """A bucket among `items`; None unless definition and bucket are both there.
+
+    The two may have been read at different times, for a batch is not atomic. Version and life are
+    therefore the definition's: a write that goes by an older one is refused at the counter.
+    """
+    definition, counted = items.get(place.definition), items.get(place.counter(bucket))
+    if definition is None or counted is None:
+        return None
+    life = life_of(definition)
+    return Counter(
+        used=number(counted["used"]),
+        taken=number(counted["taken"]),
+        version=life.version,
+        generation=life.generation,
+        bucket=bucket,
+    )
+
+
+def created(
+    place: Place, sets: Attributes, generation: str, by: str, guard: Guard = Guard.SLOT
+) -> Iterator[Action]:
+    """A new definition and its counter, refused when its key is taken, be it by a deleted one."""
+    yield Action(
+        place.definition,
+        guard,
+        sets={**sets, "dv": 1, "gen": generation, "by": by},
+        conditions=(ABSENT,),
+    )
+    for key in place.counters:
+        yield Action(
+            key,
+            Guard.STATE,
+            sets={"used": 0, "taken": 0, "dv": 1, "gen": generation},
+            conditions=(ABSENT,),
+        )
+
+
+def changed(place: Place, before: Life, changes: Changes) -> Iterator[Action]:
+    """A definition changed, at all its items; refused when it is no longer what was read."""
+    version = before.version + 1
+    yield Action(
+        place.definition,
+        Guard.STATE,
+        sets={**changes.sets, "dv": version, "by": changes.by},
+        removes=changes.removes,
+        **_unchanged(before),
+    )
+    for key in place.counters:
+        yield Action(
+            key, Guard.STATE, sets={**changes.counters, "dv": version}, **_unchanged(before)
+        )
+
+
+def removed(place: Place, before: Life) -> Iterator[Action]:
+    """All items gone, and the name free again."""
+    for key in (place.definition, *place.counters):
+        yield Action(key, Guard.STATE, deletes=True, **_unchanged(before))
+
+
+def counted_up(
+    place: Place, bucket: int, life: Life, count: int = 1, limit: int | None = None
+) -> Action:
+    """`count` more uses in one bucket, refused past `limit` and when the definition has changed.
+
+    Conditions cannot add, so `taken` holds used and reserved together; without a limit there is
+    no such condition, and the version proves that the limit is still the one that was read.
+    """
+    conditions = ["#dv = :dv AND #gen = :gen"]
+    values: Attributes = {"dv": life.version, "gen": life.generation}
+    if limit is not None:
+        conditions.append("#taken < :limit")
+        values["limit"] = limit - count + 1
+    return Action(
+        place.counter(bucket),
+        Guard.STATE,
+        adds={"used": count, "taken": count},
+        conditions=tuple(conditions),
+        values=values,
+    )
+
+
+def counted_down(place: Place, bucket: int, generation: str, count: int = 1) -> Action:
+    """`count` uses given back, to the life and the bucket that they were taken from only."""
+    return Action(
+        place.counter(bucket),
+        Guard.STATE,
+        adds={"used": -count, "taken": -count},
+        conditions=("#gen = :gen AND #used >= :count AND #taken >= :count",),
+        values={"gen": generation, "count": count},
+    )
+
+
+class _Unchanged(TypedDict):
+    conditions: tuple[str, ...]
+    values: Attributes
+
+
+def _unchanged(before: Life) -> _Unchanged:
+    return {
+        "conditions": ("#dv = :dv AND #gen = :gen",),
+        "values": {"dv": before.version, "gen": before.generation},
+    }
