@@ -16,15 +16,19 @@ from tests.permissions import allowed, resources
 DESCRIBED: Final = load()
 FUNCTIONS: Final = sorted(DESCRIBED.functions)
 KEYLESS: Final = {"GetHealth", "RefuseRoute"}
-# On a table that has the order, the customer and the voucher of the events, but no redemption.
+# On a table that has the order, the customer and the voucher of the events, but nothing whose id
+# is drawn: no redemption, no validation rule.
 ANSWERS: Final = {
     "CreateVoucherWithCode": 409,
     "DeleteCustomer": 204,
+    "DeleteValidationRule": 404,
     "DeleteVoucher": 204,
     "GetRedemption": 404,
+    "GetValidationRule": 404,
     "RefuseRoute": 405,
     "RollBackRedemption": 404,
     "RollBackStack": 404,
+    "UpdateValidationRule": 404,
 }
 READS: Final = {"GetItem", "BatchGetItem", "Query"}
 MAX_HANDLER_LINES: Final = 40

@@ -96,6 +96,12 @@ class Api:
         assert reply.status == 200, reply.body
         return reply.json
 
+    def rule(self, name: str = "mugs", **fields: object) -> Any:  # noqa: ANN401  # as `Reply.json`
+        """A validation rule that was just created."""
+        reply = self.post("/v1/validation-rules", {"name": name, **fields})
+        assert reply.status == 200, reply.body
+        return reply.json
+
     def used(self, code: str) -> int:
         """How often a voucher counts as redeemed."""
         redemption = self.get(f"/v1/vouchers/{code}").json["redemption"]

@@ -12,8 +12,10 @@ ROUTES = sorted(route.key for route in load().routes if "{" in route.path)
 def names(api: Api) -> dict[str, str]:
     """What project one has, by the path parameter that names it."""
     api.voucher("TEN")
+    rule = api.post("/v1/validation-rules", {"name": "any"}).json
     reply = api.redeem("TEN", order={"source_id": "s", "amount": 100}, customer={"source_id": "c"})
     return {
+        "validationRuleId": rule["id"],
         "orderId": reply.json["order"]["id"],
         "customerId": reply.json["order"]["customer_id"],
         "code": reply.json["redemptions"][0]["voucher"]["id"],
@@ -48,6 +50,7 @@ def test_lists_and_totals_hold_only_the_projects_own(
         ("/v1/customers", "customers"),
         ("/v1/vouchers", "vouchers"),
         ("/v1/redemptions", "redemptions"),
+        ("/v1/validation-rules", "data"),
         (f"/v1/redemptions?customer={names['customerId']}", "redemptions"),
     ):
         assert len(api.get(path).json[key]) == 1

@@ -75,6 +75,9 @@ RESPONSES: Final[Mapping[type[CounterfoilError], Kind]] = {
     errors.InvalidAmount: Kind(400, "invalid_amount", "Invalid amount"),
     errors.InvalidCustomer: Kind(400, "invalid_customer", "Invalid customer"),
     errors.InvalidVoucher: Kind(400, "invalid_voucher", "Invalid voucher"),
+    errors.InvalidValidationRules: Kind(
+        400, "invalid_validation_rules", "Invalid Validation Rule Definition"
+    ),
     errors.InvalidRedemption: Kind(400, "invalid_redemption", "Invalid redemption"),
     errors.InvalidRedemptionParent: Kind(
         400, "invalid_redemption_parent", "Invalid redemption parent"

@@ -25,6 +25,8 @@ KINDS: Final = {
     "customerId": "customer",
     "code": "voucher",
     "redemptionId": "redemption",
+    "validationRuleId": "validation_rules",
+    "assignmentId": "validation_rules_assignment",
 }
 MAX_IDENTIFIER: Final = 512
 _PYTHON_CLIENT: Final = "Python-SDK"

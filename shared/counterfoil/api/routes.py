@@ -27,6 +27,8 @@ METHODS: Final[Mapping[str, tuple[str, ...]]] = {
     "/v1/redemptions/{redemptionId}": ("GET",),
     "/v1/redemptions/{redemptionId}/rollback": ("POST",),
     "/v1/redemptions/{redemptionId}/rollbacks": ("POST",),
+    "/v1/validation-rules": ("GET", "POST"),
+    "/v1/validation-rules/{validationRuleId}": ("DELETE", "GET", "PUT"),
     "/v1/validations": ("POST",),
     "/v1/vouchers": ("GET", "POST"),
     "/v1/vouchers/{code}/disable": ("POST",),

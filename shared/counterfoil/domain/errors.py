@@ -11,7 +11,7 @@ CounterfoilError
 ├── Unavailable                 the store did not answer; nothing is known to have happened
 ├── Invalid                     the request cannot be understood or cannot be true
 │   ├── InvalidPayload, InvalidQuery
-│   ├── InvalidOrder, InvalidAmount, InvalidCustomer, InvalidVoucher
+│   ├── InvalidOrder, InvalidAmount, InvalidCustomer, InvalidVoucher, InvalidValidationRules
 │   ├── InvalidRedemption, InvalidRedemptionParent
 │   └── InvalidRedeemables, DuplicatedRedeemables
 ├── AlreadyRolledBack           carries the failed rollback that was recorded
@@ -135,6 +135,10 @@ class InvalidCustomer(Invalid):
 
 class InvalidVoucher(Invalid):
     """A voucher definition that cannot be stored."""
+
+
+class InvalidValidationRules(Invalid):
+    """A validation rule that cannot be kept, or cannot be changed as asked."""
 
 
 class InvalidRedemption(Invalid):

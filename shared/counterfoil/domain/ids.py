@@ -30,6 +30,8 @@ REDEMPTION: Final = "r_"
 FAILED_REDEMPTION: Final = "rf_"
 ROLLBACK: Final = "rr_"
 FAILED_ROLLBACK: Final = "rrf_"
+VALIDATION_RULE: Final = "val_"
+ASSIGNMENT: Final = "asgm_"
 _TRACKING: Final = "track_"
 _NAME_LENGTH: Final = 24
 _ROOT_LENGTH: Final = 16
@@ -119,6 +121,18 @@ class RequestIds:
     def bucket(self, count: int) -> int:
         """Which of `count` buckets of a counter this request takes."""
         return self._draw("bucket")[0] % count
+
+    @property
+    def validation_rule(self) -> str:
+        """The id of a new validation rule; its name may change, so it is not derived from that."""
+        return VALIDATION_RULE + _base62(self._draw("validation rule"), 12)
+
+    @property
+    def assignment(self) -> str:
+        """The id of a rule's new assignment: milliseconds first, so ids sort by time."""
+        milliseconds = int(self.now.timestamp() * 1000).to_bytes(8, "big")
+        drawn = _base62(self._draw("assignment"), 9)
+        return ASSIGNMENT + _base62(milliseconds, 7)[::-1] + drawn
 
     def line(self, index: int) -> str:
         """The id of the order line that this request brought at `index` (0 to 499)."""

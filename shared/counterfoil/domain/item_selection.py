@@ -21,13 +21,20 @@ if TYPE_CHECKING:
     from counterfoil.domain.orders import Order
 
 _Limit = Annotated[int, Field(ge=0, le=MAX_AMOUNT)]
+EntryEffect = Literal[
+    "APPLY_TO_EVERY",
+    "APPLY_TO_CHEAPEST",
+    "APPLY_TO_MOST_EXPENSIVE",
+    "APPLY_FROM_CHEAPEST",
+    "APPLY_FROM_MOST_EXPENSIVE",
+]
 
 
 class ProductEntry(BaseModel):
     """A product or SKU of a list, and how a discount applies to the lines that have it.
 
     `price` is what a FIXED discount makes of a unit; the amount limits are of one line, and of
-    all lines of the entry.
+    all lines of the entry. The product of a SKU, `strict` and `price_formula` are only told.
     """
 
     model_config = ConfigDict(frozen=True)
@@ -35,13 +42,10 @@ class ProductEntry(BaseModel):
     object: Literal["product", "sku"] = "product"
     id: str | None = None
     source_id: str | None = None
-    effect: Literal[
-        "APPLY_TO_EVERY",
-        "APPLY_TO_CHEAPEST",
-        "APPLY_TO_MOST_EXPENSIVE",
-        "APPLY_FROM_CHEAPEST",
-        "APPLY_FROM_MOST_EXPENSIVE",
-    ] = "APPLY_TO_EVERY"
+    product_id: str | None = None
+    product_source_id: str | None = None
+    strict: bool = False
+    effect: EntryEffect = "APPLY_TO_EVERY"
     target: Literal["ITEM", "UNIT"] = "ITEM"
     skip_initially: Annotated[int, Field(ge=0)] = 0
     repeat: Annotated[int, Field(ge=1)] = 1
@@ -50,6 +54,7 @@ class ProductEntry(BaseModel):
     amount_limit: _Limit | None = None
     aggregated_amount_limit: _Limit | None = None
     price: _Limit | None = None
+    price_formula: str | int | None = None
 
 
 class ProductLists(BaseModel):

@@ -34,7 +34,14 @@ if TYPE_CHECKING:
 R = TypeVar("R")
 
 # What the collections of storage/keys.py hold, in the contract's words.
-_KINDS: Final = {"C": "customer", "O": "order", "R": "redemption", "V": "voucher"}
+_KINDS: Final = {
+    "C": "customer",
+    "O": "order",
+    "R": "redemption",
+    "V": "voucher",
+    "Y": "validation_rules",
+    "YN": "validation_rules",
+}
 
 PLANS: Final = 5
 # A commit stops trying this early, so that the release that decides its fate still has its time.

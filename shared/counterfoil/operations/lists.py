@@ -22,7 +22,13 @@ if TYPE_CHECKING:
 
 T = TypeVar("T")
 
-_INDEX: Final = {"created_at": "g1", "updated_at": "g2", "code": "g3", "source_id": "g3"}
+_INDEX: Final = {
+    "created_at": "g1",
+    "updated_at": "g2",
+    "code": "g3",
+    "name": "g3",
+    "source_id": "g3",
+}
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,6 +13,9 @@
 | day          | `<p>#C#<id>` / `D#<day>`           | counted orders of one calendar day        |
 | marker       | `<p>#C#<id>` / `M#<time>#<order>`  | which orders are counted, newest last     |
 | idempotency  | `<p>#I#<hash>` / `#`               | the answer that a key has had             |
+| rule         | `<p>#Y#<id>` / `#`                 | the validation rule, its assignments' sum |
+| assignment   | `<p>#Y#<rule>` / `A#<id>`          | what the rule is assigned to, oldest first|
+| rule's name  | `<p>#YN#<hash>` / `#`              | which rule has the name                   |
 | totals       | `<p>#T#O#<0-15>` / `#`             | how many orders there are, in 16 parts    |
 | tier         | `<p>#P#<id>` / `#`, `N#0`-`N#15`   | a promotion tier, and how often it was used |
 | stack        | `<p>#PS#<id>` / `#`                | which tiers it combines                   |
@@ -43,6 +46,7 @@ if TYPE_CHECKING:
     from counterfoil.domain.records import Record
 
 SHARDS: Final = 8
+ASSIGNMENTS: Final = "A#"
 TOTALS: Final = 16
 _LONGEST_ID: Final = 64
 
@@ -139,6 +143,21 @@ def idempotency(project: str, method: str, path: str, header: str) -> Key:
 def total(project: str, part: int) -> Key:
     """One of the sixteen parts of the number of orders."""
     return Key(f"{project}#T#O#{part}", "#")
+
+
+def rule(project: str, rule_id: str) -> Key:
+    """The validation rule."""
+    return Key(f"{project}#Y#{_ours(rule_id)}", "#")
+
+
+def rule_name(project: str, name: str) -> Key:
+    """The claim of a rule's name, which only one has at a time."""
+    return Key(f"{project}#YN#{hashlib.sha256(name.encode()).hexdigest()[:32]}", "#")
+
+
+def assignment(project: str, rule_id: str, assignment_id: str) -> Key:
+    """An assignment of the rule; ids, and so the keys, sort by time."""
+    return Key(rule(project, rule_id).pk, f"{ASSIGNMENTS}{_ours(assignment_id)}")
 
 
 def credentials(app_id: str) -> Key:

@@ -1,0 +1,124 @@
+"""Validation rules: named sets of what has to hold, and the products that a discount applies to.
+
+Only the products are decided by so far. What else a rule may ask for would be a restriction that
+nobody keeps, so it is refused (docs/decisions/0011). Source: domain.md §1.13, §4.4, §8.1.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import TYPE_CHECKING, Final
+
+from pydantic import BaseModel, ConfigDict
+
+from counterfoil.domain.errors import InvalidValidationRules
+from counterfoil.domain.item_selection import EVERYTHING, ProductEntry, ProductLists
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping, Sequence
+
+    from counterfoil.domain.rule_payloads import (
+        EntryPayload,
+        ListsPayload,
+        RulePayload,
+        RuleUpdate,
+    )
+
+# Every redemption reads the copies of up to 30 redeemables.
+MAX_LISTS_BYTES: Final = 64 * 1024
+_UNIT_BUDGET: Final = "_quantity_limit"
+
+
+class ValidationRule(BaseModel):
+    """A rule. `type` and `context_type` are told and have no say in anything."""
+
+    model_config = ConfigDict(frozen=True)
+
+    id: str
+    name: str
+    error_message: str | None = None
+    applicable_to: ProductLists = EVERYTHING
+    type: str = "expression"
+    context_type: str = "global"
+    created_at: datetime
+    updated_at: datetime | None = None
+
+
+def draft(payload: RulePayload, rule_id: str, now: datetime) -> ValidationRule:
+    """A new rule as `payload` describes it. Raises InvalidValidationRules."""
+    rule = ValidationRule(id=rule_id, name=payload.name, created_at=now)
+    return rule.model_copy(update=_named(payload))
+
+
+def updated(rule: ValidationRule, payload: RuleUpdate, now: datetime) -> ValidationRule:
+    """`rule` with what `payload` names replaced; only `error` can be cleared by null.
+
+    The same object when nothing changes. Raises InvalidValidationRules.
+    """
+    after = rule.model_copy(update=_named(payload))
+    if after == rule:
+        return rule
+    return after.model_copy(update={"updated_at": max(now, rule.updated_at or rule.created_at)})
+
+
+def _named(payload: RuleUpdate) -> dict[str, object]:
+    """The fields that `payload` gives a value to."""
+    _require_no_conditions(payload)
+    changes: dict[str, object] = {
+        field: getattr(payload, field)
+        for field in ("name", "type", "context_type")
+        if getattr(payload, field) is not None
+    }
+    if payload.sent("error"):
+        changes["error_message"] = None if payload.error is None else payload.error.message
+    if payload.applicable_to is not None:
+        changes["applicable_to"] = _lists(payload.applicable_to)
+    return changes
+
+
+def _require_no_conditions(payload: RuleUpdate) -> None:
+    """A condition that is not evaluated would be passed by everyone."""
+    for field in ("rules", "bundle_rules"):
+        for key, value in (getattr(payload, field) or {}).items():
+            if key == "logic" and not value:
+                continue
+            if key == "logic":
+                message = f"Property .{field}.logic names rules that are not there: {value}"
+                raise InvalidValidationRules(message[:500])
+            name = value.get("name") if isinstance(value, dict) else None
+            words = f"({name}) is not supported yet; supported is applicable_to"
+            raise InvalidValidationRules(f"Property .{field}['{key[:100]}'] {words[:300]}")
+
+
+def _lists(payload: ListsPayload) -> ProductLists:
+    lists = ProductLists(
+        included=tuple(_entries("included", payload.included or ())),
+        excluded=tuple(_entries("excluded", payload.excluded or ())),
+        included_all=payload.included_all is True,
+    )
+    size = len(lists.model_dump_json(exclude_defaults=True))
+    if size > MAX_LISTS_BYTES:
+        message = f"Property .applicable_to must have at most {MAX_LISTS_BYTES} bytes of JSON"
+        raise InvalidValidationRules(f"{message}; it has {size}")
+    return lists
+
+
+def _entries(name: str, payloads: Sequence[EntryPayload]) -> Iterator[ProductEntry]:
+    for place, payload in enumerate(payloads):
+        path = f".applicable_to.{name}[{place}]"
+        if payload.object == "products_collection":
+            message = f"Property {path}.object cannot be products_collection yet"
+            raise InvalidValidationRules(f"{message}; supported are product and sku")
+        if payload.id is None and payload.source_id is None:
+            message = f"Property {path} should have required property 'id' or 'source_id'"
+            raise InvalidValidationRules(message)
+        _require_no_budgets(path, payload.model_extra or {})
+        fields = payload.model_dump(include=set(ProductEntry.model_fields), exclude_none=True)
+        yield ProductEntry.model_validate(fields)
+
+
+def _require_no_budgets(path: str, others: Mapping[str, object]) -> None:
+    """Units per campaign or customer: limits that nobody counts yet."""
+    for field, value in others.items():
+        if field.startswith("product_") and _UNIT_BUDGET in field and value is not None:
+            raise InvalidValidationRules(f"Property {path}.{field[:100]} is not supported yet")

@@ -1,0 +1,143 @@
+"""Validation rules: create, get, update, delete (domain.md §2.5; protocol.md §9)."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Final
+
+from counterfoil.domain.errors import AlreadyExists, NotFound
+from counterfoil.domain.validation_rules import draft, updated
+from counterfoil.operations.commits import Proposal, SlotTaken, commit
+from counterfoil.operations.snapshots import Snapshot
+from counterfoil.storage import keys, validation_rules
+from counterfoil.storage.plans import Plan
+from counterfoil.storage.validation_rules import Stored
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
+    from counterfoil.domain.rule_payloads import RulePayload, RuleUpdate
+    from counterfoil.domain.validation_rules import ValidationRule
+    from counterfoil.operations.call import Call
+    from counterfoil.storage.keys import Key
+    from counterfoil.storage.marshal import Attributes
+
+KIND: Final = "validation_rules"
+
+
+@dataclass(frozen=True, slots=True)
+class Update:
+    """What is to change of the rule with `rule_id`."""
+
+    rule_id: str
+    payload: RuleUpdate
+
+
+def create(call: Call, payload: RulePayload) -> Stored:
+    """A new rule. Raises AlreadyExists while another has its name, InvalidValidationRules."""
+    rule = draft(payload, call.ids.validation_rule, call.now)
+    call.trace.ids["rule_id"] = rule.id
+
+    def propose(by: str) -> Proposal[Stored]:
+        plan = Plan()
+        plan.add(*validation_rules.created(call.project, rule, by))
+        return Proposal(plan, Stored(rule, edition=1, version=1, assignments=0))
+
+    try:
+        return commit(call, propose)
+    except SlotTaken as taken:
+        raise AlreadyExists(KIND, rule.name) from taken
+
+
+def get(call: Call, rule_id: str) -> Stored:
+    """The rule, strongly consistent. Raises NotFound."""
+    return require(call, rule_id, call.store.get_all([keys.rule(call.project, rule_id)]))
+
+
+def update(call: Call, request: Update) -> Stored:
+    """The rule with what the payload names changed.
+
+    Raises NotFound, InvalidValidationRules, AlreadyExists for a name that another rule has.
+    """
+    rule_id, payload = request.rule_id, request.payload
+    snapshot = Snapshot(call, [keys.rule(call.project, rule_id)])
+
+    def propose(by: str) -> Proposal[Stored]:
+        before = require(call, rule_id, snapshot.take())
+        after = _next(before, updated(before.rule, payload, call.now))
+        plan = Plan()
+        if after is not before:
+            plan.add(*validation_rules.changed(call.project, before, after, by))
+        return Proposal(plan, after)
+
+    return _commit_renamed(call, propose, payload)
+
+
+def delete(call: Call, rule_id: str) -> None:
+    """Take the rule away and free its name. Raises NotFound.
+
+    It is marked first, so that nothing can be assigned any more, and then removed.
+    """
+    _mark(call, rule_id)
+    _remove(call, rule_id)
+
+
+def require(call: Call, rule_id: str, items: Mapping[Key, Attributes]) -> Stored:
+    """The rule with `rule_id` among `items`. Raises NotFound."""
+    found = _found(call, rule_id, items)
+    if found is None or found.deleted:
+        raise NotFound(KIND, rule_id)
+    return found
+
+
+def _commit_renamed(
+    call: Call, propose: Callable[[str], Proposal[Stored]], payload: RuleUpdate
+) -> Stored:
+    try:
+        return commit(call, propose)
+    except SlotTaken as taken:
+        raise AlreadyExists(KIND, str(payload.name)) from taken
+
+
+def _next(before: Stored, rule: ValidationRule) -> Stored:
+    """The next edition; the next version only when copies of the rule carry what changed."""
+    if rule is before.rule:
+        return before
+    version = before.version + (rule.applicable_to != before.rule.applicable_to)
+    return replace(before, rule=rule, edition=before.edition + 1, version=version)
+
+
+def _mark(call: Call, rule_id: str) -> None:
+    snapshot = Snapshot(call, [keys.rule(call.project, rule_id)])
+    planned_before = False
+
+    def propose(by: str) -> Proposal[None]:
+        nonlocal planned_before
+        found = _found(call, rule_id, snapshot.take())
+        plan = Plan()
+        if found is None and not planned_before:
+            raise NotFound(KIND, rule_id)
+        planned_before = True
+        if found is not None and not found.deleted:
+            plan.add(validation_rules.marked(call.project, found, by))
+        return Proposal(plan, None)
+
+    commit(call, propose)
+
+
+def _remove(call: Call, rule_id: str) -> None:
+    snapshot = Snapshot(call, [keys.rule(call.project, rule_id)])
+
+    def propose(_: str) -> Proposal[None]:
+        found = _found(call, rule_id, snapshot.take())
+        plan = Plan()
+        if found is not None:
+            plan.add(*validation_rules.removed(call.project, found))
+        return Proposal(plan, None)
+
+    commit(call, propose)
+
+
+def _found(call: Call, rule_id: str, items: Mapping[Key, Attributes]) -> Stored | None:
+    call.trace.ids["rule_id"] = rule_id
+    return validation_rules.stored(items.get(keys.rule(call.project, rule_id)), rule_id)

@@ -1,0 +1,144 @@
+"""Validation rules in the store: the rule, the claim of its name, its assignments.
+
+A rule's item carries two versions: `ver` moves with every change, `rv` only with what is copied
+into the things that the rule is assigned to. Its count of assignments moves in the transaction
+that assigns or unassigns, which conditions on `rv`: no copy is made of a rule that has changed,
+and a rule is only removed when nothing has a copy.
+"""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final
+
+from counterfoil.domain.timestamps import iso
+from counterfoil.domain.validation_rules import ValidationRule
+from counterfoil.storage import keys
+from counterfoil.storage.marshal import Attributes, deflate, inflate, number
+from counterfoil.storage.plans import ABSENT, Action, Guard
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+_ATTRIBUTES: Final = {"id", "created_at", "updated_at"}
+_LISTED: Final = ("g1p", "g1s", "g2p", "g2s", "g3p", "g3s")
+
+
+@dataclass(frozen=True, slots=True)
+class Stored:
+    """A rule as it stands. A `deleted` one is on its way out and otherwise unknown."""
+
+    rule: ValidationRule
+    edition: int
+    version: int
+    assignments: int
+    deleted: bool = False
+
+
+def stored(item: Attributes | None, rule_id: str) -> Stored | None:
+    """The rule that `item` is, deleted or not."""
+    if item is None:
+        return None
+    rule = ValidationRule.model_validate(
+        {
+            **json.loads(inflate(item["body"])),
+            "id": rule_id,
+            "created_at": item["ca"],
+            "updated_at": item.get("ua"),
+        }
+    )
+    return Stored(
+        rule,
+        edition=number(item["ver"]),
+        version=number(item["rv"]),
+        assignments=number(item["n"]),
+        deleted=bool(item.get("deleted", False)),
+    )
+
+
+def created(project: str, rule: ValidationRule, by: str) -> tuple[Action, Action]:
+    """A new rule and the claim of its name, refused when another rule has that."""
+    sets = {**_definition(project, rule), "ver": 1, "rv": 1, "n": 0, "by": by}
+    key = keys.rule(project, rule.id)
+    return (
+        Action(key, Guard.STATE, sets=sets, conditions=(ABSENT,)),
+        _claimed(project, rule),
+    )
+
+
+def changed(project: str, before: Stored, after: Stored, by: str) -> Iterator[Action]:
+    """`after` in place of `before`, refused when it is no longer what was read."""
+    sets = _definition(project, after.rule)
+    yield Action(
+        keys.rule(project, after.rule.id),
+        Guard.STATE,
+        sets={**sets, "ver": after.edition, "rv": after.version, "by": by},
+        conditions=("#ver = :before",),
+        values={"before": before.edition},
+    )
+    if after.rule.name != before.rule.name:
+        yield _claimed(project, after.rule)
+        yield _given_up(project, before.rule)
+
+
+def marked(project: str, before: Stored, by: str) -> Action:
+    """The rule on its way out: in no list, and nothing can be assigned any more."""
+    return Action(
+        keys.rule(project, before.rule.id),
+        Guard.STATE,
+        sets={"deleted": True, "ver": before.edition + 1, "rv": before.version + 1, "by": by},
+        removes=_LISTED,
+        conditions=("#ver = :before",),
+        values={"before": before.edition},
+    )
+
+
+def removed(project: str, before: Stored) -> tuple[Action, Action]:
+    """The rule gone and its name free, refused while something has it assigned."""
+    rule = Action(
+        keys.rule(project, before.rule.id),
+        Guard.STATE,
+        deletes=True,
+        conditions=("#deleted = :yes AND #n = :none",),
+        values={"yes": True, "none": 0},
+    )
+    return rule, _given_up(project, before.rule)
+
+
+def _claimed(project: str, rule: ValidationRule) -> Action:
+    return Action(
+        keys.rule_name(project, rule.name),
+        Guard.SLOT,
+        sets={"rule": rule.id},
+        conditions=(ABSENT,),
+    )
+
+
+def _given_up(project: str, rule: ValidationRule) -> Action:
+    return Action(
+        keys.rule_name(project, rule.name),
+        Guard.STATE,
+        deletes=True,
+        conditions=("#rule = :rule",),
+        values={"rule": rule.id},
+    )
+
+
+def _definition(project: str, rule: ValidationRule) -> Attributes:
+    created, latest = iso(rule.created_at), iso(rule.updated_at or rule.created_at)
+    shard = keys.listing(project, "Y", keys.shard_of(rule.id))
+    body = rule.model_dump_json(exclude=_ATTRIBUTES, exclude_defaults=True)
+    attributes: Attributes = {
+        "body": deflate(body.encode()),
+        "ca": created,
+        "g1p": shard,
+        "g1s": keys.at(created, rule.id),
+        "g2p": shard,
+        "g2s": keys.at(latest, rule.id),
+        "g3p": shard,
+        "g3s": rule.name,
+    }
+    if rule.updated_at is not None:
+        attributes["ua"] = latest
+    return attributes
