@@ -15,10 +15,11 @@ from tests.permissions import allowed, resources
 
 DESCRIBED: Final = load()
 FUNCTIONS: Final = sorted(DESCRIBED.functions)
-KEYLESS: Final = {"GetHealth", "RefuseRoute"}
+KEYLESS: Final = {"AnswerPreflight", "GetHealth", "RefuseRoute"}
 # On a table that has the order, the customer and the voucher of the events, but nothing whose id
 # is drawn: no redemption, no validation rule.
 ANSWERS: Final = {
+    "AnswerPreflight": 204,
     "CreateVoucherWithCode": 409,
     "DeleteCustomer": 204,
     "DeleteValidationRule": 404,
@@ -26,6 +27,7 @@ ANSWERS: Final = {
     "GetRedemption": 404,
     "GetValidationRule": 404,
     "RefuseRoute": 405,
+    "RevokeToken": 404,
     "RollBackRedemption": 404,
     "RollBackStack": 404,
     "UpdateValidationRule": 404,

@@ -53,4 +53,4 @@ def test_no_request_makes_the_service_fail(
 
 
 def test_the_malformed_requests_reach_every_route_that_writes() -> None:
-    assert len(WRITING) == 16
+    assert len(WRITING) == 22

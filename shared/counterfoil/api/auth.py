@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 from counterfoil.domain.errors import Unauthorized
+from counterfoil.domain.scopes import CLIENT_API, CLIENT_WITHOUT_REDEMPTIONS
 from counterfoil.storage import credentials
 from counterfoil.storage.credentials import ACTIVE_TOKENS, Credentials, Kind
 
@@ -34,10 +35,16 @@ _NOBODY: Final = Credentials(project="", token_hashes=("",) * ACTIVE_TOKENS)
 
 @dataclass(frozen=True, slots=True)
 class Caller:
-    """Whose request it is, and with which key."""
+    """Whose request it is, and with which key.
+
+    `scopes` are what it may do, None for all that its kind of key can; `origins` are where a
+    client's request may come from.
+    """
 
     project: str
     app_id: str
+    scopes: frozenset[str] | None = None
+    origins: tuple[str, ...] = ()
 
 
 class Keys:
@@ -61,13 +68,29 @@ class Keys:
             if not _opens(known, digest, kind):
                 raise Unauthorized(*HEADERS[kind])
             self._believe(app_id, known, now + BELIEVED_SECONDS)
-        return Caller(known.project, app_id)
+        return Caller(known.project, app_id, _scopes(known), known.origins)
+
+    def named(self, app_id: str, store: Store, now: float) -> Credentials | None:
+        """The key of `app_id`, for one that a token came from; None when there is none."""
+        known, until = self._believed.get(app_id, (_NOBODY, 0.0))
+        if until >= now:
+            return known
+        found = credentials.get(store, app_id)
+        if found is not None:
+            self._believe(app_id, found, now + BELIEVED_SECONDS)
+        return found
 
     def _believe(self, app_id: str, known: Credentials, until: float) -> None:
         self._believed.pop(app_id, None)
         if len(self._believed) >= _BELIEVED_KEYS:
             del self._believed[next(iter(self._believed))]
         self._believed[app_id] = (known, until)
+
+
+def _scopes(known: Credentials) -> frozenset[str] | None:
+    if known.kind is not Kind.CLIENT:
+        return None
+    return frozenset({CLIENT_API}) if known.redeems else CLIENT_WITHOUT_REDEMPTIONS
 
 
 def _sent(request: Request, name: str, kind: Kind) -> str:

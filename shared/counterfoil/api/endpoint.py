@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final, Generic, TypeVar
 
 from counterfoil.api import context, guard
-from counterfoil.api.auth import Keys
+from counterfoil.api.admission import Admission
 from counterfoil.api.errors import error_response
 from counterfoil.api.exchange import Exchange
 from counterfoil.api.negotiation import require_json
@@ -33,7 +33,7 @@ if TYPE_CHECKING:
 Req = TypeVar("Req")
 Res = TypeVar("Res")
 
-_KEYS: Final = Keys()
+_ADMISSION: Final = Admission()
 _REMEMBERED_METHODS: Final = frozenset({"POST", "PUT"})
 _MAX_KEY_LENGTH: Final = 255
 
@@ -45,13 +45,14 @@ def endpoint(
     encode: Callable[[Res], Response],
     body_limit: int = guard.MAX_BYTES,
     opened_by: Kind = Kind.SERVER,
+    read: Callable[[Event], Request] = Request.of,
 ) -> Handler:
     """A Lambda handler for one route.
 
     `decode` reads the request, `operate` does it, `encode` renders what it returned. `opened_by`
-    is the kind of key that the route takes.
+    is the kind of key that the route takes; `read` makes the request of an event.
     """
-    route = _Route(decode, operate, encode, body_limit, opened_by)
+    route = _Route(decode, operate, encode, body_limit, opened_by, read)
     _warm_up()
 
     def handler(event: Event, invocation: Invocation) -> Answer:
@@ -78,13 +79,14 @@ class _Route(Generic[Req, Res]):
     encode: Callable[[Res], Response]
     body_limit: int
     opened_by: Kind
+    read: Callable[[Event], Request]
 
     def respond(self, event: Event, invocation: Invocation, exchange: Exchange) -> Response:
         """The answer of the operation. Raises CounterfoilError, and Replayed."""
         known = context.settings()
         store = exchange.store = store_of(known, invocation)
-        request = Request.of(event)
-        caller = _KEYS.caller(request, store, exchange.began, self.opened_by)
+        request, ids = self.read(event), context.request_ids()
+        caller = _ADMISSION.admit(request, store, exchange, self.opened_by, ids.now)
         guard.require_size(request.body, self.body_limit)
         require_json(request)
         require_own_path(request)
@@ -92,7 +94,7 @@ class _Route(Generic[Req, Res]):
             store=store,
             project=caller.project,
             app_id=caller.app_id,
-            ids=context.request_ids(),
+            ids=ids,
             zone=known.zone,
             lease_seconds=known.lease_seconds,
             request_id=exchange.request_id,

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from pydantic import JsonValue
 
 _SOON: Final = {"Retry-After": "1"}
+_CHALLENGE: Final = {"WWW-Authenticate": 'Bearer error="invalid_token"'}
 
 
 class UnknownPath(CounterfoilError):
@@ -64,6 +65,10 @@ RESPONSES: Final[Mapping[type[CounterfoilError], Kind]] = {
     errors.NotFound: Kind(404, "not_found", "Resource not found"),
     errors.AlreadyExists: Kind(409, "duplicate_found", "Duplicated resource found"),
     errors.Unauthorized: Kind(401, "unauthorized", "Unauthorized"),
+    errors.InactiveToken: Kind(401, "unauthorized", "Unauthorized"),
+    errors.UnknownToken: Kind(404, "not_found", "Resource not found"),
+    errors.OriginNotAllowed: Kind(403, "forbidden", "Forbidden"),
+    errors.MissingPermission: Kind(403, "missing_required_permission", "Missing permission"),
     errors.IdempotencyKeyReused: Kind(409, "idempotency_key_reused", "Idempotency key reused"),
     errors.OrderBusy: Kind(400, "multiple_requests", "Multiple requests"),
     errors.Contended: Kind(400, "multiple_requests", "Multiple requests"),
@@ -71,6 +76,9 @@ RESPONSES: Final[Mapping[type[CounterfoilError], Kind]] = {
     errors.Unavailable: Kind(503, "service_unavailable", "Service unavailable"),
     errors.InvalidPayload: Kind(400, "invalid_payload", "Invalid payload"),
     errors.InvalidQuery: Kind(400, "invalid_query_params", "Invalid query params"),
+    errors.InvalidScope: Kind(400, "invalid_scope", "Invalid scope"),
+    errors.InvalidGrantType: Kind(400, "invalid_grant_type", "Invalid grant_type"),
+    errors.MissingParameters: Kind(400, "missing_parameters", "Missing parameters"),
     errors.InvalidOrder: Kind(400, "invalid_order", "Invalid order"),
     errors.InvalidAmount: Kind(400, "invalid_amount", "Invalid amount"),
     errors.InvalidCustomer: Kind(400, "invalid_customer", "Invalid customer"),
@@ -173,5 +181,7 @@ def _headers(error: CounterfoilError) -> Mapping[str, str]:
             return _SOON
         case MethodNotAllowed():
             return {"Allow": error.allowed}
+        case errors.InactiveToken():
+            return _CHALLENGE
         case _:
             return {}

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from counterfoil.api import context
+from counterfoil.api.cors import readable_by
 from counterfoil.api.errors import error_response, kind_of, unexpected_response
 from counterfoil.api.observability import tell
 from counterfoil.api.response import Response
@@ -22,7 +23,10 @@ if TYPE_CHECKING:
 
 @dataclass(slots=True)
 class Exchange:
-    """What is known of a request so far; it grows while the request is served."""
+    """What is known of a request so far; it grows while the request is served.
+
+    `origin` is that of a page which may read the answer.
+    """
 
     request_id: str
     began: float
@@ -31,6 +35,7 @@ class Exchange:
     error_key: str | None = None
     unexpected: Exception | None = None
     replayed: bool = False
+    origin: str | None = None
 
     def settle(self, event: Event, respond: Callable[[], Response]) -> Answer:
         """What API Gateway is answered, be it a refusal or a failure of the service itself."""
@@ -46,7 +51,8 @@ class Exchange:
             self.unexpected = error
             response = unexpected_response(self.request_id)
         tell(self._line(event, response), self.unexpected)
-        return response.answer({"X-Request-Id": self.request_id, **self._session()})
+        told = {"X-Request-Id": self.request_id, **self._session(), **readable_by(self.origin)}
+        return response.answer(told)
 
     def _session(self) -> Mapping[str, str]:
         """The fence of the order's session, and for how long the request has had it."""

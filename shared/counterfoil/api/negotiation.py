@@ -28,17 +28,18 @@ def require_json(request: Request) -> None:
     content_type = request.header("content-type")
     if content_type is None or not request.body:
         return
-    if _name_of(content_type) != JSON:
+    if media_type(content_type) != JSON:
         raise UnsupportedContentType(content_type)
 
 
 def _takes_json(accept: str) -> bool:
-    wanted = {_name_of(each): not _is_refused(each) for each in accept.split(",")}
+    wanted = {media_type(each): not _is_refused(each) for each in accept.split(",")}
     return next((wanted[each] for each in _RANGES if each in wanted), False)
 
 
-def _name_of(media_type: str) -> str:
-    return media_type.partition(";")[0].strip().lower()
+def media_type(declared: str) -> str:
+    """What a header declares, without its parameters."""
+    return declared.partition(";")[0].strip().lower()
 
 
 def _is_refused(media_range: str) -> bool:

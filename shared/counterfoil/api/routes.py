@@ -19,8 +19,12 @@ if TYPE_CHECKING:
 # The most specific path first, as API Gateway prefers them.
 METHODS: Final[Mapping[str, tuple[str, ...]]] = {
     "/health": ("GET",),
+    "/client/v1/{path+}": ("OPTIONS",),
     "/v1/customers": ("GET", "POST"),
     "/v1/customers/{customerId+}": ("DELETE", "GET", "PUT"),
+    "/v1/oauth/introspect": ("POST",),
+    "/v1/oauth/token": ("POST",),
+    "/v1/oauth/token/revoke": ("POST",),
     "/v1/orders": ("GET", "POST"),
     "/v1/orders/{orderId+}": ("GET", "PUT"),
     "/v1/redemptions": ("GET", "POST"),
@@ -45,6 +49,8 @@ _SUB_PATH: Final = re.compile(
     r"/?",
     re.DOTALL,
 )
+# A path that browsers may ask about is not for that one that exists.
+_PREFLIGHT_ONLY: Final = ("OPTIONS",)
 _ANY_CODE: Final = "/v1/vouchers/{code+}"
 
 
@@ -69,7 +75,7 @@ def refuse(event: Event) -> NoReturn:
     """Raises MethodNotAllowed or UnknownPath."""
     path = event["rawPath"]
     for template, methods in METHODS.items():
-        if _pattern(template).fullmatch(path):
+        if methods != _PREFLIGHT_ONLY and _pattern(template).fullmatch(path):
             raise MethodNotAllowed(event["requestContext"]["http"]["method"], methods)
     raise UnknownPath(path)
 

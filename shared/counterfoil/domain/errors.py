@@ -4,6 +4,10 @@ CounterfoilError
 ├── NotFound                    the thing named does not exist in this project
 ├── AlreadyExists               the identifier belongs to another thing
 ├── Unauthorized                the credentials name no active key
+├── InactiveToken               the bearer token is none that is in force
+├── UnknownToken                the token to be ended is none of the project's
+├── OriginNotAllowed            the client's key is not for pages of this origin
+├── MissingPermission           the key or the token is not for this route
 ├── IdempotencyKeyReused        the key came before with another request
 ├── OrderBusy                   another request holds the order's session
 ├── Contended                   others kept changing the thing while this request was about to
@@ -11,6 +15,7 @@ CounterfoilError
 ├── Unavailable                 the store did not answer; nothing is known to have happened
 ├── Invalid                     the request cannot be understood or cannot be true
 │   ├── InvalidPayload, InvalidQuery
+│   ├── InvalidScope, InvalidGrantType, MissingParameters
 │   ├── InvalidOrder, InvalidAmount, InvalidCustomer, InvalidVoucher, InvalidValidationRules
 │   ├── InvalidRedemption, InvalidRedemptionParent
 │   └── InvalidRedeemables, DuplicatedRedeemables
@@ -26,6 +31,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from collections.abc import Collection
     from enum import StrEnum
 
 
@@ -63,6 +69,36 @@ class Unauthorized(CounterfoilError):
 
     def __init__(self, identifier: str, token: str) -> None:
         super().__init__(f"{identifier} and {token} do not name an active key")
+
+
+class InactiveToken(CounterfoilError):
+    """Raised alike for a bearer token that is unknown, expired or revoked, or whose key is gone."""
+
+    def __init__(self) -> None:
+        super().__init__("The bearer token is not in force")
+
+
+class UnknownToken(CounterfoilError):
+    """Never says the token: it may be another project's."""
+
+    def __init__(self) -> None:
+        super().__init__("Cannot find a token in force")
+
+
+class OriginNotAllowed(CounterfoilError):
+    """`origin` is that of the page, None when the request names none."""
+
+    def __init__(self, origin: str | None) -> None:
+        named = "A request without Origin" if origin is None else f"The origin {origin}"
+        super().__init__(f"{named} is not on the whitelist of this key")
+
+
+class MissingPermission(CounterfoilError):
+    """`wanted` are the scopes of which one would do; none would where only a key may."""
+
+    def __init__(self, route: str, wanted: Collection[str]) -> None:
+        needed = f"one of the scopes {', '.join(sorted(wanted))}" if wanted else "a key"
+        super().__init__(f"{route} needs {needed}")
 
 
 class IdempotencyKeyReused(CounterfoilError):
@@ -119,6 +155,27 @@ class InvalidPayload(Invalid):
 
 class InvalidQuery(Invalid):
     """A query parameter that is not of the contract's form."""
+
+
+class InvalidScope(Invalid):
+    """A token is asked for with scopes that the contract does not have."""
+
+    def __init__(self, names: str) -> None:
+        super().__init__(f"Invalid scope: {names}")
+
+
+class InvalidGrantType(Invalid):
+    """A token is asked for in another way than with client credentials."""
+
+    def __init__(self, sent: str | None) -> None:
+        super().__init__(f"grant_type must be client_credentials, not {sent or 'left out'}")
+
+
+class MissingParameters(Invalid):
+    """A form lacks what it is about."""
+
+    def __init__(self, name: str) -> None:
+        super().__init__(f"{name} is required")
 
 
 class InvalidOrder(Invalid):

@@ -143,6 +143,11 @@ class RequestIds:
         return self._hex(f"token {attempt}", 32)
 
     @property
+    def access_token(self) -> str:
+        """A bearer token: 43 letters and digits, which carry all of the 256 random bits."""
+        return _base62(self._draw("access token"), 43)
+
+    @property
     def validation(self) -> str:
         """The id of a validation's answer; validations are not stored."""
         return "valid_" + self._hex("validation", 18)

@@ -19,12 +19,14 @@ from counterfoil.storage.marshal import text
 from counterfoil.storage.plans import Action, Guard
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from datetime import datetime
 
     from counterfoil.storage.marshal import Attributes
     from counterfoil.storage.store import Store
 
 ACTIVE_TOKENS: Final = 2
+ANY_ORIGIN: Final = "*"
 _PROJECT: Final = re.compile(r"[A-Za-z0-9_-]{1,64}")
 _TAKEN: Final = "KEY"  # what the keys of credentials open with
 
@@ -48,11 +50,17 @@ class UnusableProject(ValueError):
 
 @dataclass(frozen=True, slots=True)
 class Credentials:
-    """An app id's project and the hashes of its tokens, newest first."""
+    """An app id's project and the hashes of its tokens, newest first.
+
+    A client's key is good for requests from pages of its `origins` only, and for redemptions only
+    if it `redeems`.
+    """
 
     project: str
     token_hashes: tuple[str, ...]
     kind: Kind = Kind.SERVER
+    origins: tuple[str, ...] = ()
+    redeems: bool = False
 
 
 def hash_of(token: str) -> str:
@@ -65,7 +73,7 @@ def get(store: Store, app_id: str) -> Credentials | None:
     item = store.get(keys.credentials(app_id), consistent=False)
     if item is None:
         return None
-    return _credentials(item, _hashes(item["tokens"]))
+    return _credentials(item, _texts(item["tokens"]))
 
 
 def mint(
@@ -80,7 +88,7 @@ def mint(
     if not _PROJECT.fullmatch(project) or project == _TAKEN:
         raise UnusableProject(project)
     known = store.get(keys.credentials(app_id))
-    before = () if known is None else _hashes(known["tokens"])
+    before = () if known is None else _texts(known["tokens"])
     kept = tuple(each for each in before if each != hash_of(token))
     after = (hash_of(token), *kept)[:ACTIVE_TOKENS]
     unchanged = "attribute_not_exists(pk)" if known is None else "#tokens = :before"
@@ -99,6 +107,23 @@ def mint(
     return Credentials(project, after, kind)
 
 
+def allow(store: Store, app_id: str, origins: Sequence[str], *, redeems: bool) -> None:
+    """Let the client's key of `app_id` work from pages of `origins`, and redeem if `redeems`.
+
+    What it was allowed before ends. An origin is a scheme and a host, with a port if it has one;
+    `ANY_ORIGIN` is every one. Raises storage's Refused when the key is no client's.
+    """
+    store.write(
+        Action(
+            keys.credentials(app_id),
+            Guard.STATE,
+            sets={"origins": list(origins), "redeems": redeems},
+            conditions=("#kind = :client",),
+            values={"client": Kind.CLIENT.value},
+        )
+    )
+
+
 def retire(store: Store, app_id: str, now: datetime) -> Credentials | None:
     """End all tokens of `app_id` but the newest; None when there is no such key.
 
@@ -107,7 +132,7 @@ def retire(store: Store, app_id: str, now: datetime) -> Credentials | None:
     known = store.get(keys.credentials(app_id))
     if known is None:
         return None
-    before = _hashes(known["tokens"])
+    before = _texts(known["tokens"])
     action = Action(
         keys.credentials(app_id),
         Guard.STATE,
@@ -122,7 +147,13 @@ def retire(store: Store, app_id: str, now: datetime) -> Credentials | None:
 def _credentials(item: Attributes, token_hashes: tuple[str, ...]) -> Credentials:
     """A key without a kind is from before there were several: a server's."""
     kind = Kind(text(item.get("kind", Kind.SERVER.value)))
-    return Credentials(text(item["project"]), token_hashes, kind)
+    return Credentials(
+        project=text(item["project"]),
+        token_hashes=token_hashes,
+        kind=kind,
+        origins=_texts(item.get("origins")),
+        redeems=item.get("redeems") is True,
+    )
 
 
 def _same(kind: Kind) -> str:
@@ -130,5 +161,5 @@ def _same(kind: Kind) -> str:
     return f"(attribute_not_exists(#kind) OR {same})" if kind is Kind.SERVER else same
 
 
-def _hashes(value: object) -> tuple[str, ...]:
+def _texts(value: object) -> tuple[str, ...]:
     return tuple(str(each) for each in value) if isinstance(value, list) else ()

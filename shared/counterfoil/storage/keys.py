@@ -21,6 +21,7 @@
 | stack        | `<p>#PS#<id>` / `#`                | which tiers it combines                   |
 | campaign     | `<p>#A#<id>` / `#`, `N#0`-`N#15`   | what binds its vouchers; their uses in all |
 | credentials  | `KEY#<app id>` / `#`               | which project a key opens                 |
+| bearer token | `KEY#<hash>` / `T`                 | what a token opens, and until when        |
 
 | index | partition                         | sort            | the question it answers      |
 |-------|-----------------------------------|-----------------|------------------------------|
@@ -31,8 +32,8 @@
 | `g3`  | `<p>#LV#<0-7>`, `LC`              | code, source_id | vouchers, customers by name  |
 
 The indexes are `list-g1` to `list-g3` (the store asks for three characters) and hold keys only.
-Every key but that of credentials opens with the project, and neither a project nor an id has a `#`,
-so no request can reach another's.
+Every key but those of credentials and tokens opens with the project, and neither a project nor an
+id has a `#`, so no request can reach another's.
 """
 
 from __future__ import annotations
@@ -161,8 +162,13 @@ def assignment(project: str, rule_id: str, assignment_id: str) -> Key:
 
 
 def credentials(app_id: str) -> Key:
-    """The only key without a project: it is what tells the project."""
+    """A key without a project, as a token's: they are what tells the project."""
     return Key(f"KEY#{app_id}", "#")
+
+
+def token(digest: str) -> Key:
+    """The bearer token with the hash `digest`; no app id has its sort key."""
+    return Key(f"KEY#{digest}", "T")
 
 
 def listing(project: str, kind: str, shard: int) -> str:
