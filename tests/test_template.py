@@ -16,12 +16,14 @@ from tests.permissions import allowed, resources
 DESCRIBED: Final = load()
 FUNCTIONS: Final = sorted(DESCRIBED.functions)
 KEYLESS: Final = {"AnswerPreflight", "GetHealth", "RefuseRoute"}
-# On a table that has the order, the customer and the voucher of the events, but nothing whose id
-# is drawn: no redemption, no validation rule.
+# On a table that has what the events name, but nothing whose id is drawn: no redemption, no
+# validation rule.
 ANSWERS: Final = {
     "AnswerPreflight": 204,
     "CreateVoucherWithCode": 409,
     "DeleteCustomer": 204,
+    "DeleteProduct": 204,
+    "DeleteSku": 204,
     "DeleteValidationRule": 404,
     "DeleteVoucher": 204,
     "GetRedemption": 404,
@@ -151,6 +153,8 @@ def test_an_event_is_answered(api: Api, logical_id: str) -> None:
     api.voucher("TOUR-10")
     api.post("/v1/orders", {"source_id": "order-1001", "amount": 5000})
     api.post("/v1/customers", {"source_id": "customer-7"})
+    api.post("/v1/products", {"source_id": "mug"})
+    api.post("/v1/products/mug/skus", {"source_id": "mug-blue"})
     event: Any = load_event(logical_id)
     target = "?".join(filter(None, (event["rawPath"], event["rawQueryString"])))
     method, body = event["requestContext"]["http"]["method"], event.get("body", "")

@@ -69,6 +69,25 @@ VOUCHER: Final = {
     "additional_info": "x",
     "metadata": {"purpose": "tour"},
 }
+PRODUCT: Final = {
+    "id": None,
+    "source_id": "mug",
+    "name": "Mug",
+    "price": 900,
+    "attributes": ["colour", "size"],
+    "metadata": {"shelf": 3},
+    "image_url": "https://shop.test/mug.png",
+}
+SKU: Final = {
+    "id": None,
+    "source_id": "mug-blue",
+    "sku": "Blue mug",
+    "price": 1000,
+    "currency": "EUR",
+    "attributes": {"colour": "blue"},
+    "metadata": {"shelf": 4},
+    "image_url": None,
+}
 STACK: Final = {
     "redeemables": [{"object": "voucher", "id": "TOUR-10", "gift": {"credits": 5}}],
     "order": ORDER,
@@ -90,6 +109,10 @@ WHOLE: Final[dict[str, dict[str, Any]]] = {
     "UpdateOrder": ORDER,
     "CreateCustomer": CUSTOMER,
     "UpdateCustomer": CUSTOMER,
+    "CreateProduct": PRODUCT,
+    "UpdateProduct": PRODUCT,
+    "CreateSku": SKU,
+    "UpdateSku": SKU,
     "CreateVoucher": VOUCHER,
     "CreateVoucherWithCode": VOUCHER,
     "UpdateVoucher": VOUCHER,

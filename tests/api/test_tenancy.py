@@ -16,8 +16,12 @@ def names(api: Api) -> dict[str, str]:
     api.voucher("TEN")
     rule = api.post("/v1/validation-rules", {"name": "any"}).json
     reply = api.redeem("TEN", order={"source_id": "s", "amount": 100}, customer={"source_id": "c"})
+    api.post("/v1/products", {"source_id": "p"})
+    sku = api.post("/v1/products/p/skus", {"source_id": "k"}).json
     return {
         "validationRuleId": rule["id"],
+        "productId": sku["product_id"],
+        "skuId": sku["id"],
         "orderId": reply.json["order"]["id"],
         "customerId": reply.json["order"]["customer_id"],
         "code": reply.json["redemptions"][0]["voucher"]["id"],
@@ -51,6 +55,7 @@ def test_lists_and_totals_hold_only_the_projects_own(
         ("/v1/orders", "orders"),
         ("/v1/customers", "customers"),
         ("/v1/vouchers", "vouchers"),
+        ("/v1/products", "products"),
         ("/v1/redemptions", "redemptions"),
         ("/v1/validation-rules", "data"),
         (f"/v1/redemptions?customer={names['customerId']}", "redemptions"),

@@ -10,12 +10,16 @@ from tests.builders import NOW, request_ids
 ORDER = "ord_suMlLdOomct4ig2x0DGr9xHq"
 CUSTOMER = "cust_OSCw5R55nmbbxBxVekmGSDy8"
 VOUCHER = "v_aBk9PXv5fkdWGJJt8yjdSROnzHuONvEQ"
+PRODUCT = "prod_d162491b27cdeb1629"
+SKU = "sku_88295d5e0e06758721"
 
 
 def test_a_derived_id_is_the_same_for_ever() -> None:
     assert ids.order_id("demo", "web-1001") == ORDER
     assert ids.customer_id("demo", "ann@shop.test") == CUSTOMER
     assert ids.voucher_id("demo", "TEN") == VOUCHER
+    assert ids.product_id("demo", "mug") == PRODUCT
+    assert ids.sku_id("demo", "mug") == SKU
 
 
 def test_the_same_name_has_another_id_in_another_project() -> None:
@@ -40,6 +44,10 @@ def test_a_project_and_a_name_cannot_be_divided_in_another_way() -> None:
         (ids.voucher_id("demo", "TEN-%"), r"v_[0-9A-Za-z]{32}"),
         (request_ids().order, r"ord_[0-9A-Za-z]{24}"),
         (request_ids().customer("customer"), r"cust_[0-9A-Za-z]{24}"),
+        (ids.product_id("demo", "mug/1 ü"), r"prod_[0-9a-f]{18}"),
+        (ids.sku_id("demo", "mug/1 ü"), r"sku_[0-9a-f]{18}"),
+        (request_ids().product, r"prod_[0-9a-f]{18}"),
+        (request_ids().sku, r"sku_[0-9a-f]{18}"),
         (request_ids().line(0), r"ordli_[0-9a-f]{18}"),
         (request_ids().line(499), r"ordli_[0-9a-f]{18}"),
         (request_ids().validation, r"valid_[0-9a-f]{18}"),
@@ -126,3 +134,17 @@ def test_a_record_id_names_the_partition_of_its_call(prefix: str) -> None:
 )
 def test_any_other_text_names_no_partition(name: str) -> None:
     assert ids.record_root(name) is None
+
+
+def test_a_name_that_looks_like_an_id_may_be_one_or_a_source_id() -> None:
+    made = ids.product_id("demo", "mug")
+
+    assert ids.product_ids("demo", made) == (made, ids.product_id("demo", made))
+    assert ids.product_ids("demo", "mug") == (made,)
+    assert ids.sku_ids("demo", SKU) == (SKU, ids.sku_id("demo", SKU))
+
+
+@pytest.mark.parametrize("name", ["", "prod_", "prod_" + "g" * 18, "prod_" + "0" * 17, "sku_1"])
+def test_what_could_not_be_the_id_of_a_product_or_sku_is_told(name: str) -> None:
+    assert not ids.is_product_id(name)
+    assert not ids.is_sku_id(name)

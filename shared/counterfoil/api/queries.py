@@ -29,12 +29,18 @@ _OPERATOR_AT: Final = 2
 Steps = tuple[str, ...]
 
 
-def paging(request: Request, fields: Sequence[str], last_page: int, limit: int = _LIMIT) -> Paging:
-    """`limit`, `page` and `order` of the query; newest first unless it says otherwise.
+def paging(
+    request: Request,
+    fields: Sequence[str],
+    last_page: int,
+    limit: int = _LIMIT,
+    default: str = NEWEST_FIRST,
+) -> Paging:
+    """`limit`, `page` and `order` of the query; `default` is the order unless it says otherwise.
 
     Raises InvalidQuery, naming the parameter.
     """
-    order = request.query_value("order") or NEWEST_FIRST
+    order = request.query_value("order") or default
     allowed = [f"{sign}{field}" for field in fields for sign in ("", "-")]
     if order not in allowed:
         _refuse(("order",), f"must be one of {', '.join(allowed)}")

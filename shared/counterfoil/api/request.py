@@ -27,6 +27,8 @@ KINDS: Final = {
     "redemptionId": "redemption",
     "validationRuleId": "validation_rules",
     "assignmentId": "validation_rules_assignment",
+    "productId": "product",
+    "skuId": "sku",
 }
 MAX_IDENTIFIER: Final = 512
 _PYTHON_CLIENT: Final = "Python-SDK"

@@ -26,6 +26,8 @@ VOUCHER: Final = "v_"
 CAMPAIGN: Final = "camp_"
 PROMOTION_TIER: Final = "promo_"
 PROMOTION_STACK: Final = "stack_"
+PRODUCT: Final = "prod_"
+SKU: Final = "sku_"
 REDEMPTION: Final = "r_"
 FAILED_REDEMPTION: Final = "rf_"
 ROLLBACK: Final = "rr_"
@@ -35,6 +37,8 @@ ASSIGNMENT: Final = "asgm_"
 _TRACKING: Final = "track_"
 _NAME_LENGTH: Final = 24
 _ROOT_LENGTH: Final = 16
+_HEX: Final = frozenset("0123456789abcdef")
+_HEX_LENGTH: Final = 18
 
 
 def order_id(project: str, source_id: str) -> str:
@@ -55,6 +59,38 @@ def voucher_id(project: str, code: str) -> str:
 def campaign_id(project: str, name: str) -> str:
     """The id of the campaign with `name`; names never change."""
     return CAMPAIGN + _derived(project, "a", name, 24)
+
+
+def product_id(project: str, source_id: str) -> str:
+    """The id of the product with `source_id`."""
+    return PRODUCT + _derived_hex(project, "k", source_id)
+
+
+def sku_id(project: str, source_id: str) -> str:
+    """The id of the SKU with `source_id`, whatever its product."""
+    return SKU + _derived_hex(project, "ks", source_id)
+
+
+def product_ids(project: str, name: str) -> tuple[str, ...]:
+    """The product ids that `name` may mean: itself when it looks like one, else as a source_id."""
+    derived = product_id(project, name)
+    return (name, derived) if is_product_id(name) else (derived,)
+
+
+def sku_ids(project: str, name: str) -> tuple[str, ...]:
+    """The SKU ids that `name` may mean, likewise."""
+    derived = sku_id(project, name)
+    return (name, derived) if is_sku_id(name) else (derived,)
+
+
+def is_product_id(name: str) -> bool:
+    """Whether `name` could be a product's id; what could not is never asked of the store."""
+    return _is_hex_id(PRODUCT, name)
+
+
+def is_sku_id(name: str) -> bool:
+    """Whether `name` could be a SKU's id."""
+    return _is_hex_id(SKU, name)
 
 
 def tracking_id(customer: str) -> str:
@@ -78,7 +114,7 @@ def tracked_customer(tracking: str) -> str | None:
 def record_root(record_id: str) -> str | None:
     """The 16 hex digits that name a call's partition, or None when `record_id` is no such id."""
     digits = record_id.rpartition("_")[2]
-    well_formed = len(digits) == _ROOT_LENGTH + 2 and not set(digits) - set("0123456789abcdef")
+    well_formed = len(digits) == _ROOT_LENGTH + 2 and not set(digits) - _HEX
     return digits[:_ROOT_LENGTH] if well_formed else None
 
 
@@ -102,6 +138,16 @@ class RequestIds:
     def customer(self, role: str) -> str:
         """The id of a new customer without source_id; `role` tells buyer and referrer apart."""
         return CUSTOMER + _base62(self._draw(f"customer {role}"), 24)
+
+    @property
+    def product(self) -> str:
+        """The id of a new product without source_id."""
+        return PRODUCT + self._hex("product", _HEX_LENGTH)
+
+    @property
+    def sku(self) -> str:
+        """The id of a new SKU without source_id."""
+        return SKU + self._hex("sku", _HEX_LENGTH)
 
     @property
     def code(self) -> bytes:
@@ -167,8 +213,20 @@ def _drawn(seed: bytes, label: str) -> bytes:
 
 @lru_cache(maxsize=256)
 def _derived(project: str, kind: str, name: str, length: int) -> str:
-    text = f"{project}\0{kind}\0{name}".encode()
-    return _base62(hmac.digest(_DERIVATION_KEY, text, "sha256"), length)
+    return _base62(_digest(project, kind, name), length)
+
+
+def _derived_hex(project: str, kind: str, name: str) -> str:
+    return _digest(project, kind, name).hex()[:_HEX_LENGTH]
+
+
+def _digest(project: str, kind: str, name: str) -> bytes:
+    return hmac.digest(_DERIVATION_KEY, f"{project}\0{kind}\0{name}".encode(), "sha256")
+
+
+def _is_hex_id(prefix: str, name: str) -> bool:
+    tail = name.removeprefix(prefix)
+    return tail != name and len(tail) == _HEX_LENGTH and not set(tail) - _HEX
 
 
 def _base62(digest: bytes, length: int) -> str:

@@ -36,6 +36,8 @@ R = TypeVar("R")
 # What the collections of storage/keys.py hold, in the contract's words.
 _KINDS: Final = {
     "C": "customer",
+    "K": "product",
+    "KS": "sku",
     "O": "order",
     "R": "redemption",
     "V": "voucher",

@@ -12,6 +12,9 @@
 | lifetime     | `<p>#C#<id>` / `L`                 | counted orders and redemptions, all time  |
 | day          | `<p>#C#<id>` / `D#<day>`           | counted orders of one calendar day        |
 | marker       | `<p>#C#<id>` / `M#<time>#<order>`  | which orders are counted, newest last     |
+| product      | `<p>#K#<id>` / `#`                 | the product, and how its SKUs changed     |
+| its SKUs     | `<p>#K#<id>` / `S#<time>#<id>`     | the SKUs of a product, oldest first       |
+| SKU          | `<p>#KS#<id>` / `#`                | the SKU, with its product's name and price |
 | idempotency  | `<p>#I#<hash>` / `#`               | the answer that a key has had             |
 | rule         | `<p>#Y#<id>` / `#`                 | the validation rule, its assignments' sum |
 | assignment   | `<p>#Y#<rule>` / `A#<id>`          | what the rule is assigned to, oldest first|
@@ -25,11 +28,11 @@
 
 | index | partition                         | sort            | the question it answers      |
 |-------|-----------------------------------|-----------------|------------------------------|
-| `g1`  | `<p>#LO#<0-7>`, `LC`, `LV`, `LR`  | created_at#id   | the newest of each kind      |
-| `g2`  | `<p>#LO#<0-7>`, `LC`, `LV`        | updated_at#id   | the latest changed           |
+| `g1`  | `<p>#LO#<0-7>`, `LC`, `LV`, `LR`, `LK` | created_at#id | the newest of each kind   |
+| `g2`  | `<p>#LO#<0-7>`, `LC`, `LV`, `LK`  | updated_at#id   | the latest changed           |
 | `g2`  | `<p>#LRV#<voucher>`               | date#id         | one voucher's redemptions    |
 | `g3`  | `<p>#LRC#<customer>`              | date#id         | one customer's redemptions   |
-| `g3`  | `<p>#LV#<0-7>`, `LC`              | code, source_id | vouchers, customers by name  |
+| `g3`  | `<p>#LV#<0-7>`, `LC`, `LK`        | code, source_id, name | by name                |
 
 The indexes are `list-g1` to `list-g3` (the store asks for three characters) and hold keys only.
 Every key but those of credentials and tokens opens with the project, and neither a project nor an
@@ -49,6 +52,7 @@ if TYPE_CHECKING:
 SHARDS: Final = 8
 ASSIGNMENTS: Final = "A#"
 TOTALS: Final = 16
+LISTED_SKU: Final = "S#"
 _LONGEST_ID: Final = 64
 
 
@@ -135,6 +139,21 @@ def marker(project: str, customer_id: str, created_at: str, order_id: str) -> Ke
     return Key(f"{project}#C#{customer_id}", f"M#{created_at}#{order_id}")
 
 
+def product(project: str, product_id: str) -> Key:
+    """The product."""
+    return Key(f"{project}#K#{product_id}", "#")
+
+
+def listed_sku(project: str, product_id: str, created_at: str, sku_id: str) -> Key:
+    """The SKU's copy beside its product, for the list of the product's SKUs."""
+    return Key(f"{project}#K#{product_id}", f"{LISTED_SKU}{created_at}#{sku_id}")
+
+
+def sku(project: str, sku_id: str) -> Key:
+    """The SKU by its own id."""
+    return Key(f"{project}#KS#{sku_id}", "#")
+
+
 def idempotency(project: str, method: str, path: str, header: str) -> Key:
     """One header value means one thing per project, method and path."""
     digest = hashlib.sha256(f"{method}\0{path}\0{header}".encode()).hexdigest()[:32]
@@ -172,7 +191,7 @@ def token(digest: str) -> Key:
 
 
 def listing(project: str, kind: str, shard: int) -> str:
-    """The index partition of a shard of a list; `kind` is `O`, `C`, `V` or `R`."""
+    """The index partition of a shard of a list; `kind` is `O`, `C`, `V`, `R` or `K`."""
     return f"{project}#L{kind}#{shard}"
 
 
