@@ -102,6 +102,17 @@ class Api:
         assert reply.status == 200, reply.body
         return reply.json
 
+    @property
+    def management(self) -> str:
+        """Where the project is managed."""
+        return f"/management/v1/projects/{self.project}"
+
+    def stacking(self, **settings: object) -> Any:  # noqa: ANN401  # as `Reply.json`
+        """The project's stacking rules, which had none: the defaults with `settings`."""
+        reply = self.post(f"{self.management}/stacking-rules", settings)
+        assert reply.status == 200, reply.body
+        return reply.json
+
     def used(self, code: str) -> int:
         """How often a voucher counts as redeemed."""
         redemption = self.get(f"/v1/vouchers/{code}").json["redemption"]

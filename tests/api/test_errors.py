@@ -53,6 +53,8 @@ def test_every_error_that_can_be_raised_has_its_answer() -> None:
         (errors.NotFound("order", "ord_1"), 404, "not_found"),
         (errors.AlreadyExists("voucher", "TEN"), 409, "duplicate_found"),
         (errors.Unauthorized("X-App-Id", "X-App-Token"), 401, "unauthorized"),
+        (errors.ResourceInUse("category", "cat_1", "rules"), 400, "resource_in_use"),
+        (errors.StackingRulesExist("stk_1"), 409, "stacking_rules_exist"),
         (errors.IdempotencyKeyReused("k"), 409, "idempotency_key_reused"),
         (errors.OrderBusy("ord_1"), 400, "multiple_requests"),
         (errors.Contended("voucher", "v_1"), 400, "multiple_requests"),
@@ -97,6 +99,14 @@ def test_what_names_the_resource_follows_the_error() -> None:
     assert _resource(errors.AlreadyExists("voucher", "TEN")) == {
         "resource_id": "TEN",
         "resource_type": "voucher",
+    }
+    assert _resource(errors.ResourceInUse("category", "cat_1", "rules")) == {
+        "resource_id": "cat_1",
+        "resource_type": "category",
+    }
+    assert _resource(errors.StackingRulesExist("stk_1")) == {
+        "resource_id": "stk_1",
+        "resource_type": "stacking_rules",
     }
     assert _resource(errors.OrderBusy("ord_1")) == {
         "resource_id": "ord_1",

@@ -15,6 +15,7 @@ def names(api: Api) -> dict[str, str]:
     """What project one has, by the path parameter that names it."""
     api.voucher("TEN")
     rule = api.post("/v1/validation-rules", {"name": "any"}).json
+    rules = f"/management/v1/projects/{api.project}/stacking-rules"
     reply = api.redeem("TEN", order={"source_id": "s", "amount": 100}, customer={"source_id": "c"})
     api.post("/v1/products", {"source_id": "p"})
     sku = api.post("/v1/products/p/skus", {"source_id": "k"}).json
@@ -26,6 +27,9 @@ def names(api: Api) -> dict[str, str]:
         "customerId": reply.json["order"]["customer_id"],
         "code": reply.json["redemptions"][0]["voucher"]["id"],
         "redemptionId": reply.redemption_id,
+        "categoryId": api.post("/v1/categories", {"name": "Seasonal"}).json["id"],
+        "projectId": api.project,
+        "stackingRulesId": api.post(rules, {}).json["id"],
     }
 
 
@@ -54,6 +58,7 @@ def test_lists_and_totals_hold_only_the_projects_own(
     for path, key in (
         ("/v1/orders", "orders"),
         ("/v1/customers", "customers"),
+        ("/v1/categories", "data"),
         ("/v1/vouchers", "vouchers"),
         ("/v1/products", "products"),
         ("/v1/redemptions", "redemptions"),

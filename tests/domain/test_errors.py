@@ -9,6 +9,16 @@ from counterfoil.domain import errors
         (errors.NotFound, ("order", "web-1"), "Cannot find order with id web-1"),
         (errors.AlreadyExists, ("voucher", "TEN"), "Duplicated voucher exists with id TEN"),
         (errors.OrderBusy, ("ord_1",), "Order ord_1 is being processed by another request"),
+        (
+            errors.ResourceInUse,
+            ("category", "cat_1", "stacking rules"),
+            "The category cat_1 is used by stacking rules",
+        ),
+        (
+            errors.StackingRulesExist,
+            ("stk_1",),
+            "The project has the stacking rules stk_1 already",
+        ),
         (errors.TooLarge, (9, 8), "The request body is 9 bytes; the limit is 8"),
         (
             errors.IdempotencyKeyReused,

@@ -67,6 +67,9 @@ def test_the_default_rules_are_those_of_a_project_that_never_set_any() -> None:
         "no_effect_redeem_anyway_categories": [],
         "redeemables_rollback_order_mode": "WITH_ORDER",
         "grouped_redeemables_sorting_rule": "JOINT_ALWAYS_LAST",
+        "discount_calculation_mode": "DISCOUNTED_AMOUNT",
+        "initial_amount_mode_categories": [],
+        "discounted_amount_mode_categories": [],
     }
 
 

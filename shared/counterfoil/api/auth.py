@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from counterfoil.api.request import Request
     from counterfoil.storage.store import Store
 
+MANAGEMENT: Final = Kind.MANAGEMENT
 BELIEVED_SECONDS: Final = 60.0
 _BELIEVED_KEYS: Final = 256
 _MAX_LENGTH: Final = 255

@@ -64,6 +64,8 @@ class Kind:
 RESPONSES: Final[Mapping[type[CounterfoilError], Kind]] = {
     errors.NotFound: Kind(404, "not_found", "Resource not found"),
     errors.AlreadyExists: Kind(409, "duplicate_found", "Duplicated resource found"),
+    errors.ResourceInUse: Kind(400, "resource_in_use", "Resource in use"),
+    errors.StackingRulesExist: Kind(409, "stacking_rules_exist", "Stacking rules exist"),
     errors.Unauthorized: Kind(401, "unauthorized", "Unauthorized"),
     errors.InactiveToken: Kind(401, "unauthorized", "Unauthorized"),
     errors.UnknownToken: Kind(404, "not_found", "Resource not found"),
@@ -151,8 +153,12 @@ def _document(kind: Kind, details: str, request_id: str) -> dict[str, JsonValue]
 def _resource(error: CounterfoilError) -> dict[str, JsonValue]:
     """What the error is about, as far as it is about one thing."""
     match error:
-        case errors.NotFound() | errors.AlreadyExists() | errors.Contended():
+        case (
+            errors.NotFound() | errors.AlreadyExists() | errors.Contended() | errors.ResourceInUse()
+        ):
             return {"resource_id": error.identifier, "resource_type": error.kind}
+        case errors.StackingRulesExist():
+            return {"resource_id": error.identifier, "resource_type": "stacking_rules"}
         case errors.OrderBusy():
             return {"resource_id": error.order_id, "resource_type": "order"}
         case errors.AlreadyRolledBack():

@@ -9,7 +9,7 @@ from urllib.parse import parse_qsl
 
 from counterfoil.api import guard
 from counterfoil.api.validation import validated
-from counterfoil.domain.errors import InvalidPayload, NotFound
+from counterfoil.domain.errors import InvalidPayload, InvalidQuery, NotFound
 from counterfoil.domain.payloads import Payload
 
 if TYPE_CHECKING:
@@ -29,6 +29,9 @@ KINDS: Final = {
     "assignmentId": "validation_rules_assignment",
     "productId": "product",
     "skuId": "sku",
+    "categoryId": "category",
+    "projectId": "project",
+    "stackingRulesId": "stacking_rules",
 }
 MAX_IDENTIFIER: Final = 512
 _PYTHON_CLIENT: Final = "Python-SDK"
@@ -77,6 +80,13 @@ class Request:
         """The last value of a query parameter; None when it was not sent."""
         values = [value for key, value in self.query if key == name]
         return values[-1] if values else None
+
+    def flag(self, name: str) -> bool:
+        """A query parameter that is on or off; off when it was not sent. Raises InvalidQuery."""
+        given = self.query_value(name)
+        if given not in (None, "true", "false"):
+            raise InvalidQuery(f"Property .{name} must be true or false")
+        return given == "true"
 
     def header(self, name: str) -> str | None:
         """The value of a header, given in lower case."""

@@ -20,6 +20,14 @@ if TYPE_CHECKING:
 METHODS: Final[Mapping[str, tuple[str, ...]]] = {
     "/health": ("GET",),
     "/client/v1/{path+}": ("OPTIONS",),
+    "/management/v1/projects/{projectId}/stacking-rules": ("GET", "POST"),
+    "/management/v1/projects/{projectId}/stacking-rules/{stackingRulesId}": (
+        "DELETE",
+        "GET",
+        "PUT",
+    ),
+    "/v1/categories": ("GET", "POST"),
+    "/v1/categories/{categoryId}": ("DELETE", "GET", "PUT"),
     "/v1/customers": ("GET", "POST"),
     "/v1/customers/{customerId+}": ("DELETE", "GET", "PUT"),
     "/v1/oauth/introspect": ("POST",),

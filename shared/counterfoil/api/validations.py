@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Final, assert_never
 from counterfoil.api.errors import refusal_document
 from counterfoil.api.orders import Document, cart_document, order_document
 from counterfoil.api.response import Response, json_response
+from counterfoil.api.stacking_rules import rules_document
 from counterfoil.api.vouchers import discount_document
 from counterfoil.domain.errors import RedemptionRefused
 from counterfoil.domain.payloads import StackPayload
@@ -36,7 +37,7 @@ def validation_answer(validated: Validated) -> Response:
         "id": validated.id,
         "valid": evaluation.valid,
         "redeemables": [_outcome(each, validated) for each in evaluation.outcomes],
-        "stacking_rules": validated.rules.model_dump(mode="json"),
+        "stacking_rules": rules_document(validated.rules),
     }
     refused = [_refused(each, validated.request_id) for each in evaluation.inapplicable]
     if refused:

@@ -8,7 +8,6 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from counterfoil.api.response import Response
-from counterfoil.domain.errors import InvalidQuery
 from counterfoil.domain.voucher_payloads import VoucherPayload, VoucherUpdate
 from counterfoil.operations.vouchers import Creation, Deletion, Update
 
@@ -34,10 +33,7 @@ def update_request(request: Request) -> Update:
 
 def deletion_request(request: Request) -> Deletion:
     """Path and `force` of `DELETE /v1/vouchers/{code}`."""
-    given = request.query_value("force")
-    if given not in (None, "true", "false"):
-        raise InvalidQuery("Property .force must be true or false")
-    return Deletion(request.parameter("code"), force=given == "true")
+    return Deletion(request.parameter("code"), force=request.flag("force"))
 
 
 def deletion_answer(_: None) -> Response:

@@ -8,6 +8,8 @@ CounterfoilError
 ├── UnknownToken                the token to be ended is none of the project's
 ├── OriginNotAllowed            the client's key is not for pages of this origin
 ├── MissingPermission           the key or the token is not for this route
+├── ResourceInUse               something else names the thing that is to go
+├── StackingRulesExist          the project's rules were set already
 ├── IdempotencyKeyReused        the key came before with another request
 ├── OrderBusy                   another request holds the order's session
 ├── Contended                   others kept changing the thing while this request was about to
@@ -58,6 +60,23 @@ class AlreadyExists(CounterfoilError):
     def __init__(self, kind: str, identifier: str) -> None:
         super().__init__(f"Duplicated {kind} exists with id {identifier}")
         self.kind = kind
+        self.identifier = identifier
+
+
+class ResourceInUse(CounterfoilError):
+    """`user` is what still names the thing, in the client's words."""
+
+    def __init__(self, kind: str, identifier: str, user: str) -> None:
+        super().__init__(f"The {kind} {identifier} is used by {user}")
+        self.kind = kind
+        self.identifier = identifier
+
+
+class StackingRulesExist(CounterfoilError):
+    """Raised for a second creation: a project has one set of rules, which can be changed."""
+
+    def __init__(self, identifier: str) -> None:
+        super().__init__(f"The project has the stacking rules {identifier} already")
         self.identifier = identifier
 
 

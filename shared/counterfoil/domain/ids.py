@@ -31,6 +31,8 @@ SKU: Final = "sku_"
 REDEMPTION: Final = "r_"
 FAILED_REDEMPTION: Final = "rf_"
 ROLLBACK: Final = "rr_"
+CATEGORY: Final = "cat_"
+STACKING_RULES: Final = "stk_"
 FAILED_ROLLBACK: Final = "rrf_"
 VALIDATION_RULE: Final = "val_"
 ASSIGNMENT: Final = "asgm_"
@@ -180,6 +182,16 @@ class RequestIds:
         drawn = _base62(self._draw("assignment"), 9)
         return ASSIGNMENT + _base62(milliseconds, 7)[::-1] + drawn
 
+    @property
+    def category(self) -> str:
+        """The id of a new category: seconds first, as in all ids of 18 hex digits."""
+        return CATEGORY + self._timed("category")
+
+    @property
+    def stacking_rules(self) -> str:
+        """The id of a project's stacking rules, new ones after every deletion."""
+        return STACKING_RULES + self._timed("stacking rules")
+
     def line(self, index: int) -> str:
         """The id of the order line that this request brought at `index` (0 to 499)."""
         return f"ordli_{self._hex('line', 15)}{index:03x}"
@@ -197,6 +209,9 @@ class RequestIds:
     def validation(self) -> str:
         """The id of a validation's answer; validations are not stored."""
         return "valid_" + self._hex("validation", 18)
+
+    def _timed(self, label: str) -> str:
+        return f"{int(self.now.timestamp()):08x}" + self._hex(label, 10)
 
     def _hex(self, label: str, digits: int) -> str:
         return self._draw(label).hex()[:digits]

@@ -7,15 +7,14 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import TYPE_CHECKING, Final, Literal
-
-from pydantic import BaseModel, ConfigDict
+from typing import TYPE_CHECKING, Final
 
 from counterfoil.domain.allocations import NOTHING, Allocation
 from counterfoil.domain.candidates import Candidate, refusal_of, unknown
 from counterfoil.domain.effects import effect_of
 from counterfoil.domain.errors import DuplicatedRedeemables, Refusal
 from counterfoil.domain.orders import RedemptionEntry
+from counterfoil.domain.stacking_rules import StackingRules as StackingRules  # noqa: PLC0414, TC001  # tests
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -25,29 +24,6 @@ if TYPE_CHECKING:
     from counterfoil.domain.counters import Counter
     from counterfoil.domain.orders import Order
     from counterfoil.domain.payloads import RedeemablePayload
-
-
-class StackingRules(BaseModel):
-    """The project's rules; 30 stands for "no limit per category" (domain.md §5.3)."""
-
-    model_config = ConfigDict(frozen=True)
-
-    redeemables_limit: int = 30
-    applicable_redeemables_limit: int = 5
-    applicable_redeemables_per_category_limit: int = 30
-    applicable_redeemables_category_limits: dict[str, int] = {}
-    applicable_exclusive_redeemables_limit: int = 1
-    applicable_exclusive_redeemables_per_category_limit: int = 1
-    exclusive_categories: tuple[str, ...] = ()
-    joint_categories: tuple[str, ...] = ()
-    redeemables_application_mode: Literal["ALL", "PARTIAL"] = "ALL"
-    redeemables_sorting_rule: Literal["REQUESTED_ORDER", "CATEGORY_HIERARCHY"] = "REQUESTED_ORDER"
-    redeemables_products_application_mode: Literal["STACK", "ONCE"] = "STACK"
-    redeemables_no_effect_rule: Literal["REDEEM_ANYWAY", "SKIP"] = "REDEEM_ANYWAY"
-    no_effect_skip_categories: tuple[str, ...] = ()
-    no_effect_redeem_anyway_categories: tuple[str, ...] = ()
-    redeemables_rollback_order_mode: Literal["WITH_ORDER", "WITHOUT_ORDER"] = "WITH_ORDER"
-    grouped_redeemables_sorting_rule: Literal["JOINT_ALWAYS_LAST"] = "JOINT_ALWAYS_LAST"
 
 
 class SkipKey(StrEnum):

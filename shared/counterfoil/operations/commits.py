@@ -43,6 +43,7 @@ _KINDS: Final = {
     "V": "voucher",
     "Y": "validation_rules",
     "YN": "validation_rules",
+    "G": "project",
 }
 
 PLANS: Final = 5
@@ -121,8 +122,8 @@ def _outrun(opened: Stored | None, refusal: Refusal | None, *, unsure: bool) -> 
         return OrderBusy(opened.order.id)
     if unsure or refusal is None:
         return Unavailable(unknown=True)
-    _, kind, identifier = refusal.action.key.pk.rsplit("#", 2)
-    return Contended(_KINDS.get(kind, "resource"), identifier)
+    project, kind, *named = refusal.action.key.pk.split("#")
+    return Contended(_KINDS.get(kind, "resource"), named[-1] if named else project)
 
 
 def _proposal(

@@ -15,6 +15,7 @@
 | product      | `<p>#K#<id>` / `#`                 | the product, and how its SKUs changed     |
 | its SKUs     | `<p>#K#<id>` / `S#<time>#<id>`     | the SKUs of a product, oldest first       |
 | SKU          | `<p>#KS#<id>` / `#`                | the SKU, with its product's name and price |
+| settings     | `<p>#G` / `#`                      | categories and stacking rules             |
 | idempotency  | `<p>#I#<hash>` / `#`               | the answer that a key has had             |
 | rule         | `<p>#Y#<id>` / `#`                 | the validation rule, its assignments' sum |
 | assignment   | `<p>#Y#<rule>` / `A#<id>`          | what the rule is assigned to, oldest first|
@@ -152,6 +153,11 @@ def listed_sku(project: str, product_id: str, created_at: str, sku_id: str) -> K
 def sku(project: str, sku_id: str) -> Key:
     """The SKU by its own id."""
     return Key(f"{project}#KS#{sku_id}", "#")
+
+
+def settings(project: str) -> Key:
+    """What is set for the whole project."""
+    return Key(f"{project}#G", "#")
 
 
 def idempotency(project: str, method: str, path: str, header: str) -> Key:
