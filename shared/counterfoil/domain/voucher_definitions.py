@@ -6,11 +6,12 @@ where its maker did not want it is worse than none. Source: domain.md §1.9, §2
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final, get_args
+from typing import TYPE_CHECKING, Final
 
 from counterfoil.domain.availability import misfit_of
-from counterfoil.domain.discounts import KINDS, AnyDiscount
-from counterfoil.domain.errors import InvalidPayload, InvalidVoucher
+from counterfoil.domain.changes import changed
+from counterfoil.domain.discount_definitions import discount_of, same_type
+from counterfoil.domain.errors import InvalidVoucher
 from counterfoil.domain.metadata import merged
 from counterfoil.domain.vouchers import Voucher
 
@@ -18,11 +19,8 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
     from datetime import datetime
 
-    from counterfoil.domain.voucher_payloads import (
-        DiscountPayload,
-        VoucherPayload,
-        VoucherUpdate,
-    )
+    from counterfoil.domain.discounts import AnyDiscount
+    from counterfoil.domain.voucher_payloads import VoucherPayload, VoucherUpdate
 
 _SUPPORTED: Final = "DISCOUNT_VOUCHER with a discount of type AMOUNT, PERCENT or FIXED"
 _CREATED_WITH: Final = ("gift", "loyalty_card", "category", "category_id")
@@ -51,7 +49,7 @@ def draft(payload: VoucherPayload, code: str, voucher_id: str, now: datetime) ->
     voucher = Voucher(
         id=voucher_id,
         code=code,
-        discount=_discount(payload.discount),
+        discount=discount_of(payload.discount, InvalidVoucher),
         quantity=None if payload.redemption is None else payload.redemption.quantity,
         active=payload.active is not False,
         metadata=payload.metadata or {},
@@ -75,7 +73,7 @@ def updated(voucher: Voucher, payload: VoucherUpdate, now: datetime) -> Voucher:
     if payload.metadata:
         changes["metadata"] = merged(voucher.metadata, payload.metadata)
     if payload.discount is not None:
-        changes["discount"] = _same_type(voucher, _discount(payload.discount))
+        changes["discount"] = _same_type(voucher, discount_of(payload.discount, InvalidVoucher))
     return _changed(voucher, changes, now)
 
 
@@ -85,24 +83,15 @@ def switched(voucher: Voucher, now: datetime, *, active: bool) -> Voucher:
 
 
 def _changed(voucher: Voucher, changes: dict[str, object], now: datetime) -> Voucher:
-    after = voucher.model_copy(update=changes)
-    # Compared as JSON: to Python, metadata of `true` and of 1 would be equal.
-    if after.model_dump_json() == voucher.model_dump_json():
-        return voucher
-    _require_possible(after)
-    latest = max(now, voucher.updated_at or voucher.created_at)
-    return after.model_copy(update={"updated_at": latest})
+    after = changed(voucher, changes, now, voucher.updated_at or voucher.created_at)
+    if after is not voucher:
+        _require_possible(after)
+    return after
 
 
 def _same_type(voucher: Voucher, discount: AnyDiscount) -> AnyDiscount:
-    own = None if voucher.discount is None else voucher.discount.type
-    if discount.type != own:
-        message = (
-            f"Voucher {voucher.code} has a discount of type {own}, "
-            f"which cannot become {discount.type}"
-        )
-        raise InvalidVoucher(message)
-    return discount
+    named = f"Voucher {voucher.code}"
+    return same_type(voucher.discount, discount, named, InvalidVoucher)
 
 
 def _require_supported(payload: VoucherUpdate, fields: Sequence[str]) -> None:
@@ -116,20 +105,3 @@ def _require_possible(voucher: Voucher) -> None:
     misfit = misfit_of(voucher)
     if misfit is not None:
         raise InvalidVoucher(misfit)
-
-
-def _discount(payload: DiscountPayload) -> AnyDiscount:
-    """Raises InvalidVoucher for a type or effect not supported, InvalidPayload for a lack."""
-    kind = KINDS.get(payload.type)
-    if kind is None:
-        message = f"Discounts of type {payload.type} are not supported yet"
-        raise InvalidVoucher(f"{message}; supported is {_SUPPORTED}")
-    effects = get_args(kind.model_fields["effect"].annotation)
-    if payload.effect not in (None, *effects):
-        message = f"The effect {payload.effect} of type {payload.type} is not supported yet"
-        raise InvalidVoucher(f"{message}; supported is {', '.join(effects)}")
-    sent = payload.model_dump(include=set(kind.model_fields), exclude_none=True)
-    for name, field in kind.model_fields.items():
-        if field.is_required() and name not in sent:
-            raise InvalidPayload(f"Property .discount should have required property '{name}'")
-    return kind.model_validate(sent)
