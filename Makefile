@@ -16,7 +16,8 @@ help: ## list the commands
 	@awk -F ':.*## ' '/^[a-z]+:.*## /{printf "  make %-8s %s\n", $$1, $$2}' $(firstword $(MAKEFILE_LIST))
 	@echo '  PORT, COUNTERFOIL_DATA (a folder or :memory:), COUNTERFOIL_DYNAMODB_ENDPOINT,'
 	@echo '  COUNTERFOIL_ENGINE (dynoxide or ministack), COUNTERFOIL_APP_ID, COUNTERFOIL_APP_TOKEN,'
-	@echo '  COUNTERFOIL_MANAGEMENT_ID, COUNTERFOIL_MANAGEMENT_TOKEN'
+	@echo '  COUNTERFOIL_MANAGEMENT_ID, COUNTERFOIL_MANAGEMENT_TOKEN, COUNTERFOIL_CLIENT_ID,'
+	@echo '  COUNTERFOIL_CLIENT_TOKEN, COUNTERFOIL_CLIENT_ORIGINS, COUNTERFOIL_CLIENT_REDEEMS'
 
 run: .venv/installed-local ## serve every route on http://127.0.0.1:$PORT (8000), with its own engine
 	@exec $(PY) -m local.serve

@@ -1,10 +1,12 @@
-"""`make key`: mints a key for a deployed stack, or ends the older one of its two tokens.
+"""`make key`: mints a key for a deployed stack, ends the older of its two tokens, or says what a
+client's key is for.
 
 `make run` puts the local key in with `put`.
 """
 
 import argparse
 import os
+import re
 import secrets
 import sys
 import time
@@ -20,7 +22,7 @@ from botocore.exceptions import BotoCoreError, ClientError
 from counterfoil.api.auth import HEADERS
 from counterfoil.storage import credentials
 from counterfoil.storage.client import connect
-from counterfoil.storage.credentials import Kind, UnusableProject
+from counterfoil.storage.credentials import ANY_ORIGIN, Kind, UnusableProject
 from counterfoil.storage.store import Patience, Refused, Store
 from local.errors import LocalError, SettingsError, TablesError
 from local.intrinsics import STACK
@@ -29,6 +31,8 @@ LOCAL_PROJECT: Final = "local"
 PATIENCE_SECONDS: Final = 20.0
 PAUSE_SECONDS: Final = 0.1
 TOKEN_BYTES: Final = 32
+# As browsers write it: lower case, no path, the port only where it is not the scheme's own.
+ORIGIN: Final = re.compile(r"https?://[^/?#@\sA-Z]+")
 
 
 def put(
@@ -47,6 +51,23 @@ def put(
         raise TablesError(f"the id {app_id} belongs to another project or kind of key") from error
     except UnusableProject as error:
         raise SettingsError(str(error)) from error
+
+
+def allow(table: str, app_id: str, origins: Sequence[str], *, redeems: bool) -> None:
+    """Lets the client's key of `app_id` work from pages of `origins`, and redeem if `redeems`.
+
+    Raises SettingsError for what is no origin, and TablesError when there is no such key.
+    """
+    for origin in origins:
+        if origin != ANY_ORIGIN and not ORIGIN.fullmatch(origin):
+            raise SettingsError(
+                f"an origin is like https://shop.example:8443, or {ANY_ORIGIN}: {origin!r}"
+            )
+    try:
+        with _store(table) as store:
+            credentials.allow(store, app_id, origins, redeems=redeems)
+    except Refused as error:
+        raise TablesError(f"there is no client's key for the app id {app_id}") from error
 
 
 def retire(table: str, app_id: str) -> None:
@@ -81,6 +102,8 @@ def main(arguments: Sequence[str]) -> int:
         if options.retire:
             retire(table, options.app_id)
             print(f"Only the newest token of {options.app_id} is in force")
+        elif options.allow:
+            _allow(table, options.app_id, options)
         else:
             _mint(table, options)
     except LocalError as error:
@@ -94,6 +117,14 @@ def _mint(table: str, options: argparse.Namespace) -> None:
     kind = Kind(options.kind)
     put(table, app_id, token, options.project, kind)
     print("\n".join(headers(kind, app_id, token)))
+    if kind is Kind.CLIENT:
+        _allow(table, app_id, options)
+
+
+def _allow(table: str, app_id: str, options: argparse.Namespace) -> None:
+    allow(table, app_id, options.origin, redeems=options.redeem)
+    does = "validates and redeems" if options.redeem else "validates"
+    print(f"From pages of {', '.join(options.origin) or 'no origin'} it {does}")
 
 
 def headers(kind: Kind, app_id: str, token: str) -> tuple[str, str]:
@@ -129,12 +160,26 @@ def _options(arguments: Sequence[str]) -> argparse.Namespace:
     parser.add_argument(
         "--retire", action="store_true", help="mint nothing: end the older token of --app-id"
     )
+    _add_client_options(parser)
     options = parser.parse_args(arguments)
-    if options.retire and not options.app_id:
-        parser.error("--retire needs --app-id")
-    if not options.retire and options.project is None:
+    changes = options.retire or options.allow
+    if changes and not options.app_id:
+        parser.error("--retire and --allow need --app-id")
+    if not changes and options.project is None:
         parser.error("--project is needed to mint a key")
     return options
+
+
+def _add_client_options(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument(
+        "--origin", action="append", default=[], help="where pages may use a client's key from"
+    )
+    parser.add_argument("--redeem", action="store_true", help="a client's key may redeem")
+    parser.add_argument(
+        "--allow",
+        action="store_true",
+        help="mint nothing: give the client's key of --app-id these origins, and --redeem or not",
+    )
 
 
 if __name__ == "__main__":

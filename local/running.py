@@ -94,11 +94,13 @@ def _say_ready(port: int, settings: Settings, store: Store) -> None:
     address = f"http://{HOST}:{port}"
     credentials = key.headers(Kind.SERVER, settings.app_id, settings.app_token)
     managing = key.headers(Kind.MANAGEMENT, settings.management_id, settings.management_token)
+    browsing = key.headers(Kind.CLIENT, settings.client_id, settings.client_token)
     headers = (*credentials, "Content-Type: application/json")
     options = " ".join(f"-H {shlex.quote(header)}" for header in headers)
     print(
         f"Counterfoil is ready: {address} ({store.name}; {', '.join(credentials)})\n"
         f"  curl {address}/v1/orders {options} -d {shlex.quote(EXAMPLE_ORDER)}\n"
-        f"  {address}/management/v1/projects/{key.LOCAL_PROJECT} takes {', '.join(managing)}",
+        f"  {address}/management/v1/projects/{key.LOCAL_PROJECT} takes {', '.join(managing)}\n"
+        f"  {address}/client/v1 takes {', '.join(browsing)} and an Origin",
         flush=True,
     )

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final, Self
 
+from counterfoil.storage.credentials import ANY_ORIGIN
 from local.errors import SettingsError
 from local.install import Kind
 from local.template import ROOT
@@ -17,7 +18,8 @@ MAX_PORT: Final = 65535
 class Settings:
     """`data` None keeps everything in memory; `engine` None takes the better one of this machine.
 
-    `endpoint` is a DynamoDB that somebody else runs; then no engine is started.
+    `endpoint` is a DynamoDB that somebody else runs; then no engine is started. The client's key
+    works from pages of any origin unless some are named, and redeems only if told to.
     """
 
     port: int
@@ -28,6 +30,10 @@ class Settings:
     app_token: str
     management_id: str
     management_token: str
+    client_id: str
+    client_token: str
+    client_origins: tuple[str, ...]
+    client_redeems: bool
 
     @classmethod
     def of(cls, environment: Mapping[str, str]) -> Self:
@@ -43,6 +49,10 @@ class Settings:
             app_token=given.get("COUNTERFOIL_APP_TOKEN", "local-token"),
             management_id=given.get("COUNTERFOIL_MANAGEMENT_ID", "local-management"),
             management_token=given.get("COUNTERFOIL_MANAGEMENT_TOKEN", "local-management-token"),
+            client_id=given.get("COUNTERFOIL_CLIENT_ID", "local-client"),
+            client_token=given.get("COUNTERFOIL_CLIENT_TOKEN", "local-client-token"),
+            client_origins=tuple(given.get("COUNTERFOIL_CLIENT_ORIGINS", ANY_ORIGIN).split(",")),
+            client_redeems=given.get("COUNTERFOIL_CLIENT_REDEEMS") == "1",
         )
 
 

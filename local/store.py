@@ -59,9 +59,12 @@ def fresh(settings: Settings) -> AbstractContextManager[Store]:
 def prepare(store: Store, described: Template, settings: Settings) -> None:
     """The template's tables and the local keys are there afterwards."""
     managing = settings.management_id, settings.management_token
+    name, origins, redeems = settings.client_id, settings.client_origins, settings.client_redeems
     for table in create_tables(store.endpoint, described):
         key.put(table, settings.app_id, settings.app_token)
         key.put(table, *managing, kind=Kind.MANAGEMENT)
+        key.put(table, name, settings.client_token, kind=Kind.CLIENT)
+        key.allow(table, name, origins, redeems=redeems)
 
 
 def elsewhere(endpoint: str) -> Store:

@@ -25,7 +25,7 @@ from local.gateway import Gateway
 from local.intrinsics import REGION
 from local.invocation import Context, InProcess
 from local.template import Function, Template
-from tests.api.client import Api
+from tests.api.client import ORIGIN, Api
 from tests.permissions import Permission, allowed, needed
 
 if TYPE_CHECKING:
@@ -114,10 +114,12 @@ def new_api(gateway: Gateway, store: Store) -> Callable[[str], Api]:
 
     def make(project: str) -> Api:
         token = f"token-{uuid.uuid4()}"
-        names = {kind: f"{kind}-{uuid.uuid4()}" for kind in (Kind.SERVER, Kind.MANAGEMENT)}
+        names = {kind: f"{kind}-{uuid.uuid4()}" for kind in Kind}
         for kind, name in names.items():
             credentials.mint(store, project, name, token, datetime.now(UTC), kind)
-        return Api(gateway, names[Kind.SERVER], token, project, names[Kind.MANAGEMENT])
+        credentials.allow(store, names[Kind.CLIENT], [ORIGIN], redeems=True)
+        others = names[Kind.MANAGEMENT], names[Kind.CLIENT]
+        return Api(gateway, names[Kind.SERVER], token, project, *others)
 
     return make
 

@@ -92,10 +92,17 @@ def test_a_function_may_do_what_its_method_needs_and_only_to_the_table(logical_i
     assert ("GetItem", "") in granted  # for credentials
     assert {index for _, index in granted} <= indexes
     assert {action for action, index in granted if index} <= {"Query"}
-    if method == "GET" or logical_id == "ValidateStack":
+    if method == "GET" or logical_id in {"ValidateForClient", "ValidateStack"}:
         assert {action for action, _ in granted} <= READS
     else:
         assert {action for action, _ in granted} <= READS | {"UpdateItem", "DeleteItem"}
+
+
+@pytest.mark.parametrize("on_the_server", ["RedeemStack", "ValidateStack"])
+def test_a_clients_function_may_do_what_its_servers_may(on_the_server: str) -> None:
+    for_client = on_the_server.replace("Stack", "ForClient")
+
+    assert allowed()[for_client] == allowed()[on_the_server]
 
 
 @pytest.mark.parametrize("logical_id", sorted(KEYLESS))

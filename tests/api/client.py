@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 from local.http_messages import HttpRequest
 
@@ -12,6 +12,9 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from local.gateway import Gateway
+
+
+ORIGIN: Final = "https://shop.example"
 
 
 @dataclass(frozen=True)
@@ -42,6 +45,7 @@ class Api:
     token: str = "local-token"
     project: str = "local"
     management_id: str = "local-management"
+    client_id: str = "local-client"
 
     @property
     def credentials(self) -> dict[str, str]:
@@ -51,6 +55,9 @@ class Api:
             "X-App-Token": self.token,
             "X-Management-Id": self.management_id,
             "X-Management-Token": self.token,
+            "X-Client-Application-Id": self.client_id,
+            "X-Client-Token": self.token,
+            "Origin": ORIGIN,
         }
 
     def call(
@@ -61,8 +68,14 @@ class Api:
         headers: Mapping[str, str] | None = None,
     ) -> Reply:
         """The answer to one request; a body of None is no body, as official clients send."""
+        return self.with_headers(method, target, body, {**self.credentials, **(headers or {})})
+
+    def with_headers(
+        self, method: str, target: str, body: object, headers: Mapping[str, str]
+    ) -> Reply:
+        """The same with these headers only: the credentials are the caller's affair."""
         content = b"" if body is None else json.dumps(body, ensure_ascii=False).encode()
-        return self.send(method, target, content, {**self.credentials, **(headers or {})})
+        return self.send(method, target, content, headers)
 
     def send(self, method: str, target: str, content: bytes, headers: Mapping[str, str]) -> Reply:
         """The answer to exactly these bytes and headers."""

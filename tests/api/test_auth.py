@@ -210,7 +210,8 @@ def test_every_route_but_health_asks_for_a_key(api: Api, route: str) -> None:
     method, path = route.split()
     target = path.replace("{", "").replace("+}", "").replace("}", "")
 
-    kind = Kind.MANAGEMENT if path.startswith("/management/") else Kind.SERVER
+    kinds = {"management": Kind.MANAGEMENT, "client": Kind.CLIENT}
+    kind = kinds.get(path.split("/")[1], Kind.SERVER)
     named, proving = HEADERS[kind]
     key = {named: api.credentials[named]}
     others = {name: each for name, each in api.credentials.items() if name not in (named, proving)}

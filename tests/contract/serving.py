@@ -9,6 +9,12 @@ from contextlib import contextmanager
 from pathlib import Path
 
 ROOT = Path(__file__).parents[2]
+SETTINGS = {
+    "PORT": "0",
+    "COUNTERFOIL_DATA": ":memory:",
+    "COUNTERFOIL_CLIENT_ORIGINS": "https://shop.example",
+    "COUNTERFOIL_CLIENT_REDEEMS": "1",
+}
 
 
 @contextmanager
@@ -17,7 +23,7 @@ def served() -> Iterator[str]:
     process = subprocess.Popen(
         (sys.executable, "-m", "local.serve"),
         cwd=ROOT,
-        env={**os.environ, "PORT": "0", "COUNTERFOIL_DATA": ":memory:"},
+        env={**os.environ, **SETTINGS},
         stdout=subprocess.PIPE,
         text=True,
     )

@@ -104,3 +104,23 @@ def test_lists_take_the_filters_that_the_client_writes(host: str) -> None:
     assert [each["id"] for each in answers["of_customer"]["redemptions"]] == wanted
     assert answers["before"]["redemptions"] == []
     assert [each["id"] for each in answers["of_voucher"]["redemption_entries"]] == wanted
+
+
+def test_a_bearer_token_works_in_place_of_the_key_until_it_is_revoked(host: str) -> None:
+    answers = told("bearer_token.mjs", host)
+
+    assert (answers["token"]["client_id"], answers["token"]["scope"]) == ("local-app", "vouchers")
+    assert answers["seen"] == answers["made"]
+    assert answers["outside"]["key"] == "missing_required_permission"
+    assert answers["revoked"] == 204
+    assert (answers["after"]["code"], answers["after"]["key"]) == (401, "unauthorized")
+
+
+def test_a_page_validates_and_redeems_from_a_whitelisted_origin(host: str) -> None:
+    answers = told("client_side.mjs", host)
+
+    assert answers["preflight"] == 204
+    assert "X-Client-Token" in answers["allowed"]
+    assert answers["valid"]["order"]["total_amount"] == 800
+    assert answers["redeemed"]["order"]["status"] == "PAID"
+    assert answers["elsewhere"]["key"] == "forbidden"

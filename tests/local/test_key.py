@@ -72,7 +72,7 @@ def test_a_key_of_each_kind_is_printed_with_its_headers(
 
     assert key.main(options) == 0
 
-    named, proving = capsys.readouterr().out.splitlines()
+    named, proving, *_ = capsys.readouterr().out.splitlines()
     assert named == f"{headers[0]}: app"
     assert proving.startswith(f"{headers[1]}: ")
     found = credentials.get(store, "app")
@@ -118,7 +118,7 @@ def test_retiring_the_token_of_nobody_says_so(
     assert "there is no key for the app id nobody" in capsys.readouterr().err
 
 
-@pytest.mark.parametrize("arguments", [["--retire"], ["--app-id", "app"]])
+@pytest.mark.parametrize("arguments", [["--retire"], ["--allow"], ["--app-id", "app"]])
 def test_what_to_do_has_to_be_said_in_full(
     arguments: list[str], capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -126,3 +126,44 @@ def test_what_to_do_has_to_be_said_in_full(
         key.main(arguments)
 
     assert "need" in capsys.readouterr().err
+
+
+def test_a_clients_key_says_what_it_is_for_and_can_be_told_otherwise(
+    store: Store, capsys: pytest.CaptureFixture[str]
+) -> None:
+    names = ["--table", store.table, "--app-id", "app"]
+    origins = ["--origin", "https://shop.example", "--origin", "http://localhost:3000"]
+
+    assert key.main([*names, "--project", "shop", "--kind", "client", *origins]) == 0
+    minted = credentials.get(store, "app")
+    assert key.main([*names, "--allow", "--origin", "*", "--redeem"]) == 0
+    changed = credentials.get(store, "app")
+    assert key.main([*names, "--allow"]) == 0
+
+    assert minted is not None
+    assert changed is not None
+    assert minted.origins == ("https://shop.example", "http://localhost:3000")
+    assert minted.redeems is False
+    assert (changed.origins, changed.redeems) == (("*",), True)
+    assert changed.token_hashes == minted.token_hashes
+    said = capsys.readouterr().out.splitlines()
+    assert said[2:] == [
+        "From pages of https://shop.example, http://localhost:3000 it validates",
+        "From pages of * it validates and redeems",
+        "From pages of no origin it validates",
+    ]
+
+
+@pytest.mark.parametrize("origin", ["shop.example", "https://Shop.example", "https://a/", ""])
+def test_what_no_browser_sends_is_no_origin(store: Store, origin: str) -> None:
+    key.put(store.table, "app", "token", kind=Kind.CLIENT)
+
+    with pytest.raises(SettingsError, match="an origin is like"):
+        key.allow(store.table, "app", [origin], redeems=False)
+
+
+def test_only_a_clients_key_has_origins(store: Store) -> None:
+    key.put(store.table, "app", "token")
+
+    with pytest.raises(TablesError, match="there is no client's key for the app id app"):
+        key.allow(store.table, "app", ["*"], redeems=False)

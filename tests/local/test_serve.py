@@ -43,6 +43,10 @@ def test_the_ready_line_tells_all_that_a_first_call_needs(serve: Serve, kind: Ki
         f"  http://127.0.0.1:{port}/management/v1/projects/local takes "
         "X-Management-Id: local-management, X-Management-Token: local-management-token\n"
     )
+    assert run.said[3] == (
+        f"  http://127.0.0.1:{port}/client/v1 takes "
+        "X-Client-Application-Id: local-client, X-Client-Token: local-client-token and an Origin\n"
+    )
 
 
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP])

@@ -18,6 +18,10 @@ def test_without_variables_everything_has_its_default() -> None:
         app_token="local-token",
         management_id="local-management",
         management_token="local-management-token",
+        client_id="local-client",
+        client_token="local-client-token",
+        client_origins=("*",),
+        client_redeems=False,
     )
 
 
@@ -36,6 +40,10 @@ def test_every_variable_is_read() -> None:
             "COUNTERFOIL_APP_TOKEN": "token",
             "COUNTERFOIL_MANAGEMENT_ID": "managing",
             "COUNTERFOIL_MANAGEMENT_TOKEN": "other",
+            "COUNTERFOIL_CLIENT_ID": "browser",
+            "COUNTERFOIL_CLIENT_TOKEN": "public",
+            "COUNTERFOIL_CLIENT_ORIGINS": "https://a.example,http://localhost:3000",
+            "COUNTERFOIL_CLIENT_REDEEMS": "1",
         }
     )
 
@@ -48,6 +56,10 @@ def test_every_variable_is_read() -> None:
         app_token="token",
         management_id="managing",
         management_token="other",
+        client_id="browser",
+        client_token="public",
+        client_origins=("https://a.example", "http://localhost:3000"),
+        client_redeems=True,
     )
 
 

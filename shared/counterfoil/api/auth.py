@@ -31,6 +31,7 @@ HEADERS: Final[Mapping[Kind, tuple[str, str]]] = {
     Kind.MANAGEMENT: ("X-Management-Id", "X-Management-Token"),
     Kind.CLIENT: ("X-Client-Application-Id", "X-Client-Token"),
 }
+CLIENT: Final = Kind.CLIENT
 _NOBODY: Final = Credentials(project="", token_hashes=("",) * ACTIVE_TOKENS)
 
 

@@ -78,6 +78,7 @@ RESPONSES: Final[Mapping[type[CounterfoilError], Kind]] = {
     errors.Unavailable: Kind(503, "service_unavailable", "Service unavailable"),
     errors.InvalidPayload: Kind(400, "invalid_payload", "Invalid payload"),
     errors.InvalidQuery: Kind(400, "invalid_query_params", "Invalid query params"),
+    errors.AmbiguousTrackingId: Kind(400, "ambiguous_tracking_id", "Ambiguous trackingId"),
     errors.InvalidScope: Kind(400, "invalid_scope", "Invalid scope"),
     errors.InvalidGrantType: Kind(400, "invalid_grant_type", "Invalid grant_type"),
     errors.MissingParameters: Kind(400, "missing_parameters", "Missing parameters"),

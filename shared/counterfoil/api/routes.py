@@ -19,6 +19,8 @@ if TYPE_CHECKING:
 # The most specific path first, as API Gateway prefers them.
 METHODS: Final[Mapping[str, tuple[str, ...]]] = {
     "/health": ("GET",),
+    "/client/v1/redemptions": ("POST",),
+    "/client/v1/validations": ("POST",),
     "/client/v1/{path+}": ("OPTIONS",),
     "/management/v1/projects/{projectId}/stacking-rules": ("GET", "POST"),
     "/management/v1/projects/{projectId}/stacking-rules/{stackingRulesId}": (

@@ -17,7 +17,7 @@ CounterfoilError
 ├── Unavailable                 the store did not answer; nothing is known to have happened
 ├── Invalid                     the request cannot be understood or cannot be true
 │   ├── InvalidPayload, InvalidQuery
-│   ├── InvalidScope, InvalidGrantType, MissingParameters
+│   ├── InvalidScope, InvalidGrantType, MissingParameters, AmbiguousTrackingId
 │   ├── InvalidOrder, InvalidAmount, InvalidCustomer, InvalidVoucher, InvalidValidationRules
 │   ├── InvalidRedemption, InvalidRedemptionParent
 │   └── InvalidRedeemables, DuplicatedRedeemables
@@ -174,6 +174,13 @@ class InvalidPayload(Invalid):
 
 class InvalidQuery(Invalid):
     """A query parameter that is not of the contract's form."""
+
+
+class AmbiguousTrackingId(Invalid):
+    """A browser names one customer and brings the tracking id of another."""
+
+    def __init__(self) -> None:
+        super().__init__("tracking_id and customer are not the same customer's")
 
 
 class InvalidScope(Invalid):

@@ -9,7 +9,17 @@ export const client = sdk.VoucherifyServerSide({
   secretKey: "local-token",
 });
 
-export const { VoucherifyClientSide, VoucherifyServerSide } = sdk;
+export const serverWith = (customHeaders) =>
+  sdk.VoucherifyServerSide({ apiUrl: host, applicationId: "", secretKey: "", customHeaders });
+
+export const browser = (origin, customHeaders) =>
+  sdk.VoucherifyClientSide({
+    apiUrl: host,
+    clientApplicationId: "local-client",
+    clientSecretKey: "local-client-token",
+    origin,
+    customHeaders,
+  });
 
 export const refusal = (promise) =>
   promise.then(
