@@ -19,9 +19,11 @@ KEYLESS: Final = {"AnswerPreflight", "GetHealth", "RefuseRoute"}
 # On a table that has what the events name, but nothing whose id is drawn: no redemption, no
 # validation rule.
 ANSWERS: Final = {
+    "CreateAssignment": 404,
     "AnswerPreflight": 204,
     "CreateVoucherWithCode": 409,
     "DeleteCategory": 404,
+    "DeleteAssignment": 404,
     "DeleteCustomer": 204,
     "DeleteProduct": 204,
     "DeleteSku": 204,

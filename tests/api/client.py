@@ -126,6 +126,11 @@ class Api:
         assert reply.status == 200, reply.body
         return reply.json
 
+    def assign(self, rule_id: str, name: str, kind: str = "voucher", query: str = "") -> Reply:
+        """The answer to the assignment of a rule."""
+        body = {"related_object_type": kind, "related_object_id": name}
+        return self.post(f"/v1/validation-rules/{rule_id}/assignments{query}", body)
+
     def used(self, code: str) -> int:
         """How often a voucher counts as redeemed."""
         redemption = self.get(f"/v1/vouchers/{code}").json["redemption"]

@@ -14,8 +14,9 @@ ROUTES = sorted(
 def names(api: Api) -> dict[str, str]:
     """What project one has, by the path parameter that names it."""
     api.voucher("TEN")
-    rule = api.post("/v1/validation-rules", {"name": "any"}).json
     rules = f"/management/v1/projects/{api.project}/stacking-rules"
+    rule = api.rule()
+    assignment = api.assign(rule["id"], "TEN").json
     reply = api.redeem("TEN", order={"source_id": "s", "amount": 100}, customer={"source_id": "c"})
     api.post("/v1/products", {"source_id": "p"})
     sku = api.post("/v1/products/p/skus", {"source_id": "k"}).json
@@ -23,6 +24,7 @@ def names(api: Api) -> dict[str, str]:
         "validationRuleId": rule["id"],
         "productId": sku["product_id"],
         "skuId": sku["id"],
+        "assignmentId": assignment["id"],
         "orderId": reply.json["order"]["id"],
         "customerId": reply.json["order"]["customer_id"],
         "code": reply.json["redemptions"][0]["voucher"]["id"],
@@ -45,6 +47,10 @@ def test_what_another_project_has_is_unknown_by_id(
 
     if route == "POST /v1/vouchers/{code+}":
         assert theirs.status in {200, 400}
+    elif route == "POST /v1/validation-rules/{validationRuleId}/assignments":
+        assert theirs.status == 400
+    elif route == "GET /v1/validation-rules/{validationRuleId}/assignments":
+        assert (theirs.status, theirs.json["data"]) == (200, [])
     else:
         assert theirs.status == 404
         assert theirs.json["key"] == "not_found"
@@ -63,6 +69,8 @@ def test_lists_and_totals_hold_only_the_projects_own(
         ("/v1/products", "products"),
         ("/v1/redemptions", "redemptions"),
         ("/v1/validation-rules", "data"),
+        ("/v1/validation-rules-assignments", "data"),
+        (f"/v1/validation-rules/{names['validationRuleId']}/assignments", "data"),
         (f"/v1/redemptions?customer={names['customerId']}", "redemptions"),
     ):
         assert len(api.get(path).json[key]) == 1
@@ -95,6 +103,15 @@ def test_ids_in_bodies_do_not_reach_across(
 
     assert (reply.status, reply.json["key"]) == (404, "not_found")
     assert api.used("TEN") == 1
+
+
+def test_a_rule_cannot_be_assigned_across(other_project_api: Api, names: dict[str, str]) -> None:
+    other_project_api.voucher("THEIRS")
+    own = other_project_api.rule()
+
+    for rule, code in ((names["validationRuleId"], "THEIRS"), (own["id"], names["code"])):
+        reply = other_project_api.assign(rule, code)
+        assert (reply.status, reply.json["key"]) == (404, "not_found")
 
 
 def test_an_idempotency_key_of_another_project_is_unknown(api: Api, other_project_api: Api) -> None:

@@ -156,7 +156,6 @@ def test_a_code_exists_once(api: Api) -> None:
     [
         ({}, "invalid_voucher", "A voucher needs a discount"),
         ({"type": "GIFT_VOUCHER", "gift": {"amount": 1}}, "invalid_voucher", "GIFT_VOUCHER"),
-        ({**TEN, "validation_rules": ["val_1"]}, "invalid_voucher", ".validation_rules"),
         ({"discount": {"type": "PERCENT"}}, "invalid_payload", "'percent_off'"),
         ({"discount": {"percent_off": 1}}, "invalid_payload", "'type'"),
         (

@@ -84,7 +84,6 @@ def test_dates_times_and_texts_are_kept() -> None:
         {"campaign_id": "camp_1"},
         {"category": "A"},
         {"category_id": "cat_1"},
-        {"validation_rules": ["val_1"]},
     ],
 )
 def test_what_is_not_supported_is_refused_and_told_what_is(fields: dict[str, object]) -> None:

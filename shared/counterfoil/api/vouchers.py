@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 from urllib.parse import quote
 
+from counterfoil.api.assignment_documents import assignments_document
 from counterfoil.api.response import Response, json_response
 from counterfoil.domain.timestamps import iso
 
@@ -64,7 +65,7 @@ def voucher_document(voucher: Voucher, used: int | None) -> Document:
         "created_at": iso(voucher.created_at),
         "updated_at": _date(voucher.updated_at),
         "redemption": _redemption(voucher, used),
-        "validation_rules_assignments": _no_list(),
+        "validation_rules_assignments": assignments_document("voucher", voucher.id, voucher.rule),
         "object": "voucher",
     }
 
@@ -92,10 +93,6 @@ def _validity(voucher: Voucher) -> Document:
     if voucher.expiration_date is not None:
         document["expiration_date"] = iso(voucher.expiration_date)
     return document
-
-
-def _no_list() -> Document:
-    return {"object": "list", "data_ref": "data", "data": [], "total": 0}
 
 
 def _redemption(voucher: Voucher, used: int | None) -> Document:

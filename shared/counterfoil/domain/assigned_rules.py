@@ -22,3 +22,8 @@ class AssignedRule(BaseModel):
     version: int
     created_at: datetime
     applicable_to: ProductLists = EVERYTHING
+
+    @property
+    def without_lists(self) -> AssignedRule:
+        """What names the rule and its version, without the products."""
+        return self.model_copy(update={"applicable_to": EVERYTHING})

@@ -256,9 +256,12 @@ def use_of(outcome: Applicable) -> Use:
 
 
 def _use(candidate: Candidate, definition: Redeemable, counter: Counter, used: int) -> Use:
+    """A record tells which version of a rule was in force, not what that said."""
+    rule = definition.rule
+    told = definition.model_copy(update={"rule": None if rule is None else rule.without_lists})
     return Use(
-        voucher=definition if isinstance(definition, Voucher) else None,
-        tier=None if isinstance(definition, Voucher) else definition,
+        voucher=told if isinstance(told, Voucher) else None,
+        tier=None if isinstance(told, Voucher) else told,
         used=used,
         version=counter.version,
         generation=counter.generation,

@@ -133,3 +133,23 @@ class RulePayload(RuleUpdate):
     """A rule to be created."""
 
     name: RuleName
+
+
+class AssignmentPayload(Payload):
+    """What a rule is to be assigned to; the last three are the contract's older form."""
+
+    related_object_type: (
+        Literal[
+            "voucher",
+            "promotion_tier",
+            "campaign",
+            "earning_rule",
+            "reward_assignment",
+            "distribution",
+        ]
+        | None
+    ) = None
+    related_object_id: Reference | None = None
+    voucher: Reference | None = None
+    campaign: Reference | None = None
+    promotion_tier: Reference | None = None

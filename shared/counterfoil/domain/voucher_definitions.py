@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
 _SUPPORTED: Final = "DISCOUNT_VOUCHER with a discount of type AMOUNT, PERCENT or FIXED"
 _CREATED_WITH: Final = ("gift", "loyalty_card", "category", "category_id")
-_CREATED_ONLY_WITH: Final = ("campaign", "campaign_id", "validation_rules")
+_CREATED_ONLY_WITH: Final = ("campaign", "campaign_id")
 _CLEARABLE: Final = (
     "start_date",
     "expiration_date",

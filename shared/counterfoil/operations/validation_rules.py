@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Final
 
 from counterfoil.domain.errors import AlreadyExists, NotFound
 from counterfoil.domain.validation_rules import draft, updated
+from counterfoil.operations import rule_copies
 from counterfoil.operations.commits import Proposal, SlotTaken, commit
 from counterfoil.operations.snapshots import Snapshot
 from counterfoil.storage import keys, validation_rules
@@ -14,7 +15,7 @@ from counterfoil.storage.plans import Plan
 from counterfoil.storage.validation_rules import Stored
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Mapping
 
     from counterfoil.domain.rule_payloads import RulePayload, RuleUpdate
     from counterfoil.domain.validation_rules import ValidationRule
@@ -55,30 +56,25 @@ def get(call: Call, rule_id: str) -> Stored:
 
 
 def update(call: Call, request: Update) -> Stored:
-    """The rule with what the payload names changed.
+    """The rule with what the payload names changed, and so every copy of it.
 
-    Raises NotFound, InvalidValidationRules, AlreadyExists for a name that another rule has.
+    Raises NotFound, InvalidValidationRules, AlreadyExists for a name that another rule has. The
+    answer is kept for an Idempotency-Key only when all copies are changed.
     """
-    rule_id, payload = request.rule_id, request.payload
-    snapshot = Snapshot(call, [keys.rule(call.project, rule_id)])
-
-    def propose(by: str) -> Proposal[Stored]:
-        before = require(call, rule_id, snapshot.take())
-        after = _next(before, updated(before.rule, payload, call.now))
-        plan = Plan()
-        if after is not before:
-            plan.add(*validation_rules.changed(call.project, before, after, by))
-        return Proposal(plan, after)
-
-    return _commit_renamed(call, propose, payload)
+    after = _change(call, request)
+    if after.pending:
+        rule_copies.refresh(call, after)
+    return _settle(call, after)
 
 
 def delete(call: Call, rule_id: str) -> None:
-    """Take the rule away and free its name. Raises NotFound.
+    """Take the rule away from all that has it, and free its name. Raises NotFound.
 
-    It is marked first, so that nothing can be assigned any more, and then removed.
+    It is marked first, so that nothing can be assigned any more. Deleting again goes on with what
+    an interrupted deletion has left.
     """
     _mark(call, rule_id)
+    rule_copies.take_away(call, rule_id)
     _remove(call, rule_id)
 
 
@@ -90,11 +86,20 @@ def require(call: Call, rule_id: str, items: Mapping[Key, Attributes]) -> Stored
     return found
 
 
-def _commit_renamed(
-    call: Call, propose: Callable[[str], Proposal[Stored]], payload: RuleUpdate
-) -> Stored:
+def _change(call: Call, request: Update) -> Stored:
+    rule_id, payload = request.rule_id, request.payload
+    snapshot = Snapshot(call, [keys.rule(call.project, rule_id)])
+
+    def propose(by: str) -> Proposal[Stored]:
+        before = require(call, rule_id, snapshot.take())
+        after = _next(before, updated(before.rule, payload, call.now))
+        plan = Plan()
+        if after is not before:
+            plan.add(*validation_rules.changed(call.project, before, after, by))
+        return Proposal(plan, after)
+
     try:
-        return commit(call, propose)
+        return commit(replace(call, memory=None), propose)
     except SlotTaken as taken:
         raise AlreadyExists(KIND, str(payload.name)) from taken
 
@@ -103,8 +108,26 @@ def _next(before: Stored, rule: ValidationRule) -> Stored:
     """The next edition; the next version only when copies of the rule carry what changed."""
     if rule is before.rule:
         return before
-    version = before.version + (rule.applicable_to != before.rule.applicable_to)
-    return replace(before, rule=rule, edition=before.edition + 1, version=version)
+    after = replace(before, rule=rule, edition=before.edition + 1)
+    if rule.applicable_to == before.rule.applicable_to:
+        return after
+    rule_copies.require_few(before)
+    return replace(after, version=before.version + 1, pending=True)
+
+
+def _settle(call: Call, after: Stored) -> Stored:
+    """Note that all copies are of this version, unless a later change has to."""
+    planned_before = False
+
+    def propose(_: str) -> Proposal[Stored]:
+        nonlocal planned_before
+        plan = Plan()
+        if after.pending and not planned_before:
+            plan.add(validation_rules.settled(call.project, after))
+        planned_before = True
+        return Proposal(plan, after)
+
+    return commit(call, propose)
 
 
 def _mark(call: Call, rule_id: str) -> None:
@@ -119,6 +142,7 @@ def _mark(call: Call, rule_id: str) -> None:
             raise NotFound(KIND, rule_id)
         planned_before = True
         if found is not None and not found.deleted:
+            rule_copies.require_few(found)
             plan.add(validation_rules.marked(call.project, found, by))
         return Proposal(plan, None)
 

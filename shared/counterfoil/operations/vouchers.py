@@ -16,6 +16,7 @@ from counterfoil.domain.errors import AlreadyExists, Contended, InvalidVoucher, 
 from counterfoil.domain.voucher_definitions import draft, switched, updated
 from counterfoil.operations import redeemables
 from counterfoil.operations.commits import PLANS, Proposal, SlotTaken, commit
+from counterfoil.operations.first_rules import first_rule, released, rule_keys
 from counterfoil.operations.snapshots import Snapshot
 from counterfoil.storage import vouchers
 from counterfoil.storage.plans import Guard, Plan
@@ -61,11 +62,12 @@ def create(call: Call, request: Creation) -> Stored:
     """A new voucher. Raises AlreadyExists while its code is taken, be it by a deleted voucher."""
     if request.code is None:
         return _create_random(call, request.payload)
-    code = request.code
+    code, payload = request.code, request.payload
     require_code(code)
+    snapshot = Snapshot(call, rule_keys(call, payload.validation_rules))
 
     def propose(by: str) -> Proposal[Stored]:
-        return _creation(call, request.payload, code, by, Guard.SLOT)
+        return _creation(call, payload, code, (snapshot.take(), by), Guard.SLOT)
 
     try:
         return commit(call, propose)
@@ -111,10 +113,12 @@ def delete(call: Call, request: Deletion) -> None:
                 raise NotFound("voucher", request.name)
             return Proposal(plan, None)
         planned_before = True
+        plan.add(*released(call, found.voucher.rule))
         if request.force:
             plan.add(*vouchers.removed(call.project, found))
         else:
-            plan.add(*vouchers.changed(call.project, found, found.voucher, by, deleted=True))
+            bare = found.voucher.model_copy(update={"rule": None})
+            plan.add(*vouchers.changed(call.project, found, bare, by, deleted=True))
         return Proposal(plan, None)
 
     commit(call, propose)
@@ -123,6 +127,7 @@ def delete(call: Call, request: Deletion) -> None:
 def _create_random(call: Call, payload: VoucherPayload) -> Stored:
     """A voucher under the first code of this request's that is free."""
     config = payload.code_config or CodeConfig()
+    snapshot = Snapshot(call, rule_keys(call, payload.validation_rules))
     attempt = 0
 
     def propose(by: str) -> Proposal[Stored]:
@@ -131,7 +136,7 @@ def _create_random(call: Call, payload: VoucherPayload) -> Stored:
         attempt += 1
         require_code(code)
         # A code that is taken is no refusal here: the next plan has the next code.
-        return _creation(call, payload, code, by, Guard.STATE)
+        return _creation(call, payload, code, (snapshot.take(), by), Guard.STATE)
 
     try:
         return commit(call, propose)
@@ -141,14 +146,23 @@ def _create_random(call: Call, payload: VoucherPayload) -> Stored:
 
 
 def _creation(
-    call: Call, payload: VoucherPayload, code: str, by: str, guard: Guard
+    call: Call,
+    payload: VoucherPayload,
+    code: str,
+    known: tuple[Mapping[Key, Attributes], str],
+    guard: Guard,
 ) -> Proposal[Stored]:
+    """A new voucher; `known` are the items that it depends on, and the name of the plan."""
+    items, by = known
+    named = payload.validation_rules
     voucher = draft(payload, code, ids.voucher_id(call.project, code), call.now)
+    first = first_rule(call, named, ("voucher", voucher.id), items, by)
+    voucher = voucher.model_copy(update={"rule": first.copy})
     call.trace.ids["voucher_id"] = voucher.id
     generation = call.ids.generation
     definition, counter = vouchers.created(call.project, voucher, generation, by)
     plan = Plan()
-    plan.add(replace(definition, guard=guard), counter)
+    plan.add(replace(definition, guard=guard), counter, *first.actions)
     unused = Counter(used=0, taken=0, version=_FIRST_VERSION, generation=generation)
     return Proposal(plan, Stored(voucher, unused, deleted=False))
 

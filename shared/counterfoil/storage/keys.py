@@ -31,6 +31,8 @@
 |-------|-----------------------------------|-----------------|------------------------------|
 | `g1`  | `<p>#LO#<0-7>`, `LC`, `LV`, `LR`, `LK` | created_at#id | the newest of each kind   |
 | `g2`  | `<p>#LO#<0-7>`, `LC`, `LV`, `LK`  | updated_at#id   | the latest changed           |
+| `g1`  | `<p>#LYA#<0-7>`                   | created_at#id   | the newest assignments       |
+| `g1-3`| `<p>#LY#<0-7>`                    | as vouchers     | rules by times and by name   |
 | `g2`  | `<p>#LRV#<voucher>`               | date#id         | one voucher's redemptions    |
 | `g3`  | `<p>#LRC#<customer>`              | date#id         | one customer's redemptions   |
 | `g3`  | `<p>#LV#<0-7>`, `LC`, `LK`        | code, source_id, name | by name                |

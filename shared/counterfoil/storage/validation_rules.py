@@ -3,7 +3,7 @@
 A rule's item carries two versions: `ver` moves with every change, `rv` only with what is copied
 into the things that the rule is assigned to. Its count of assignments moves in the transaction
 that assigns or unassigns, which conditions on `rv`: no copy is made of a rule that has changed,
-and a rule is only removed when nothing has a copy.
+and a rule is only removed when nothing has a copy. `pending` stays until every copy is of `rv`.
 """
 
 from __future__ import annotations
@@ -27,12 +27,16 @@ _LISTED: Final = ("g1p", "g1s", "g2p", "g2s", "g3p", "g3s")
 
 @dataclass(frozen=True, slots=True)
 class Stored:
-    """A rule as it stands. A `deleted` one is on its way out and otherwise unknown."""
+    """A rule as it stands. A `deleted` one is on its way out and otherwise unknown.
+
+    `pending` says that there may be copies of an older version.
+    """
 
     rule: ValidationRule
     edition: int
     version: int
     assignments: int
+    pending: bool = False
     deleted: bool = False
 
 
@@ -53,6 +57,7 @@ def stored(item: Attributes | None, rule_id: str) -> Stored | None:
         edition=number(item["ver"]),
         version=number(item["rv"]),
         assignments=number(item["n"]),
+        pending=bool(item.get("pending", False)),
         deleted=bool(item.get("deleted", False)),
     )
 
@@ -69,7 +74,7 @@ def created(project: str, rule: ValidationRule, by: str) -> tuple[Action, Action
 
 def changed(project: str, before: Stored, after: Stored, by: str) -> Iterator[Action]:
     """`after` in place of `before`, refused when it is no longer what was read."""
-    sets = _definition(project, after.rule)
+    sets = _definition(project, after.rule) | ({"pending": True} if after.pending else {})
     yield Action(
         keys.rule(project, after.rule.id),
         Guard.STATE,
@@ -80,6 +85,17 @@ def changed(project: str, before: Stored, after: Stored, by: str) -> Iterator[Ac
     if after.rule.name != before.rule.name:
         yield _claimed(project, after.rule)
         yield _given_up(project, before.rule)
+
+
+def settled(project: str, after: Stored) -> Action:
+    """Every copy is of the version of `after`, refused when the rule has a newer one."""
+    return Action(
+        keys.rule(project, after.rule.id),
+        Guard.STATE,
+        removes=("pending",),
+        conditions=("#rv = :rv",),
+        values={"rv": after.version},
+    )
 
 
 def marked(project: str, before: Stored, by: str) -> Action:
