@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import cached_property
 from typing import TYPE_CHECKING, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
@@ -69,10 +70,15 @@ def lines_of(
     it: it keeps that id, and with it the discounts on that line (domain.md §12-A). Lines that
     name nothing continue each other when price and amount are the same.
     """
+    lines = [_line(payload, ids.line(index)) for index, payload in enumerate(payloads)]
     continuation = _Continuation(before)
+    same = [
+        continuation.same(line, payload.id) for line, payload in zip(lines, payloads, strict=True)
+    ]
+    alike = (found or continuation.alike(line) for line, found in zip(lines, same, strict=True))
     return tuple(
-        continuation.of(_line(payload, ids.line(index)), payload.id)
-        for index, payload in enumerate(payloads)
+        line if found is None else line.model_copy(update={"id": found})
+        for line, found in zip(lines, alike, strict=True)
     )
 
 
@@ -89,24 +95,42 @@ class _Continuation:
     """Hands each earlier line to the first new line that continues it, and to no second one."""
 
     def __init__(self, before: Sequence[OrderLine]) -> None:
+        self._before = before
         self._free = {line.id for line in before}
         self._by_names: dict[_Names, list[str]] = {}
         for line in reversed(before):
             self._by_names.setdefault(_names(line), []).append(line.id)
 
-    def of(self, line: OrderLine, wanted: str | None) -> OrderLine:
-        """`line` under the id of the earlier line that it continues, by id or else by names."""
-        earlier = wanted if wanted in self._free else self._namesake(line)
-        if earlier is None:
-            return line
-        self._free.discard(earlier)
-        return line.model_copy(update={"id": earlier})
+    def same(self, line: OrderLine, wanted: str | None) -> str | None:
+        """The earlier line with the wanted id, or else of the very same names."""
+        if wanted in self._free:
+            return self._taken([wanted])
+        return self._taken(self._by_names.get(_names(line)))
 
-    def _namesake(self, line: OrderLine) -> str | None:
-        candidates = self._by_names.get(_names(line)) if self._free else None
-        while candidates:
+    def alike(self, line: OrderLine) -> str | None:
+        """The earlier line that has any of the names.
+
+        The catalogue adds names to a line that needed it; the next payload may bring the price.
+        """
+        for name in _aliases(line) if self._free else ():
+            earlier = self._taken(self._by_any_name.get(name))
+            if earlier is not None:
+                return earlier
+        return None
+
+    @cached_property
+    def _by_any_name(self) -> dict[_Names, list[str]]:
+        known: dict[_Names, list[str]] = {}
+        for line in reversed(self._before):
+            for name in _aliases(line):
+                known.setdefault(name, []).append(line.id)
+        return known
+
+    def _taken(self, candidates: list[str] | None) -> str | None:
+        while candidates and self._free:
             earlier = candidates.pop()
             if earlier in self._free:
+                self._free.discard(earlier)
                 return earlier
         return None
 
@@ -122,6 +146,21 @@ def _names(line: OrderLine) -> _Names:
         product = line.product.id or line.product.source_id
     names = (sku, product, line.source_id, line.related_object)
     return names if any(names[:3]) else (*names, line.price, line.amount)
+
+
+def _aliases(line: OrderLine) -> list[_Names]:
+    """Every name of the line's SKU, or of its product when it has no SKU."""
+    sku, product = line.sku or LineSku(), line.product or LineProduct()
+    related = line.related_object
+    of_sku = (line.sku_id, sku.id, sku.source_id, line.source_id if related == "sku" else None)
+    names = [("sku", name) for name in of_sku if name is not None]
+    if names:
+        return [*names]
+    of_product = (
+        *(line.product_id, product.id, product.source_id),
+        line.source_id if related == "product" else None,
+    )
+    return [("product", name) for name in of_product if name is not None]
 
 
 def _line(payload: OrderLinePayload, line_id: str) -> OrderLine:

@@ -11,7 +11,7 @@ from __future__ import annotations
 from datetime import UTC, date, datetime
 from typing import Annotated, Final, Literal
 
-from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, StrictBool
 
 from counterfoil.domain.metadata import SentMetadata
 from counterfoil.domain.money import MAX_AMOUNT
@@ -78,23 +78,28 @@ class Payload(BaseModel):
 
 
 class ProductPayload(Payload):
-    """A line's product as the client knows it; it outranks the catalogue for this order."""
+    """A line's product as the client knows it; it outranks the catalogue for this order.
+
+    With `override` the catalogue takes it over.
+    """
 
     id: Reference | None = None
     source_id: SourceId | None = None
     name: Text | None = None
     metadata: SentMetadata | None = None
     price: Amount | None = None
+    override: StrictBool | None = None
 
 
 class SkuPayload(Payload):
-    """A line's SKU as the client knows it; `sku` is its name."""
+    """A line's SKU as the client knows it; `sku` is its name, `override` as of a product."""
 
     id: Reference | None = None
     source_id: SourceId | None = None
     sku: Text | None = None
     metadata: SentMetadata | None = None
     price: Amount | None = None
+    override: StrictBool | None = None
 
 
 class OrderLinePayload(Payload):

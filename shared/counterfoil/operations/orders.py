@@ -11,6 +11,7 @@ from counterfoil.domain.orders import Order, draft, upserted
 from counterfoil.domain.payloads import CustomerPayload, OrderPayload, StackPayload
 from counterfoil.domain.purchase_history import contribution
 from counterfoil.operations import people, sessions
+from counterfoil.operations.carts import Cart
 from counterfoil.operations.commits import Proposal, SlotTaken, commit
 from counterfoil.operations.slots import Slot
 from counterfoil.operations.snapshots import Snapshot
@@ -45,22 +46,22 @@ def upsert(call: Call, payload: OrderPayload) -> Order:
     loses it goes on as an update. Raises NotFound for an unknown id, OrderBusy, AlreadyExists
     when the source_id belongs to another order.
     """
+    cart = Cart(call, payload)
     if payload.id is not None:
         opened = sessions.open_by_id(call, payload.id)
         if opened is None:
             raise NotFound("order", payload.id)
-        return _change(call, opened, payload, _people(call, payload))
+        return _change(call, opened, cart, _snapshot(call, cart))
     slot = Slot(payload.source_id)
-    buyers = Buyers.of(payload)
-    wanted = buyers.keys(call)
+    wanted = _wanted(call, cart)
     snapshot = Snapshot(call, [*wanted, *slot.keys(call)] if wanted else [])
     for _ in range(_TRIES):
         try:
-            return _create(call, payload, slot, snapshot)
+            return _create(call, cart, slot, snapshot)
         except SlotTaken as taken:
             opened = sessions.open_behind(call, payload.source_id or "", taken.item)
             if opened is not None:
-                return _change(call, opened, payload, snapshot)
+                return _change(call, opened, cart, snapshot)
             slot = Slot(payload.source_id, left=True)
     raise OrderBusy(slot.order_id(call))
 
@@ -73,7 +74,8 @@ def update(call: Call, request: Update) -> Order:
         # The name may be gone because this very request, sent before, gave the order another.
         call.replay(call.store.get_all([*call.memory_keys()]))
         raise
-    return _change(call, opened, request.payload, _people(call, request.payload))
+    cart = Cart(call, request.payload)
+    return _change(call, opened, cart, _snapshot(call, cart))
 
 
 def get(call: Call, name: str) -> Order:
@@ -185,12 +187,16 @@ class Pair:
         return people.writes(call, (self.customer, self.referrer), by)
 
 
-def _people(call: Call, payload: OrderPayload) -> Snapshot:
-    return Snapshot(call, Buyers.of(payload).keys(call))
+def _wanted(call: Call, cart: Cart) -> list[Key]:
+    return [*Buyers.of(cart.payload).keys(call), *cart.keys()]
 
 
-def _create(call: Call, payload: OrderPayload, slot: Slot, snapshot: Snapshot) -> Order:
-    buyers = Buyers.of(payload)
+def _snapshot(call: Call, cart: Cart) -> Snapshot:
+    return Snapshot(call, _wanted(call, cart))
+
+
+def _create(call: Call, cart: Cart, slot: Slot, snapshot: Snapshot) -> Order:
+    buyers = Buyers.of(cart.payload)
     order_id = slot.order_id(call)
     call.trace.ids["order_id"] = order_id
 
@@ -198,7 +204,8 @@ def _create(call: Call, payload: OrderPayload, slot: Slot, snapshot: Snapshot) -
         items = snapshot.take()
         slot.require_free(call, snapshot, items)
         pair = buyers.among(call, items)
-        order = draft(payload, order_id, call.ids, pair.ids)
+        order = draft(cart.order(items), order_id, call.ids, pair.ids)
+        cart.keep(items)
         plan = creation(call, order, by, (), None)
         plan.add(*pair.writes(call, by))
         return Proposal(plan, order)
@@ -206,12 +213,14 @@ def _create(call: Call, payload: OrderPayload, slot: Slot, snapshot: Snapshot) -
     return commit(call, propose)
 
 
-def _change(call: Call, opened: Stored, payload: OrderPayload, snapshot: Snapshot) -> Order:
-    buyers = Buyers.of(payload)
+def _change(call: Call, opened: Stored, cart: Cart, snapshot: Snapshot) -> Order:
+    buyers = Buyers.of(cart.payload)
 
     def propose(by: str) -> Proposal[Order]:
-        pair = buyers.among(call, snapshot.take())
-        order = upserted(opened.order, payload, call.ids, pair.ids)
+        items = snapshot.take()
+        pair = buyers.among(call, items)
+        order = upserted(opened.order, cart.order(items), call.ids, pair.ids)
+        cart.keep(items)
         plan = change(call, opened, order, by, (), None)
         plan.add(*pair.writes(call, by))
         return Proposal(plan, order)

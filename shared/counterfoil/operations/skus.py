@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from counterfoil.operations.lists import Paging
     from counterfoil.storage.keys import Key
     from counterfoil.storage.marshal import Attributes
+    from counterfoil.storage.plans import Action
     from counterfoil.storage.skus import Stored
 
 
@@ -85,7 +86,7 @@ def upsert(call: Call, request: Creation) -> Sku:
         product = SkuProduct.of(parent.product)
         after = draft(payload, named or call.ids.sku, product, call.now)
         plan = Plan()
-        plan.add(*skus.created(call.project, after, by), products.regrouped(call.project, parent))
+        plan.add(*skus.created(call.project, after, by), _regrouped(call, parent))
         return Proposal(plan, _traced(call, after))
 
     return commit(call, propose)
@@ -135,7 +136,7 @@ def delete(call: Call, named: Named) -> None:
         planned_before = True
         parent = require_product(call, named.product, items)
         plan = Plan()
-        plan.add(*skus.removed(call.project, before.sku), products.regrouped(call.project, parent))
+        plan.add(*skus.removed(call.project, before.sku), _regrouped(call, parent))
         return Proposal(plan, None)
 
     commit(call, propose)
@@ -166,6 +167,10 @@ def _require_of_product(call: Call, named: Named, items: Mapping[Key, Attributes
     if found.sku.product.id != parent.product.id:
         raise NotFound("sku", named.name)
     return found
+
+
+def _regrouped(call: Call, parent: products.Stored) -> Action:
+    return products.regrouped(call.project, parent.product.id, parent.written_by)
 
 
 def _id_of(call: Call, payload: SkuBody) -> str | None:

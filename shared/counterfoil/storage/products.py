@@ -74,14 +74,14 @@ def unchanged(project: str, before: Stored) -> Action:
     )
 
 
-def regrouped(project: str, before: Stored) -> Action:
+def regrouped(project: str, product_id: str, written_by: str) -> Action:
     """One SKU more or fewer, refused when the product is no longer what its SKU would copy."""
     return Action(
-        keys.product(project, before.product.id),
+        keys.product(project, product_id),
         Guard.STATE,
         adds={"fam": 1},
         conditions=("#by = :was",),
-        values={"was": before.written_by},
+        values={"was": written_by},
     )
 
 

@@ -1,0 +1,270 @@
+"""Lines of orders that the catalogue completes, and that tell it something (domain.md §1.5)."""
+
+from typing import Any, Final
+
+import pytest
+
+from tests.api.client import Api, Reply
+
+RED: Final = {"source_id": "red", "sku": "Red mug", "price": 1000, "metadata": {"ean": "1"}}
+
+
+@pytest.fixture
+def shop(api: Api) -> Api:
+    """A mug at 9.00 with two SKUs, of which the plain one has no price; tea has no price at all."""
+    mug = {"source_id": "mug", "name": "Mug", "price": 900, "metadata": {"shelf": 1}}
+    for product in (mug, {"source_id": "tea", "name": "Tea"}):
+        assert api.post("/v1/products", product).status == 200
+    for sku in (RED, {"source_id": "plain", "sku": "Plain mug"}):
+        assert api.post("/v1/products/mug/skus", sku).status == 200
+    return api
+
+
+def error(reply: Reply) -> tuple[int, str]:
+    """Status and key of a refusal."""
+    return reply.status, reply.json["key"]
+
+
+def ordered(api: Api, *lines: object, **fields: object) -> Any:  # noqa: ANN401
+    """An order of `lines`, just made."""
+    reply = api.post("/v1/orders", {"items": lines, **fields})
+    assert reply.status == 200, reply.body
+    return reply.json
+
+
+def line_of(api: Api, **fields: object) -> Any:  # noqa: ANN401
+    """The line that `fields` become."""
+    (line,) = ordered(api, fields)["items"]
+    return line
+
+
+def test_a_line_that_names_a_product_has_its_price(shop: Api) -> None:
+    mug = shop.get("/v1/products/mug").json
+    order = ordered(shop, {"product_id": "mug", "quantity": 2})
+
+    assert (order["amount"], order["total_amount"]) == (1800, 1800)
+    (line,) = order["items"]
+    assert (line["price"], line["amount"], line["product_id"]) == (900, 1800, "mug")
+    assert line["product"] == {
+        "id": mug["id"],
+        "source_id": "mug",
+        "name": "Mug",
+        "price": 900,
+        "metadata": {"shelf": 1},
+    }
+    assert shop.get(f"/v1/orders/{order['id']}").json == order
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        {"sku_id": "red"},
+        {"source_id": "red", "related_object": "sku"},
+        {"sku": {"source_id": "red"}},
+    ],
+)
+def test_a_line_that_names_a_sku_has_its_price_and_its_product(
+    shop: Api, name: dict[str, object]
+) -> None:
+    sku = shop.get("/v1/skus/red").json
+
+    line = line_of(shop, quantity=3, **name)
+
+    assert (line["price"], line["amount"]) == (1000, 3000)
+    assert line["product_id"] == line["product"]["id"] == sku["product_id"]
+    assert line["product"]["name"] == "Mug"
+    assert line["sku"] == {"id": sku["id"], **RED}
+
+
+def test_ids_name_products_and_skus_as_well(shop: Api) -> None:
+    sku = shop.get("/v1/skus/red").json
+
+    assert line_of(shop, product_id=sku["product_id"])["amount"] == 900
+    assert line_of(shop, sku_id=sku["id"])["amount"] == 1000
+
+
+def test_a_sku_without_a_price_has_its_products(shop: Api) -> None:
+    line = line_of(shop, sku_id="plain", quantity=2)
+
+    assert (line["price"], line["amount"]) == (900, 1800)
+    assert "price" not in line["sku"]
+
+
+def test_a_change_of_a_product_reaches_its_skus(shop: Api) -> None:
+    shop.put("/v1/products/mug", {"price": 950, "name": "Cup"})
+
+    line = line_of(shop, sku_id="plain")
+    assert (line["price"], line["product"]["name"]) == (950, "Cup")
+    assert line_of(shop, sku_id="red")["price"] == 1000
+
+    shop.put("/v1/products/mug", {"price": None, "name": None})
+    assert "amount" not in line_of(shop, sku_id="plain")
+
+
+def test_a_change_reaches_more_skus_than_one_transaction_holds(shop: Api) -> None:
+    for index in range(100):
+        shop.post("/v1/products/tea/skus", {"source_id": f"tea-{index}"})
+
+    assert shop.put("/v1/products/tea", {"price": 300}).status == 200
+
+    order = ordered(shop, *({"sku_id": f"tea-{index}"} for index in range(100)))
+    assert {line["price"] for line in order["items"]} == {300}
+
+
+def test_a_stored_order_keeps_the_prices_that_it_was_made_with(shop: Api) -> None:
+    order = ordered(shop, {"product_id": "mug"})
+    shop.put("/v1/products/mug", {"price": 1})
+    shop.delete("/v1/products/mug")
+
+    assert shop.put(f"/v1/orders/{order['id']}", {"status": "PAID"}).json["amount"] == 900
+    assert shop.get(f"/v1/orders/{order['id']}").json["items"] == order["items"]
+
+
+@pytest.mark.parametrize(
+    ("sent", "amount"),
+    [
+        ({"price": 1}, 2),
+        ({"amount": 7}, 7),
+        ({"product": {"price": 3}}, 6),
+        ({"sku": {"price": 4}, "product": {"price": 3}}, 8),
+    ],
+)
+def test_what_was_sent_outranks_the_catalogue_and_changes_nothing_in_it(
+    shop: Api, sent: dict[str, object], amount: int
+) -> None:
+    before = shop.get("/v1/products/mug").json
+
+    assert line_of(shop, sku_id="red", quantity=2, **sent)["amount"] == amount
+    assert shop.get("/v1/products/mug").json == before
+
+
+def test_unknown_names_stay_as_they_were_sent(shop: Api) -> None:
+    order = ordered(
+        shop,
+        {"product_id": "prod_" + "0" * 18, "quantity": 1},
+        {"sku_id": "unknown", "amount": 10000},
+        {"source_id": "mug", "quantity": 1},
+        {"product_id": "😀" * 500, "quantity": 1},
+        amount=5,
+    )
+
+    kept = {"product_id", "sku_id", "source_id", "quantity", "amount"}
+    first, second, third, fourth = (
+        {name: line[name] for name in kept if name in line} for line in order["items"]
+    )
+    assert first == {"product_id": "prod_" + "0" * 18, "quantity": 1}
+    assert second == {"sku_id": "unknown", "amount": 10000}
+    assert third == {"source_id": "mug", "quantity": 1}
+    assert fourth == {"product_id": "😀" * 500, "quantity": 1}
+    assert order["amount"] == 5
+
+
+def test_a_product_without_a_price_leaves_its_line_without_amounts(shop: Api) -> None:
+    order = ordered(shop, {"product_id": "tea", "quantity": 2}, {"amount": 5})
+
+    assert order["amount"] == 5
+    assert "amount" not in order["items"][0]
+    assert order["items"][0]["product"]["name"] == "Tea"
+
+
+def test_an_update_resolves_its_lines_and_continues_them(shop: Api) -> None:
+    order = ordered(shop, {"source_id": "mug", "related_object": "product", "quantity": 1})
+    shop.voucher("TEN", discount={"type": "AMOUNT", "amount_off": 10, "effect": "APPLY_TO_ITEMS"})
+    shop.redeem("TEN", order={"id": order["id"]})
+
+    priced = {"source_id": "mug", "related_object": "product", "price": 800}
+    after = shop.put(f"/v1/orders/{order['id']}", {"items": [priced]}).json
+    again = shop.put(f"/v1/orders/{order['id']}", {"items": [{"product_id": "mug"}]}).json
+
+    assert (after["amount"], after["items_discount_amount"]) == (800, 10)
+    assert (again["amount"], again["items_discount_amount"]) == (900, 10)
+    assert after["items"][0]["id"] == again["items"][0]["id"] == order["items"][0]["id"]
+
+
+def test_an_order_of_five_hundred_lines_is_resolved(shop: Api) -> None:
+    lines = [{"product_id": "mug", "quantity": 1}, {"sku_id": "red"}] * 250
+
+    assert ordered(shop, *lines)["amount"] == 250 * 1900
+
+
+def test_lines_of_another_project_find_nothing(shop: Api, other_project_api: Api) -> None:
+    mug = shop.get("/v1/products/mug").json["id"]
+
+    for name in ("mug", mug):
+        assert "amount" not in line_of(other_project_api, product_id=name, quantity=1)
+
+
+OVERRIDE: Final = {
+    "source_id": "blue",
+    "related_object": "sku",
+    "quantity": 2,
+    "sku": {"sku": "Blue cup", "price": 1200, "metadata": {"a": 1}, "override": True},
+    "product": {"source_id": "cup", "name": "Cup", "price": 1100},
+}
+
+
+def test_an_override_makes_the_sku_and_its_product(shop: Api) -> None:
+    line = line_of(shop, **OVERRIDE)
+
+    sku, cup = shop.get("/v1/skus/blue").json, shop.get("/v1/products/cup").json
+    assert (sku["sku"], sku["price"], sku["metadata"]) == ("Blue cup", 1200, {"a": 1})
+    assert (cup["name"], cup["price"], cup["skus"]["data"]) == ("Cup", 1100, [sku])
+    assert (line["sku_id"], line["product_id"], line["amount"]) == (sku["id"], cup["id"], 2400)
+    assert "override" not in line["sku"]
+
+
+def test_an_override_replaces_what_it_names(shop: Api) -> None:
+    order = ordered(shop, {"amount": 1})
+    sent = {"price": 950, "metadata": {"new": True}, "override": True}
+
+    reply = shop.put(
+        f"/v1/orders/{order['id']}", {"items": [{"product_id": "mug", "product": sent}]}
+    )
+
+    assert reply.json["amount"] == 950
+    mug = shop.get("/v1/products/mug").json
+    assert (mug["name"], mug["price"], mug["metadata"]) == ("Mug", 950, {"new": True})
+    assert line_of(shop, sku_id="plain")["price"] == 950
+
+
+def test_saying_the_same_again_writes_nothing(shop: Api) -> None:
+    line_of(shop, **OVERRIDE)
+    before = (shop.get("/v1/skus/blue").json, shop.get("/v1/products/cup").json)
+
+    line_of(shop, **OVERRIDE)
+
+    assert (shop.get("/v1/skus/blue").json, shop.get("/v1/products/cup").json) == before
+
+
+def test_overrides_of_many_lines_fill_many_transactions(shop: Api) -> None:
+    lines = [
+        {
+            "sku_id": f"s-{index}",
+            "product_id": f"p-{index % 40}",
+            "sku": {"price": index, "override": True},
+            "product": {"name": f"P{index % 40}"},
+        }
+        for index in range(80)
+    ]
+
+    order = ordered(shop, *lines)
+
+    assert order["amount"] == sum(range(80))
+    assert shop.get("/v1/products").json["total"] == 42
+    assert shop.get("/v1/products/p-7").json["skus"]["total"] == 2
+    assert shop.get("/v1/skus/s-79").json["price"] == 79
+
+
+def test_an_order_that_is_refused_tells_the_catalogue_nothing(shop: Api) -> None:
+    far = {"items": [OVERRIDE], "created_at": "2999-01-01"}
+
+    assert error(shop.post("/v1/orders", far)) == (400, "invalid_payload")
+    assert shop.get("/v1/skus/blue").status == 404
+
+
+@pytest.mark.parametrize("flag", ["yes", 1, {}])
+def test_override_is_a_flag(shop: Api, flag: object) -> None:
+    reply = shop.post("/v1/orders", {"items": [{"product": {"override": flag}}]})
+
+    assert error(reply) == (400, "invalid_payload")
+    assert reply.json["details"] == "Property .items[0].product.override must be a boolean"
