@@ -86,6 +86,7 @@ RESPONSES: Final[Mapping[type[CounterfoilError], Kind]] = {
     errors.InvalidAmount: Kind(400, "invalid_amount", "Invalid amount"),
     errors.InvalidCustomer: Kind(400, "invalid_customer", "Invalid customer"),
     errors.InvalidVoucher: Kind(400, "invalid_voucher", "Invalid voucher"),
+    errors.InvalidCampaign: Kind(400, "invalid_campaign", "Invalid campaign"),
     errors.InvalidValidationRules: Kind(
         400, "invalid_validation_rules", "Invalid Validation Rule Definition"
     ),

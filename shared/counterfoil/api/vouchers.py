@@ -6,19 +6,17 @@ from typing import TYPE_CHECKING, Final
 from urllib.parse import quote
 
 from counterfoil.api.assignment_documents import assignments_document
+from counterfoil.api.availability import availability_document, date_of
 from counterfoil.api.response import Response, json_response
 from counterfoil.domain.timestamps import iso
 
 if TYPE_CHECKING:
-    from datetime import datetime
-
     from counterfoil.api.orders import Document
     from counterfoil.api.request import Request
     from counterfoil.domain.discounts import AnyDiscount
     from counterfoil.domain.vouchers import Voucher
     from counterfoil.storage.vouchers import Stored
 
-_WINDOWS: Final = {"validity_timeframe", "validity_day_of_week", "validity_hours"}
 _WITHOUT_CAMPAIGN: Final[Document] = {
     "campaign": None,
     "campaign_id": None,
@@ -58,12 +56,11 @@ def voucher_document(voucher: Voucher, used: int | None) -> Document:
         "discount": discount_document(voucher.discount),
         "gift": None,
         "loyalty_card": None,
-        **_validity(voucher),
-        "active": voucher.active,
+        **availability_document(voucher),
         "additional_info": voucher.additional_info,
         "metadata": voucher.metadata,
         "created_at": iso(voucher.created_at),
-        "updated_at": _date(voucher.updated_at),
+        "updated_at": date_of(voucher.updated_at),
         "redemption": _redemption(voucher, used),
         "validation_rules_assignments": assignments_document("voucher", voucher.id, voucher.rule),
         "object": "voucher",
@@ -82,19 +79,6 @@ def redemption_url(code: str) -> str:
     return f"/v1/vouchers/{quote(code, safe='')}/redemption"
 
 
-def _validity(voucher: Voucher) -> Document:
-    """When the voucher can be used.
-
-    An expiration_date that is not set is left out: the JavaScript client cannot read its null.
-    """
-    windows = voucher.model_dump(mode="json", include=_WINDOWS, exclude_none=True)
-    document: Document = {name: windows.get(name) for name in sorted(_WINDOWS)}
-    document["start_date"] = _date(voucher.start_date)
-    if voucher.expiration_date is not None:
-        document["expiration_date"] = iso(voucher.expiration_date)
-    return document
-
-
 def _redemption(voucher: Voucher, used: int | None) -> Document:
     return {
         "quantity": voucher.quantity,
@@ -102,7 +86,3 @@ def _redemption(voucher: Voucher, used: int | None) -> Document:
         "object": "list",
         "url": redemption_url(voucher.code),
     }
-
-
-def _date(at: datetime | None) -> str | None:
-    return None if at is None else iso(at)

@@ -19,6 +19,7 @@ CounterfoilError
 │   ├── InvalidPayload, InvalidQuery
 │   ├── InvalidScope, InvalidGrantType, MissingParameters, AmbiguousTrackingId
 │   ├── InvalidOrder, InvalidAmount, InvalidCustomer, InvalidVoucher, InvalidValidationRules
+│   ├── InvalidCampaign
 │   ├── InvalidRedemption, InvalidRedemptionParent
 │   └── InvalidRedeemables, DuplicatedRedeemables
 ├── AlreadyRolledBack           carries the failed rollback that was recorded
@@ -218,6 +219,10 @@ class InvalidCustomer(Invalid):
 
 class InvalidVoucher(Invalid):
     """A voucher definition that cannot be stored."""
+
+
+class InvalidCampaign(Invalid):
+    """A campaign that cannot be kept, or that is not of the type that an operation needs."""
 
 
 class InvalidValidationRules(Invalid):

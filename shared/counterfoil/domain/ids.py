@@ -73,6 +73,13 @@ def sku_id(project: str, source_id: str) -> str:
     return SKU + _derived_hex(project, "ks", source_id)
 
 
+def campaign_ids(project: str, name: str) -> tuple[str, ...]:
+    """The campaign ids that `name` may mean: itself when it looks like one, else as a name."""
+    derived = campaign_id(project, name)
+    is_id = name.startswith(CAMPAIGN) and len(name) == len(CAMPAIGN) + _NAME_LENGTH
+    return (name, derived) if is_id else (derived,)
+
+
 def product_ids(project: str, name: str) -> tuple[str, ...]:
     """The product ids that `name` may mean: itself when it looks like one, else as a source_id."""
     derived = product_id(project, name)
@@ -169,6 +176,15 @@ class RequestIds:
     def bucket(self, count: int) -> int:
         """Which of `count` buckets of a counter this request takes."""
         return self._draw("bucket")[0] % count
+
+    def promotion_tier(self, number: int = 0) -> str:
+        """The id of a new promotion tier; `number` tells several of one request apart."""
+        return PROMOTION_TIER + _base62(self._draw(f"promotion tier {number}"), 24)
+
+    @property
+    def promotion_stack(self) -> str:
+        """The id of a new promotion stack."""
+        return PROMOTION_STACK + _base62(self._draw("promotion stack"), 24)
 
     @property
     def validation_rule(self) -> str:

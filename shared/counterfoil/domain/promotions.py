@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import datetime
-from typing import Annotated
+from typing import Annotated, Final
 
 from pydantic import BaseModel, ConfigDict, Field
 
@@ -11,6 +12,8 @@ from counterfoil.domain.assigned_rules import AssignedRule
 from counterfoil.domain.availability import Availability
 from counterfoil.domain.discounts import Discount
 from counterfoil.domain.metadata import Metadata
+
+MAX_STACKED: Final = 30
 
 
 class PromotionTier(Availability):
@@ -41,3 +44,15 @@ class PromotionStack(BaseModel):
     category_id: str | None = None
     created_at: datetime
     updated_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Tally:
+    """What the live redemptions of a tier come to, in minor units.
+
+    `amount` is what their orders had left to pay right after the tier, `discount` what it took.
+    """
+
+    redeemed: int = 0
+    amount: int = 0
+    discount: int = 0

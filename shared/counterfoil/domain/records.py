@@ -14,6 +14,7 @@ from pydantic import BaseModel, ConfigDict
 
 from counterfoil.domain import ids
 from counterfoil.domain.allocations import NOTHING, Allocation
+from counterfoil.domain.availability import Availability
 from counterfoil.domain.metadata import Metadata
 from counterfoil.domain.orders import OrderStatus
 from counterfoil.domain.promotions import PromotionTier
@@ -68,6 +69,12 @@ class OrderSnapshot(BaseModel):
     created_at: datetime
     updated_at: datetime | None = None
 
+    @property
+    def total_amount(self) -> int:
+        """What was left to pay; 0 of an order whose amount is unknown."""
+        discounts = self.discount_amount + self.items_discount_amount
+        return max(0, (self.amount or 0) - discounts)
+
 
 class CustomerSnapshot(BaseModel):
     """A customer as a record keeps them; metadata as in `OrderSnapshot`."""
@@ -81,16 +88,15 @@ class CustomerSnapshot(BaseModel):
     metadata: Metadata | None = None
 
 
-class CampaignUse(BaseModel):
-    """The campaign of what was redeemed, and the bucket of its counter that counted it.
+class CampaignUse(Availability):
+    """The campaign of what was redeemed as it was then, and the bucket of its counter.
 
     `version` and `generation` as in `Use`.
     """
 
-    model_config = ConfigDict(frozen=True)
-
     id: str
     name: str
+    category_id: str | None = None
     version: int
     generation: str
     bucket: int = 0
@@ -275,8 +281,10 @@ def _campaign(candidate: Candidate) -> CampaignUse | None:
     if campaign is None or counter is None:
         return None
     return CampaignUse(
+        **{field: getattr(campaign, field) for field in Availability.model_fields},
         id=campaign.id,
         name=campaign.name,
+        category_id=campaign.category_id,
         version=counter.version,
         generation=counter.generation,
         bucket=counter.bucket,

@@ -12,7 +12,7 @@ from counterfoil.domain import ids
 from counterfoil.domain.candidates import Candidate
 from counterfoil.domain.errors import DuplicatedRedeemables, InvalidRedeemables
 from counterfoil.domain.stacking import require_distinct
-from counterfoil.storage import campaigns, keys, promotions, vouchers
+from counterfoil.storage import campaigns, keys, promotion_stacks, promotions, vouchers
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -152,8 +152,8 @@ def _campaign(
 def _stack(call: Call, sent: RedeemablePayload, items: Items) -> PromotionStack | None:
     if sent.object != "promotion_stack":
         return None
-    item = items.get(keys.promotion_stack(call.project, sent.id))
-    return promotions.stored_stack(item, sent.id)
+    found = promotion_stacks.stored(items, call.project, sent.id)
+    return None if found is None else found.stack
 
 
 def _tier_keys(call: Call, tier_id: str) -> tuple[Key, Key]:

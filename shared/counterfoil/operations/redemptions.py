@@ -156,8 +156,7 @@ class _Attempt:
         else:
             plan = order_plans.change(call, opened, redeemed.order, by, kinds, first)
         plan.add(*(records.written(call.project, each, by) for each in redeemed.records))
-        taken = [each.use for each in redeemed.redemptions if each.use is not None]
-        plan.add(*uses.counted_up(call.project, taken))
+        plan.add(*uses.counted_up(call.project, redeemed.redemptions))
         count = len(redeemed.redemptions)
         owner = redeemed.order.customer_id
         plan.add(*history.summarised(call.project, owner, redemptions_succeeded=count))

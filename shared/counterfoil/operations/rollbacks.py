@@ -152,8 +152,7 @@ def _release(call: Call, opened: Stored | None, by: str) -> Iterator[Action]:
 
 
 def _given_back(call: Call, target: Target) -> list[Action]:
-    taken = [record.use for record in target.undone if record.use is not None]
-    return list(uses.counted_down(call.project, taken))
+    return list(uses.counted_down(call.project, target.undone))
 
 
 def _still_there(call: Call, given_back: Sequence[Action]) -> Iterator[Action]:

@@ -9,7 +9,7 @@ has changed.
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, TypedDict
+from typing import TYPE_CHECKING, Final, TypedDict
 
 from counterfoil.domain.counters import Counter
 from counterfoil.storage import keys
@@ -18,6 +18,9 @@ from counterfoil.storage.plans import ABSENT, Action, Guard
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
+
+
+NO_SUMS: Final[Mapping[str, int]] = {}
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,12 +129,18 @@ def removed(place: Place, before: Life) -> Iterator[Action]:
 
 
 def counted_up(
-    place: Place, bucket: int, life: Life, count: int = 1, limit: int | None = None
+    place: Place,
+    bucket: int,
+    life: Life,
+    count: int = 1,
+    limit: int | None = None,
+    sums: Mapping[str, int] = NO_SUMS,
 ) -> Action:
     """`count` more uses in one bucket, refused past `limit` and when the definition has changed.
 
     Conditions cannot add, so `taken` holds used and reserved together; without a limit there is
     no such condition, and the version proves that the limit is still the one that was read.
+    `sums` are what else the bucket adds up.
     """
     conditions = ["#dv = :dv AND #gen = :gen"]
     values: Attributes = {"dv": life.version, "gen": life.generation}
@@ -141,18 +150,28 @@ def counted_up(
     return Action(
         place.counter(bucket),
         Guard.STATE,
-        adds={"used": count, "taken": count},
+        adds={"used": count, "taken": count, **sums},
         conditions=tuple(conditions),
         values=values,
     )
 
 
-def counted_down(place: Place, bucket: int, generation: str, count: int = 1) -> Action:
+def counted_down(
+    place: Place,
+    bucket: int,
+    generation: str,
+    count: int = 1,
+    sums: Mapping[str, int] = NO_SUMS,
+) -> Action:
     """`count` uses given back, to the life and the bucket that they were taken from only."""
     return Action(
         place.counter(bucket),
         Guard.STATE,
-        adds={"used": -count, "taken": -count},
+        adds={
+            "used": -count,
+            "taken": -count,
+            **{name: -amount for name, amount in sums.items()},
+        },
         conditions=("#gen = :gen AND #used >= :count AND #taken >= :count",),
         values={"gen": generation, "count": count},
     )

@@ -24,6 +24,8 @@
 | tier         | `<p>#P#<id>` / `#`, `N#0`-`N#15`   | a promotion tier, and how often it was used |
 | stack        | `<p>#PS#<id>` / `#`                | which tiers it combines                   |
 | campaign     | `<p>#A#<id>` / `#`, `N#0`-`N#15`   | what binds its vouchers; their uses in all |
+| roster       | `<p>#A#<id>` / `T`                 | how many tiers it has, the last one's place |
+| entries      | `<p>#A#<id>` / `T#<id>`, `S#<id>`  | its tiers with their places; its stacks   |
 | credentials  | `KEY#<app id>` / `#`               | which project a key opens                 |
 | bearer token | `KEY#<hash>` / `T`                 | what a token opens, and until when        |
 
@@ -54,6 +56,8 @@ if TYPE_CHECKING:
 
 SHARDS: Final = 8
 ASSIGNMENTS: Final = "A#"
+TIERS: Final = "T#"
+STACKS: Final = "S#"
 TOTALS: Final = 16
 LISTED_SKU: Final = "S#"
 _LONGEST_ID: Final = 64
@@ -120,6 +124,21 @@ def promotion_stack(project: str, stack_id: str) -> Key:
 def campaign(project: str, campaign_id: str) -> Key:
     """The campaign's definition."""
     return Key(f"{project}#A#{_ours(campaign_id)}", "#")
+
+
+def roster(project: str, campaign_id: str) -> Key:
+    """How many tiers and stacks a campaign has, and the place of its last tier."""
+    return Key(campaign(project, campaign_id).pk, "T")
+
+
+def tier_entry(project: str, campaign_id: str, tier_id: str) -> Key:
+    """Says that a tier is one of the campaign's, at which place, and in how many stacks."""
+    return Key(campaign(project, campaign_id).pk, f"{TIERS}{_ours(tier_id)}")
+
+
+def stack_entry(project: str, campaign_id: str, stack_id: str) -> Key:
+    """Says that a stack is one of the campaign's."""
+    return Key(campaign(project, campaign_id).pk, f"{STACKS}{_ours(stack_id)}")
 
 
 def customer(project: str, customer_id: str) -> Key:

@@ -1,4 +1,4 @@
-"""Promotion tiers and stacks in the store: see `definitions` for definition and counter."""
+"""Promotion tiers in the store: see `definitions` for definition and counter."""
 
 from __future__ import annotations
 
@@ -6,17 +6,26 @@ import json
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
-from counterfoil.domain.promotions import PromotionStack, PromotionTier
+from counterfoil.domain.promotions import PromotionTier, Tally
+from counterfoil.domain.timestamps import iso
 from counterfoil.storage import definitions, keys
-from counterfoil.storage.definitions import Life, Place
-from counterfoil.storage.marshal import Attributes, inflate
+from counterfoil.storage.definitions import Changes, Life, Place
+from counterfoil.storage.marshal import Attributes, deflate, inflate, number, text
+from counterfoil.storage.plans import Guard
+from counterfoil.storage.store import Question
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterator, Mapping
 
     from counterfoil.domain.counters import Counter
+    from counterfoil.domain.records import Record
+    from counterfoil.storage.plans import Action
+    from counterfoil.storage.store import Store
 
 BUCKETS: Final = 16
+_ATTRIBUTES: Final = {"id", "created_at", "updated_at"}
+_AMOUNT: Final = "amt"
+_DISCOUNT: Final = "disc"
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,15 +64,61 @@ def counter(
     return definitions.counter_of(items, place(project, tier_id), bucket)
 
 
-def stored_stack(item: Attributes | None, stack_id: str) -> PromotionStack | None:
-    """The stack of an item."""
-    if item is None:
+def created(project: str, tier: PromotionTier, generation: str, by: str) -> Iterator[Action]:
+    """A new tier with all buckets of its counter."""
+    sets = _definition(project, tier)
+    return definitions.created(place(project, tier.id), sets, generation, by, Guard.STATE)
+
+
+def changed(project: str, before: Stored, after: PromotionTier, by: str) -> Iterator[Action]:
+    """`after` in place of `before`, at all its items; refused when it is not what was read."""
+    changes = Changes(_definition(project, after), by=by)
+    return definitions.changed(place(project, after.id), before.life, changes)
+
+
+def removed(project: str, before: Stored) -> Iterator[Action]:
+    """The tier gone with all buckets of its counter."""
+    return definitions.removed(place(project, before.tier.id), before.life)
+
+
+def read(store: Store, project: str, tier_id: str) -> tuple[Stored, Tally] | None:
+    """The tier and what all its buckets have added up, strongly consistent, in one query."""
+    own = place(project, tier_id)
+    found = {
+        keys.Key(text(item["pk"]), text(item["sk"])): item for item in store.query(Question(own.pk))
+    }
+    tier = stored(found, project, tier_id)
+    if tier is None:
         return None
-    return PromotionStack.model_validate(
-        {
-            **json.loads(inflate(item["body"])),
-            "id": stack_id,
-            "created_at": item["ca"],
-            "updated_at": item.get("ua"),
-        }
+    buckets = [found[key] for key in own.counters if key in found]
+    return tier, Tally(
+        redeemed=sum(number(each["used"]) for each in buckets),
+        amount=sum(number(each.get(_AMOUNT, 0)) for each in buckets),
+        discount=sum(number(each.get(_DISCOUNT, 0)) for each in buckets),
     )
+
+
+def sums_of(redemption: Record) -> Mapping[str, int]:
+    """What the redemption of a tier adds to its bucket beside itself."""
+    amount = 0 if redemption.order is None else redemption.order.total_amount
+    return {_AMOUNT: amount, _DISCOUNT: redemption.allocation.total}
+
+
+def _definition(project: str, tier: PromotionTier) -> Attributes:
+    body = tier.model_dump_json(exclude=_ATTRIBUTES, exclude_none=True)
+    return {"body": deflate(body.encode()), **_listed(project, tier)}
+
+
+def _listed(project: str, tier: PromotionTier) -> Attributes:
+    created_at, latest = iso(tier.created_at), iso(tier.updated_at or tier.created_at)
+    shard = keys.listing(project, "P", keys.shard_of(tier.id))
+    attributes: Attributes = {
+        "ca": created_at,
+        "g1p": shard,
+        "g1s": keys.at(created_at, tier.id),
+        "g2p": shard,
+        "g2s": keys.at(latest, tier.id),
+    }
+    if tier.updated_at is not None:
+        attributes["ua"] = latest
+    return attributes

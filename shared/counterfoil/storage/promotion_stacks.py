@@ -1,0 +1,107 @@
+"""Promotion stacks in the store: one item, guarded by its own version.
+
+A stack is counted at the entries of its tiers in the same transaction, so that it never has a tier
+of another campaign, and no tier is taken away that a stack still has.
+"""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final
+
+from counterfoil.domain.promotions import PromotionStack
+from counterfoil.domain.timestamps import iso
+from counterfoil.storage import keys, rosters
+from counterfoil.storage.marshal import Attributes, deflate, inflate, number
+from counterfoil.storage.plans import ABSENT, Action, Guard
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+_ATTRIBUTES: Final = {"id", "created_at", "updated_at"}
+
+
+@dataclass(frozen=True, slots=True)
+class Stored:
+    """A stack as it stands."""
+
+    stack: PromotionStack
+    version: int
+
+
+def stored(items: Mapping[keys.Key, Attributes], project: str, stack_id: str) -> Stored | None:
+    """The stack among `items`."""
+    item = items.get(keys.promotion_stack(project, stack_id))
+    if item is None:
+        return None
+    stack = PromotionStack.model_validate(
+        {
+            **json.loads(inflate(item["body"])),
+            "id": stack_id,
+            "created_at": item["ca"],
+            "updated_at": item.get("ua"),
+        }
+    )
+    return Stored(stack, number(item["ver"]))
+
+
+def created(project: str, stack: PromotionStack, by: str) -> Iterator[Action]:
+    """A new stack, refused unless its campaign is open and has all its tiers."""
+    yield Action(
+        keys.promotion_stack(project, stack.id),
+        Guard.STATE,
+        sets={**_attributes(project, stack), "ver": 1, "by": by},
+        conditions=(ABSENT,),
+    )
+    yield from rosters.stack_entered(project, stack)
+    for tier in stack.tiers:
+        yield rosters.stacked(project, stack.campaign_id, tier)
+
+
+def changed(project: str, before: Stored, after: PromotionStack, by: str) -> Iterator[Action]:
+    """`after` in place of `before`, refused when that is no longer what stands there."""
+    yield Action(
+        keys.promotion_stack(project, after.id),
+        Guard.STATE,
+        sets={**_attributes(project, after), "ver": before.version + 1, "by": by},
+        conditions=("#ver = :before",),
+        values={"before": before.version},
+    )
+    had, has = set(before.stack.tiers), set(after.tiers)
+    for tier in sorted(has - had):
+        yield rosters.stacked(project, after.campaign_id, tier)
+    for tier in sorted(had - has):
+        yield rosters.unstacked(project, after.campaign_id, tier)
+
+
+def removed(project: str, before: Stored) -> Iterator[Action]:
+    """The stack gone."""
+    stack = before.stack
+    yield Action(
+        keys.promotion_stack(project, stack.id),
+        Guard.STATE,
+        deletes=True,
+        conditions=("#ver = :before",),
+        values={"before": before.version},
+    )
+    yield from rosters.stack_left(project, stack)
+    for tier in stack.tiers:
+        yield rosters.unstacked(project, stack.campaign_id, tier)
+
+
+def _attributes(project: str, stack: PromotionStack) -> Attributes:
+    created_at, latest = iso(stack.created_at), iso(stack.updated_at or stack.created_at)
+    shard = keys.listing(project, "PS", keys.shard_of(stack.id))
+    body = stack.model_dump_json(exclude=_ATTRIBUTES, exclude_none=True)
+    attributes: Attributes = {
+        "body": deflate(body.encode()),
+        "ca": created_at,
+        "g1p": shard,
+        "g1s": keys.at(created_at, stack.id),
+        "g2p": shard,
+        "g2s": keys.at(latest, stack.id),
+    }
+    if stack.updated_at is not None:
+        attributes["ua"] = latest
+    return attributes
