@@ -20,6 +20,7 @@ from counterfoil.domain.records import CustomerSnapshot, Record
 from counterfoil.domain.redemptions import Circumstances, Redeemed, redeem
 from counterfoil.domain.rollbacks import RolledBack, roll_back, target_of
 from counterfoil.domain.stacking import StackingRules, evaluate
+from counterfoil.domain.unit_discounts import EMPTY, Catalogue
 from counterfoil.domain.vouchers import Voucher
 
 PROJECT: Final = "demo"
@@ -46,7 +47,8 @@ def a_rollback_payload(**fields: object) -> RollbackPayload:
 
 def an_order(**fields: object) -> Order:
     """An order of 100.00 without lines, customer or discounts."""
-    plain = {"id": ORDER_ID, "amount": 10_000, "created_at": NOW}
+    amount = fields.pop("amount", 10_000)
+    plain = {"id": ORDER_ID, "initial_amount": amount, "created_at": NOW}
     return Order.model_validate(plain | fields)
 
 
@@ -96,9 +98,9 @@ def a_rule(products: ProductLists | None) -> AssignedRule | None:
     )
 
 
-def a_candidate(voucher: Voucher, used: int = 0) -> Candidate:
-    """`voucher` as asked for by its code, redeemed `used` times so far."""
-    return Candidate("voucher", voucher.code, voucher, a_counter(used))
+def a_candidate(voucher: Voucher, used: int = 0, units: Catalogue = EMPTY) -> Candidate:
+    """`voucher` as asked for by its code, redeemed `used` times so far; `units` as it knows."""
+    return Candidate("voucher", voucher.code, voucher, a_counter(used), units=units)
 
 
 def a_counter(used: int = 0) -> Counter:
@@ -139,10 +141,11 @@ def redeemed(
     vouchers: Sequence[Voucher],
     ids: RequestIds | None = None,
     status: OrderStatus = OrderStatus.PAID,
+    units: Catalogue = EMPTY,
 ) -> Redeemed:
-    """`vouchers` redeemed in one call on the stored `order`."""
+    """`vouchers` redeemed in one call on the stored `order`; `units` as `a_candidate`."""
     facts = circumstances(ids)
-    candidates = [a_candidate(voucher) for voucher in vouchers]
+    candidates = [a_candidate(voucher, units=units) for voucher in vouchers]
     evaluation = evaluate(candidates, order, StackingRules(), facts.ids.now)
     return redeem(order, evaluation, status, facts, stored=True)
 

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from typing import Final
 
 from counterfoil.domain.item_selection import ProductEntry, ProductLists
+from counterfoil.domain.unit_discounts import CatalogueItem
 
 
 @dataclass(frozen=True)
@@ -217,5 +218,104 @@ VECTORS: Final = [
         [Totals(0, 2_000, 7_000, 9_000)],
         [500, 1_000, 500],
         _CAPPED,
+    ),
+]
+
+
+@dataclass(frozen=True)
+class UnitLine:
+    """A line after free units: `amount` None and `discount` 0 are left out on the wire."""
+
+    quantity: int
+    initial_quantity: int
+    free: int = 0
+    initial_amount: int | None = None
+    amount: int | None = None
+    discount: int = 0
+
+
+@dataclass(frozen=True)
+class UnitVector:
+    """A vector of free units: the order, the discount, A, I, ID and T, and its lines after it."""
+
+    number: int
+    order: Mapping[str, object]
+    discount: Mapping[str, object]
+    amounts: tuple[int, int, int, int]
+    lines: list[UnitLine]
+    catalogue: Mapping[str, CatalogueItem] = field(default_factory=dict)
+
+
+def free_units(count: int, of: str, effect: str) -> dict[str, object]:
+    """UNIT."""
+    return {"type": "UNIT", "effect": effect, "unit_off": count, "unit_type": of}
+
+
+MISSING: Final = "ADD_MISSING_ITEMS"
+NEW: Final = "ADD_NEW_ITEMS"
+_PRICES: Final = (2_900, 3_100, 2_900, 1_700, 1_500, 60_000)
+_SIX_PRODUCTS: Final = {
+    "items": [line(1, price, f"prod_{place}") for place, price in enumerate(_PRICES)]
+}
+_ALONE: Final = [UnitLine(1, 1, 0, price, price) for price in _PRICES]
+
+
+def _item(name: str, price: int | None, *, is_sku: bool = False) -> Mapping[str, CatalogueItem]:
+    product = "prod_of_it" if is_sku else name
+    return {name: CatalogueItem(name, None, None, price, product, is_sku)}
+
+
+UNIT_VECTORS: Final = [
+    UnitVector(
+        25,
+        _SIX_PRODUCTS,
+        free_units(23, "prod_3", MISSING),
+        (109_500, 72_100, 39_100, 70_400),
+        [*_ALONE[:3], UnitLine(23, 1, 23, 1_700, 39_100, 39_100), *_ALONE[4:]],
+    ),
+    UnitVector(
+        27,
+        _SIX_PRODUCTS,
+        free_units(45, "sku_of_it", NEW),
+        (9_522_100, 72_100, 9_450_000, 72_100),
+        [*_ALONE, UnitLine(45, 0, 45, 0, 9_450_000, 9_450_000)],
+        _item("sku_of_it", 210_000, is_sku=True),
+    ),
+    UnitVector(
+        28,
+        _SIX_PRODUCTS,
+        free_units(8, "prod_500", NEW),
+        (76_100, 72_100, 4_000, 72_100),
+        [*_ALONE, UnitLine(8, 0, 8, 0, 4_000, 4_000)],
+        _item("prod_500", 500),
+    ),
+    UnitVector(
+        29,
+        _SIX_PRODUCTS,
+        free_units(1, "shipping", MISSING),
+        (72_100, 72_100, 0, 72_100),
+        [*_ALONE, UnitLine(1, 0, 1)],
+        _item("shipping", None),
+    ),
+    UnitVector(
+        31,
+        {"amount": 6_000, "items": [line(1, 2_900, "first"), line(1, 3_100, "second")]},
+        {
+            "type": "UNIT",
+            "effect": "ADD_MANY_ITEMS",
+            "units": [
+                {"unit_off": 1, "unit_type": "first", "effect": MISSING},
+                {"unit_off": 1, "unit_type": "second", "effect": NEW},
+            ],
+        },
+        (9_100, 6_000, 6_000, 3_100),
+        [UnitLine(1, 1, 1, 2_900, 2_900, 2_900), UnitLine(2, 1, 1, 3_100, 6_200, 3_100)],
+    ),
+    UnitVector(
+        32,
+        {"items": [line(1, 1_000, "mug"), line(2, 2_500, "cup")]},
+        free_units(1, "mug", NEW),
+        (7_000, 6_000, 1_000, 6_000),
+        [UnitLine(2, 1, 1, 1_000, 2_000, 1_000), UnitLine(2, 2, 0, 5_000, 5_000)],
     ),
 ]

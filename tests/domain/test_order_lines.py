@@ -100,7 +100,7 @@ def test_a_line_keeps_what_was_said_of_it() -> None:
 
     (line,) = lines(sent)
 
-    assert line.model_dump(exclude_none=True) == {
+    assert line.model_dump(exclude_defaults=True) == {
         "id": request_ids().line(0),
         "product_id": "prod_1",
         "sku_id": "sku_1",

@@ -42,7 +42,7 @@ def test_a_new_order_is_what_the_payload_says() -> None:
         id=ORDER_ID,
         source_id="web-1001",
         status=OrderStatus.PAID,
-        amount=1_800,
+        initial_amount=1_800,
         items=order.items,
         metadata={"channel": "web"},
         customer_id="cust_1",

@@ -2,10 +2,12 @@
 
 import pytest
 
-from counterfoil.domain.orders import draft
+from counterfoil.domain.allocations import AddedUnits
+from counterfoil.domain.order_lines import OrderLine
+from counterfoil.domain.orders import Order, draft
 from counterfoil.domain.stacking import StackingRules, evaluate
 from tests.builders import NOW, ORDER_ID, a_candidate, a_payload, a_rule, a_voucher, request_ids
-from tests.vectors import VECTORS, Totals, Vector
+from tests.vectors import UNIT_VECTORS, VECTORS, Totals, UnitLine, UnitVector, Vector
 
 
 @pytest.mark.parametrize("vector", VECTORS, ids=lambda vector: str(vector.number))
@@ -30,3 +32,34 @@ def test_a_vector_comes_out_as_written(vector: Vector) -> None:
     ] == vector.after
     taken = evaluation.order.line_discounts
     assert [taken.get(each.id, 0) for each in evaluation.order.items] == vector.lines
+
+
+@pytest.mark.parametrize("vector", UNIT_VECTORS, ids=lambda vector: str(vector.number))
+def test_a_vector_of_free_units_comes_out_as_written(vector: UnitVector) -> None:
+    order = draft(a_payload(**vector.order), ORDER_ID, request_ids(), (None, None))
+    voucher = a_voucher("FREE", dict(vector.discount))
+
+    (applied,) = evaluate(
+        [a_candidate(voucher, units=vector.catalogue)], order, StackingRules(), NOW
+    ).applicable
+
+    after = applied.order
+    assert [shown(after, line) for line in after.items] == vector.lines
+    assert (
+        after.amount,
+        after.initial_amount,
+        after.items_discount_amount,
+        after.total_amount,
+    ) == vector.amounts
+
+
+def shown(order: Order, line: OrderLine) -> UnitLine:
+    units = order.line_units.get(line.id, AddedUnits())
+    return UnitLine(
+        line.quantity or 0,
+        line.initial_quantity or 0,
+        units.discounted,
+        None if line.amount is None else line.amount - units.amount,
+        line.amount,
+        order.line_discounts.get(line.id, 0),
+    )

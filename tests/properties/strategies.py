@@ -17,6 +17,7 @@ from counterfoil.domain.records import Record
 from counterfoil.domain.redemptions import redeem
 from counterfoil.domain.stacking import Applicable, Evaluation
 from counterfoil.domain.timestamps import whole_millis
+from counterfoil.domain.unit_discounts import CatalogueItem, UnitOff
 from counterfoil.domain.vouchers import Voucher
 from tests.builders import (
     NOW,
@@ -142,7 +143,7 @@ entry_lists = st.lists(product_entries, max_size=3).map(tuple)
 product_lists = st.builds(
     ProductLists, included=entry_lists, excluded=entry_lists, included_all=st.booleans()
 )
-discounts = st.one_of(
+money_discounts = st.one_of(
     *(
         st.builds(
             kind.model_validate,
@@ -156,12 +157,40 @@ discounts = st.one_of(
             ),
         )
         for name, kind in KINDS.items()
+        if name != "UNIT"
     )
 )
+unit_types = st.sampled_from(["prod_1", "sku_1", "mug", "red", "gift", "shipping", "unknown"])
+CATALOGUE: Final = {
+    "mug": CatalogueItem("prod_1", "mug", "Mug", 70, "prod_1"),
+    "sku_1": CatalogueItem("sku_1", "red", "Red mug", 80, "prod_1", is_sku=True),
+    "gift": CatalogueItem("prod_3", "gift", "Gift", 150, "prod_3"),
+    "shipping": CatalogueItem("prod_4", "shipping", "Shipping", None, "prod_4"),
+}
+one_kind = st.fixed_dictionaries(
+    {
+        "effect": st.sampled_from(["ADD_MISSING_ITEMS", "ADD_NEW_ITEMS"]),
+        "unit_off": st.integers(0, 5),
+        "unit_type": unit_types,
+    }
+)
+unit_discounts = st.one_of(
+    one_kind,
+    st.fixed_dictionaries(
+        {
+            "effect": st.just("ADD_MANY_ITEMS"),
+            "units": st.lists(one_kind, min_size=1, max_size=3),
+        }
+    ),
+).map(lambda fields: UnitOff.model_validate({"type": "UNIT", **fields}))
+discounts = st.one_of(money_discounts, unit_discounts)
 item_vouchers = st.builds(
     lambda discount, lists: a_voucher("ITEMS", discount.model_dump(), rule=a_rule(lists)),
     discounts,
     st.none() | product_lists,
+)
+unit_vouchers = st.builds(
+    lambda discount: a_voucher("FREE", discount.model_dump(exclude_none=True)), unit_discounts
 )
 vouchers = st.one_of(
     st.builds(amount_off, st.integers(0, 800)),
@@ -230,7 +259,7 @@ class Life:
             case OrderPayload():
                 return Life(upserted(self.order, step, ids, NOBODY), self.calls)
             case Redemption(vouchers=wanted):
-                result = redeemed(self.order, wanted, ids)
+                result = redeemed(self.order, wanted, ids, units=CATALOGUE)
                 return Life(result.order, (*self.calls, result.records))
             case LineRedemption():
                 facts = circumstances(ids)

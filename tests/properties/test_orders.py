@@ -5,11 +5,21 @@ from hypothesis import strategies as st
 
 from counterfoil.domain.allocations import Allocation
 from counterfoil.domain.discounts import allocate
+from counterfoil.domain.order_lines import quantity_of
 from counterfoil.domain.orders import Order, OrderStatus, clamp, upserted
 from counterfoil.domain.payloads import OrderPayload
 from counterfoil.domain.vouchers import Voucher
 from tests.builders import NOW, a_candidate, redeemed, request_ids, rolled_back
-from tests.properties.strategies import NOBODY, Life, lives, order_payloads, orders, vouchers
+from tests.properties.strategies import (
+    CATALOGUE,
+    NOBODY,
+    Life,
+    lives,
+    order_payloads,
+    orders,
+    unit_vouchers,
+    vouchers,
+)
 
 
 def amounts_of(order: Order) -> tuple[object, ...]:
@@ -81,7 +91,7 @@ def test_an_order_holds_what_it_can_bear(order: Order) -> None:
 
 def taken_of(voucher: Voucher, order: Order) -> Allocation:
     assert voucher.discount is not None
-    return allocate(voucher.discount, order, a_candidate(voucher).products)
+    return allocate(voucher.discount, order, a_candidate(voucher).products, CATALOGUE)
 
 
 @given(orders, vouchers)
@@ -90,9 +100,9 @@ def test_a_discount_is_between_nothing_and_what_is_left_to_pay(
 ) -> None:
     taken = taken_of(voucher, order)
 
-    held = order.line_discounts
-    left = {line.id: (line.amount or 0) - held.get(line.id, 0) for line in order.items}
-    assert 0 <= taken.total <= (order.total_amount or 0)
+    held, after = order.line_discounts, order.trying(taken)
+    left = {line.id: (line.amount or 0) - held.get(line.id, 0) for line in after.items}
+    assert 0 <= taken.total <= (order.total_amount or 0) + taken.added
     assert taken.order == 0 or not taken.lines
     assert all(0 < amount <= left[line] for line, amount in taken.lines.items())
     assert taken_of(voucher, order) == taken
@@ -102,7 +112,7 @@ def test_a_discount_is_between_nothing_and_what_is_left_to_pay(
 def test_a_redemption_that_is_rolled_back_leaves_the_amounts_as_they_were(
     order: Order, wanted: list[Voucher], status: OrderStatus
 ) -> None:
-    result = redeemed(order, wanted, request_ids(50), status)
+    result = redeemed(order, wanted, request_ids(50), status, CATALOGUE)
 
     undone = rolled_back(result.order, result.records)
 
@@ -119,17 +129,43 @@ def test_an_order_of_which_everything_was_rolled_back_has_no_discount(found: lis
         order = rolled_back(order, records, ids=request_ids(number, NOW)).order
 
     assert order.total_discount_amount == 0
-    assert order.total_amount == order.amount == life.order.amount
+    assert order.total_amount == order.amount == life.order.initial_amount
+    assert not order.line_units
+    assert not [line for line in order.items if line.made_by_units]
 
 
 @given(orders, st.lists(vouchers, min_size=2, max_size=7))
 def test_the_shares_of_a_stack_sum_to_what_the_order_holds_of_it(
     order: Order, wanted: list[Voucher]
 ) -> None:
-    result = redeemed(order, wanted, request_ids(50))
+    result = redeemed(order, wanted, request_ids(50), units=CATALOGUE)
 
     shares = sum(record.allocation.total for record in result.redemptions)
     assert result.parent is not None
     assert result.parent.allocation.total == shares
     assert result.order.redemptions[-1].in_force.total == shares
     assert result.order.total_discount_amount == order.total_discount_amount + shares
+
+
+@given(lives)
+def test_units_in_force_are_part_of_their_lines_and_of_the_amount(found: list[Life]) -> None:
+    for order in (life.order for life in found):
+        lines = {line.id: line for line in order.items}
+        added = sum(entry.in_force.added for entry in order.redemptions)
+
+        assert (order.amount or 0) - (order.initial_amount or 0) == added >= 0
+        for name, units in order.line_units.items():
+            line = lines[name]
+            assert min(units.quantity, units.amount, units.discounted) >= 0
+            assert units.quantity <= quantity_of(line)
+            assert units.amount <= (line.amount or 0)
+        for line in order.items:
+            assert not line.made_by_units or (line.quantity and line.id in order.line_units)
+
+
+@given(orders, unit_vouchers)
+def test_free_units_never_make_an_order_dearer(order: Order, voucher: Voucher) -> None:
+    after = order.trying(taken_of(voucher, order))
+
+    assert (after.total_amount or 0) <= (order.total_amount or 0)
+    assert after.initial_amount == order.initial_amount

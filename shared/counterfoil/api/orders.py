@@ -6,8 +6,9 @@ whenever they are known, 0 included. What a request applied is shown only in its
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING
 
+from counterfoil.api.order_lines import line_documents
 from counterfoil.api.response import Response, json_response
 from counterfoil.domain.allocations import NOTHING
 from counterfoil.domain.payloads import OrderPayload
@@ -17,20 +18,9 @@ from counterfoil.operations.orders import Update
 if TYPE_CHECKING:
     from counterfoil.api.request import Request
     from counterfoil.domain.allocations import Allocation
-    from counterfoil.domain.order_lines import OrderLine
     from counterfoil.domain.orders import Order, RedemptionEntry
 
 Document = dict[str, object]
-
-_NAMES: Final = (
-    "product_id",
-    "sku_id",
-    "source_id",
-    "related_object",
-    "quantity",
-    "initial_quantity",
-    "price",
-)
 
 
 def upsert_request(request: Request) -> OrderPayload:
@@ -75,6 +65,7 @@ def cart_document(order: Order, applied: Allocation = NOTHING, *, lines: bool = 
     document: Document = {
         **amounts(
             order.amount,
+            (order.amount or 0) - (order.initial_amount or 0),
             (order.discount_amount, order.items_discount_amount),
             (applied.order, applied.lines_total),
         ),
@@ -83,19 +74,17 @@ def cart_document(order: Order, applied: Allocation = NOTHING, *, lines: bool = 
         "object": "order",
     }
     if lines:
-        taken = order.line_discounts
-        document["items"] = [
-            _line(line, taken.get(line.id, 0), applied.lines.get(line.id, 0))
-            for line in order.items
-        ]
+        document["items"] = line_documents(order, applied)
     return document
 
 
-def amounts(amount: int | None, taken: tuple[int, int], applied: tuple[int, int]) -> Document:
+def amounts(
+    amount: int | None, added: int, taken: tuple[int, int], applied: tuple[int, int]
+) -> Document:
     """An order's amounts; `taken` and `applied` are order-level and line discounts (§1.6)."""
     document: Document = {}
     if amount is not None:
-        document |= {"amount": amount, "initial_amount": amount}
+        document |= {"amount": amount, "initial_amount": amount - added}
     discounts = {
         "discount_amount": taken[0],
         "items_discount_amount": taken[1],
@@ -118,25 +107,6 @@ def people(customer_id: str | None, referrer_id: str | None) -> Document:
     if referrer_id is not None:
         document["referrer"] = {"id": referrer_id, "object": "customer"}
     return document
-
-
-def _line(line: OrderLine, taken: int, applied: int) -> Document:
-    known: Document = {name: getattr(line, name) for name in _NAMES}
-    if line.amount is not None:
-        known |= {
-            "amount": line.amount,
-            "initial_amount": line.amount,
-            "subtotal_amount": line.amount - taken,
-        }
-    known |= {
-        "discount_amount": taken or None,
-        "applied_discount_amount": applied or None,
-        "product": line.product and line.product.model_dump(exclude_none=True),
-        "sku": line.sku and line.sku.model_dump(exclude_none=True),
-        "metadata": line.metadata or None,
-    }
-    given = {name: value for name, value in known.items() if value is not None}
-    return {"object": "order_item", "id": line.id, **given}
 
 
 def _entry(entry: RedemptionEntry) -> Document:

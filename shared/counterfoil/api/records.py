@@ -89,6 +89,7 @@ def _snapshot(order: OrderSnapshot) -> Document:
         "status": order.status.value,
         **amounts(
             order.amount,
+            order.added_amount,
             (order.discount_amount, order.items_discount_amount),
             (order.applied_discount_amount, order.items_applied_discount_amount),
         ),

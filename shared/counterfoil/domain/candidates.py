@@ -5,7 +5,7 @@ Source: domain.md §8.7 (order of checks), §9.3 (refusals).
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import TYPE_CHECKING, Final
 
@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from counterfoil.domain.counters import Counter
     from counterfoil.domain.item_selection import ProductLists
     from counterfoil.domain.promotions import PromotionTier
+    from counterfoil.domain.unit_discounts import Catalogue
 
     Redeemable = Voucher | PromotionTier
 
@@ -54,7 +55,8 @@ class Candidate:
     """A redeemable as asked for, with what is stored of it; None when nothing is.
 
     `object` and `id` are what the client sent, a promotion stack's tiers instead of it; `credits`
-    is how much of a gift card it asked to spend.
+    is how much of a gift card it asked to spend, `units` what the catalogue knows of the products
+    and SKUs that it gives away.
     """
 
     object: str
@@ -64,6 +66,7 @@ class Candidate:
     campaign: Campaign | None = None
     campaign_counter: Counter | None = None
     credits: int | None = None
+    units: Catalogue = field(default_factory=dict)
 
     @property
     def products(self) -> ProductLists | None:

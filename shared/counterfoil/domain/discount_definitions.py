@@ -11,24 +11,43 @@ if TYPE_CHECKING:
     from counterfoil.domain.errors import Invalid
     from counterfoil.domain.voucher_payloads import DiscountPayload
 
-_SUPPORTED: Final = "AMOUNT, PERCENT or FIXED"
+_OF_ONE_KIND: Final = ("unit_type", "unit_off")
+# What free units need, by effect; those that are only kept need nothing.
+_UNITS_NEED: Final = {
+    "ADD_MISSING_ITEMS": _OF_ONE_KIND,
+    "ADD_NEW_ITEMS": _OF_ONE_KIND,
+    "ADD_MANY_ITEMS": ("units",),
+}
+_DEFAULT_OF_UNITS: Final = "ADD_MISSING_ITEMS"
 
 
 def discount_of(payload: DiscountPayload, error: type[Invalid]) -> AnyDiscount:
-    """Raises `error` for a type or an effect not supported, InvalidPayload for a lack."""
-    kind = KINDS.get(payload.type)
-    if kind is None:
-        message = f"Discounts of type {payload.type} are not supported yet"
-        raise error(f"{message}; supported is {_SUPPORTED}")
+    """Raises `error` for an effect not of its type, InvalidPayload for a lack."""
+    kind = KINDS[payload.type]
     effects = get_args(kind.model_fields["effect"].annotation)
     if payload.effect not in (None, *effects):
         message = f"The effect {payload.effect} of type {payload.type} is not supported yet"
         raise error(f"{message}; supported is {', '.join(effects)}")
     sent = payload.model_dump(include=set(kind.model_fields), exclude_none=True)
+    if payload.type == "UNIT":
+        sent = _of_units(sent, payload.effect or _DEFAULT_OF_UNITS)
     for name, field in kind.model_fields.items():
         if field.is_required() and name not in sent:
-            raise InvalidPayload(f"Property .discount should have required property '{name}'")
+            raise _lack(name)
     return kind.model_validate(sent)
+
+
+def _of_units(sent: dict[str, object], effect: str) -> dict[str, object]:
+    """What counts of a discount of type UNIT: one kind of unit, or a list of kinds."""
+    for name in _UNITS_NEED.get(effect, ()):
+        if sent.get(name) in (None, []):
+            raise _lack(name)
+    other = (*_OF_ONE_KIND, "unit_off_formula") if effect == "ADD_MANY_ITEMS" else ("units",)
+    return {name: value for name, value in sent.items() if name not in other}
+
+
+def _lack(name: str) -> InvalidPayload:
+    return InvalidPayload(f"Property .discount should have required property '{name}'")
 
 
 def same_type(

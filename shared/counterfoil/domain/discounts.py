@@ -1,7 +1,8 @@
 """What a discount takes off an order.
 
-A type is one class here, with the effects that it knows and what it takes; what it takes is an
-Allocation, and nothing after it (stacking, redemption, rollback) asks which discount it came from.
+A type is one class, with the effects that it knows and what it takes; free units have their own
+module. What a discount takes is an Allocation, and nothing after it (stacking, redemption,
+rollback) asks which discount it came from.
 Formulas are kept and echoed; the static value counts (domain.md §4.1). Source: domain.md §4.
 """
 
@@ -15,12 +16,14 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, PlainSeriali
 from counterfoil.domain.allocations import Allocation
 from counterfoil.domain.item_selection import EVERYTHING, select, unit_price
 from counterfoil.domain.money import MAX_AMOUNT, percent_of, prorate
+from counterfoil.domain.unit_discounts import EMPTY, UnitOff, allocate_units
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from counterfoil.domain.item_selection import Portion, ProductEntry, ProductLists
     from counterfoil.domain.orders import Order
+    from counterfoil.domain.unit_discounts import Catalogue
 
 
 def _whole(value: object) -> object:
@@ -152,23 +155,31 @@ class FixedPrice(BaseModel):
         return max(0, int((unit_price(portion.line) - price) * len(portion.units)))
 
 
-AnyDiscount = AmountOff | PercentOff | FixedPrice
+AnyDiscount = AmountOff | PercentOff | FixedPrice | UnitOff
 Discount = Annotated[AnyDiscount, Field(discriminator="type")]
 KINDS: Final[dict[str, type[AnyDiscount]]] = {
     "AMOUNT": AmountOff,
     "PERCENT": PercentOff,
     "FIXED": FixedPrice,
+    "UNIT": UnitOff,
 }
 
 
 def allocate(
-    discount: AnyDiscount, order: Order, products: ProductLists | None = None
+    discount: AnyDiscount,
+    order: Order,
+    products: ProductLists | None = None,
+    catalogue: Catalogue = EMPTY,
 ) -> Allocation:
     """What `discount` takes off `order` as it stands, of the lines with `products` only.
 
     Never more than what is left to pay of the order and of each line. An order without a known
-    amount has nothing to take from (domain.md §3.1). None stands for every product.
+    amount has nothing to take from (domain.md §3.1). None stands for every product. Free units are
+    of what they say, whatever `products` are; `catalogue` knows what they cost. Raises
+    InvalidVoucher for a discount that cannot be applied to this order.
     """
+    if isinstance(discount, UnitOff):
+        return allocate_units(discount, order, catalogue)
     left = order.total_amount or 0
     if discount.effect == _ORDER:
         return Allocation(order=min(discount.of_order(left), left))

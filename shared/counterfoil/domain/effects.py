@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from counterfoil.domain import discounts
 from counterfoil.domain.candidates import RefusalCode
-from counterfoil.domain.errors import Refusal
+from counterfoil.domain.errors import InvalidVoucher, Refusal
 
 if TYPE_CHECKING:
     from counterfoil.domain.allocations import Allocation
@@ -33,4 +33,8 @@ def effect_of(candidate: Candidate, order: Order) -> Effect | Refusal:
     if discount is None:
         details = f"Voucher {candidate.id} has no discount"
         return Refusal(RefusalCode.INVALID_VOUCHER, "invalid voucher", details)
-    return Effect(discounts.allocate(discount, order, candidate.products))
+    try:
+        taken = discounts.allocate(discount, order, candidate.products, candidate.units)
+    except InvalidVoucher as error:
+        return Refusal(RefusalCode.INVALID_VOUCHER, "invalid voucher", error.details)
+    return Effect(taken)

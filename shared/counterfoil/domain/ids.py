@@ -120,6 +120,16 @@ def tracked_customer(tracking: str) -> str | None:
     return CUSTOMER + name if ours else None
 
 
+def made_line(order: str, redemption: str, number: int) -> str:
+    """The id of a line that free units make on the order `order` after the entry `redemption`.
+
+    It depends on the order alone, so every plan of a request and every client sees the same one;
+    `number` tells the lines of one call apart.
+    """
+    text = f"{order}\0{redemption}\0{number}".encode()
+    return f"ordli_{hmac.digest(_DERIVATION_KEY, text, 'sha256').hex()[:18]}"
+
+
 def record_root(record_id: str) -> str | None:
     """The 16 hex digits that name a call's partition, or None when `record_id` is no such id."""
     digits = record_id.rpartition("_")[2]

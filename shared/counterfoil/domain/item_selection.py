@@ -13,11 +13,11 @@ from typing import TYPE_CHECKING, Annotated, Final, Literal
 from pydantic import BaseModel, ConfigDict, Field
 
 from counterfoil.domain.money import MAX_AMOUNT
+from counterfoil.domain.order_lines import OrderLine, quantity_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from counterfoil.domain.order_lines import OrderLine
     from counterfoil.domain.orders import Order
 
 _Limit = Annotated[int, Field(ge=0, le=MAX_AMOUNT)]
@@ -100,11 +100,6 @@ class Portion:
         return amount * len(self.units) // self.quantity if self.units else 0
 
 
-def quantity_of(line: OrderLine) -> int:
-    """A line that names no quantity is one unit."""
-    return 1 if line.quantity is None else line.quantity
-
-
 def select(lists: ProductLists, order: Order) -> list[Portion]:
     """The portions of `order` that a discount applies to, in the order of application.
 
@@ -137,7 +132,7 @@ def positions(first: int, count: int, entry: ProductEntry) -> range:
 
 def _entry_of(lists: ProductLists, line: OrderLine) -> int | None:
     """The place of the entry of `line` in `included`; one past the end for the lines in none."""
-    skus, products = _names(line)
+    skus, products = names_of(line)
     if any(_rank(entry, skus, products) for entry in lists.excluded):
         return None
     ranks = [_rank(entry, skus, products) for entry in lists.included]
@@ -153,7 +148,7 @@ def _rank(entry: ProductEntry, skus: set[str], products: set[str]) -> int:
     return rank if entry.id in names or entry.source_id in names else 0
 
 
-def _names(line: OrderLine) -> tuple[set[str], set[str]]:
+def names_of(line: OrderLine) -> tuple[set[str], set[str]]:
     """What a line calls its SKU, and what it calls its product: ids and source ids alike."""
     own, kind, sku, product = line.source_id, line.related_object, line.sku, line.product
     skus = [line.sku_id, own if kind == "sku" else None]

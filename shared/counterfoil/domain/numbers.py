@@ -24,3 +24,6 @@ def whole(value: object) -> object:
 
 
 ANY_SPELLING: Final = BeforeValidator(whole)
+
+# The units of one line.
+MAX_QUANTITY: Final = 1_000_000

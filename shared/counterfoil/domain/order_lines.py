@@ -43,7 +43,11 @@ class LineSku(BaseModel):
 
 
 class OrderLine(BaseModel):
-    """One line; `amount` is None while neither it nor a price is known, and counts as 0."""
+    """One line; `amount` is None while neither it nor a price is known, and counts as 0.
+
+    Quantity and amount include the units that live redemptions have added. A line that is
+    `made_by_units` was not in the cart, and goes with its units.
+    """
 
     model_config = ConfigDict(frozen=True)
 
@@ -59,6 +63,7 @@ class OrderLine(BaseModel):
     product: LineProduct | None = None
     sku: LineSku | None = None
     metadata: Metadata = Field(default_factory=dict)
+    made_by_units: bool = False
 
 
 def lines_of(
@@ -89,6 +94,11 @@ def sum_of_lines(lines: Sequence[OrderLine]) -> int | None:
     """
     known = [line.amount for line in lines if line.amount is not None]
     return _bounded(sum(known), ".amount") if known else None
+
+
+def quantity_of(line: OrderLine) -> int:
+    """A line that names no quantity is one unit."""
+    return 1 if line.quantity is None else line.quantity
 
 
 class _Continuation:

@@ -1,7 +1,8 @@
 """An order: what it is, how a payload changes it, what its amounts are.
 
-The discounts of an order are the sum of what its live redemptions hold in force, so amounts add
-up by construction: total = amount - order-level - line discounts, and never below zero.
+The discounts of an order are the sum of what its live redemptions hold in force, and so is what
+free units have added to its amount. Amounts add up by construction: amount = initial amount +
+added, total = amount - order-level - line discounts, and never below zero.
 Source: domain.md §1.4 to §1.7, §3, §12; protocol.md §1.5 for "in force".
 """
 
@@ -9,16 +10,19 @@ from __future__ import annotations
 
 from datetime import datetime
 from enum import StrEnum
+from functools import reduce
 from typing import TYPE_CHECKING, Final
 
 from pydantic import BaseModel, ConfigDict, Field
 
+from counterfoil.domain.added_units import grown, shrunk
 from counterfoil.domain.allocations import NOTHING, Allocation
 from counterfoil.domain.errors import InvalidOrder, InvalidPayload
 from counterfoil.domain.metadata import Metadata, merged
 from counterfoil.domain.order_lines import OrderLine, lines_of, sum_of_lines
 
 if TYPE_CHECKING:
+    from counterfoil.domain.allocations import AddedUnits
     from counterfoil.domain.ids import RequestIds
     from counterfoil.domain.payloads import OrderPayload
 
@@ -56,14 +60,18 @@ class RedemptionEntry(BaseModel):
 
 
 class Order(BaseModel):
-    """One order. `amount` is None while nothing is known of it; all amounts are minor units."""
+    """One order; all amounts are minor units.
+
+    `initial_amount` is None while nothing is known of it. `items` are the lines with the units that
+    live redemptions have added to them.
+    """
 
     model_config = ConfigDict(frozen=True)
 
     id: str
     source_id: str | None = None
     status: OrderStatus = OrderStatus.CREATED
-    amount: int | None = None
+    initial_amount: int | None = None
     items: tuple[OrderLine, ...] = ()
     metadata: Metadata = Field(default_factory=dict)
     customer_id: str | None = None
@@ -73,9 +81,10 @@ class Order(BaseModel):
     updated_at: datetime | None = None
 
     @property
-    def initial_amount(self) -> int | None:
-        """The amount before any discount."""
-        return self.amount
+    def amount(self) -> int | None:
+        """What the lines cost with the units added to them, before any discount."""
+        added = sum(entry.in_force.added for entry in self.redemptions)
+        return (self.initial_amount or 0) + added if added else self.initial_amount
 
     @property
     def discount_amount(self) -> int:
@@ -95,7 +104,8 @@ class Order(BaseModel):
     @property
     def total_amount(self) -> int | None:
         """What is to be paid; None while the amount is unknown."""
-        return None if self.amount is None else self.amount - self.total_discount_amount
+        amount = self.amount
+        return None if amount is None else amount - self.total_discount_amount
 
     @property
     def line_discounts(self) -> dict[str, int]:
@@ -106,9 +116,50 @@ class Order(BaseModel):
                 sums[line] = sums.get(line, 0) + amount
         return sums
 
+    @property
+    def line_units(self) -> dict[str, AddedUnits]:
+        """The units in force by line id; lines without any are absent."""
+        held = (Allocation(units=entry.in_force.units) for entry in self.redemptions)
+        return reduce(Allocation.plus, held, NOTHING).units
+
     def holding(self, entry: RedemptionEntry) -> Order:
-        """The order with one more redemption."""
-        return self.model_copy(update={"redemptions": (*self.redemptions, entry)})
+        """The order with one more redemption, and the units that it adds."""
+        return self.model_copy(
+            update={
+                "redemptions": (*self.redemptions, entry),
+                "items": grown(self.items, entry.in_force.units),
+            }
+        )
+
+    def trying(self, allocation: Allocation) -> Order:
+        """The order as it would be with `allocation`, under an entry that is never stored."""
+        entry = RedemptionEntry.model_construct(
+            id="",
+            date=self.created_at,
+            related_object_type="",
+            related_object_id="",
+            in_force=allocation,
+        )
+        return self.holding(entry)
+
+    def releasing(self, entry_id: str, **facts: object) -> Order:
+        """The order without what the entry `entry_id` holds; the entry stays, with `facts`.
+
+        What others took stays. Should it be more than the lines are worth without the units that
+        go, it is clamped as by an update.
+        """
+        items = self.items
+        entries = []
+        for entry in self.redemptions:
+            if entry.id == entry_id:
+                items = shrunk(items, entry.in_force.units)
+                entries.append(entry.model_copy(update={**facts, "in_force": NOTHING}))
+            else:
+                entries.append(entry)
+        after = self.model_copy(update={"redemptions": tuple(entries), "items": items})
+        if items is self.items:
+            return after
+        return after.model_copy(update={"redemptions": clamp(after)})
 
 
 def draft(
@@ -128,7 +179,7 @@ def draft(
         id=order_id,
         source_id=payload.source_id,
         status=OrderStatus(payload.status or OrderStatus.CREATED),
-        amount=sum_of_lines(items) if payload.amount is None else payload.amount,
+        initial_amount=sum_of_lines(items) if payload.amount is None else payload.amount,
         items=items,
         metadata=payload.metadata or {},
         customer_id=people[0],
@@ -142,15 +193,18 @@ def upserted(
 ) -> Order:
     """`order` with what `payload` names changed and all else left alone (domain.md §3.3).
 
-    Discounts stay, clamped to what is left to discount (domain.md §12-A). A repeated request
-    leaves everything but `updated_at` as it was (domain.md §12.1).
+    Discounts stay, clamped to what is left to discount; free units end where the client says what
+    the cart is now (domain.md §12-A). A repeated request leaves everything but `updated_at` as it
+    was (domain.md §12.1).
     """
     items = order.items if payload.items is None else lines_of(payload.items, order.items, ids)
+    entries = tuple(_with_units_left(entry, order, payload) for entry in order.redemptions)
     changed = {
         "source_id": payload.source_id or order.source_id,
         "status": OrderStatus(payload.status or order.status),
-        "amount": _amount_after(order, payload, items),
+        "initial_amount": _initial_amount_after(order, payload, items),
         "items": items,
+        "redemptions": entries,
         "metadata": merged(order.metadata, payload.metadata),
         "customer_id": people[0] or order.customer_id,
         "referrer_id": people[1] or order.referrer_id,
@@ -185,16 +239,35 @@ def clamp(order: Order) -> tuple[RedemptionEntry, ...]:
                 kept[line] = part
         of_order = min(held.order, left)
         left -= of_order
-        now_held = Allocation(order=of_order, lines=kept)
+        now_held = held.model_copy(update={"order": of_order, "lines": kept})
         same = now_held == held
         entries.append(entry if same else entry.model_copy(update={"in_force": now_held}))
     return tuple(entries)
 
 
-def _amount_after(order: Order, payload: OrderPayload, items: tuple[OrderLine, ...]) -> int | None:
-    if payload.amount is not None:
-        return payload.amount
-    return order.amount if payload.items is None else sum_of_lines(items)
+def _initial_amount_after(
+    order: Order, payload: OrderPayload, items: tuple[OrderLine, ...]
+) -> int | None:
+    if payload.items is None and payload.amount in (None, order.amount):
+        return order.initial_amount
+    return sum_of_lines(items) if payload.amount is None else payload.amount
+
+
+def _with_units_left(
+    entry: RedemptionEntry, order: Order, payload: OrderPayload
+) -> RedemptionEntry:
+    """`entry` with what `payload` leaves of its units.
+
+    Lines that are sent are the cart as it is now, so no unit was added to it. An amount that is
+    sent is what the order costs, units included, so that no rollback of units lowers it; one that
+    the order has already says nothing.
+    """
+    held = entry.in_force
+    if payload.items is not None and held.units:
+        held = held.model_copy(update={"units": {}, "added": 0})
+    elif payload.amount not in (None, order.amount) and held.added:
+        held = held.model_copy(update={"added": 0})
+    return entry if held is entry.in_force else entry.model_copy(update={"in_force": held})
 
 
 def require_same_order(order: Order, payload: OrderPayload | None) -> None:

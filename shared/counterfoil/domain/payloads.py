@@ -15,6 +15,7 @@ from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Fie
 
 from counterfoil.domain.metadata import SentMetadata
 from counterfoil.domain.money import MAX_AMOUNT
+from counterfoil.domain.numbers import MAX_QUANTITY
 from counterfoil.domain.timestamps import whole_millis
 
 MAX_LINES: Final = 500
@@ -55,9 +56,11 @@ def _iso_text(value: object) -> object:
 
 
 Amount = Annotated[int, Field(strict=True, ge=0, le=MAX_AMOUNT)]
-Quantity = Annotated[int, BeforeValidator(_numeric_string), Field(strict=True, ge=0, le=1_000_000)]
+Quantity = Annotated[
+    int, BeforeValidator(_numeric_string), Field(strict=True, ge=0, le=MAX_QUANTITY)
+]
 InitialQuantity = Annotated[
-    int, BeforeValidator(_numeric_string), Field(strict=True, ge=1, le=1_000_000)
+    int, BeforeValidator(_numeric_string), Field(strict=True, ge=1, le=MAX_QUANTITY)
 ]
 Instant = Annotated[datetime, BeforeValidator(_iso_text), AfterValidator(_aware)]
 Day = Annotated[date, BeforeValidator(_iso_text)]

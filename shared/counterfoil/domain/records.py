@@ -59,6 +59,7 @@ class OrderSnapshot(BaseModel):
     source_id: str | None = None
     status: OrderStatus
     amount: int | None = None
+    added_amount: int = 0
     discount_amount: int = 0
     items_discount_amount: int = 0
     applied_discount_amount: int = 0
@@ -208,6 +209,7 @@ def snapshot(order: Order, applied: Allocation) -> OrderSnapshot:
         source_id=order.source_id,
         status=order.status,
         amount=order.amount,
+        added_amount=(order.amount or 0) - (order.initial_amount or 0),
         discount_amount=order.discount_amount,
         items_discount_amount=order.items_discount_amount,
         applied_discount_amount=applied.order,

@@ -14,7 +14,7 @@ from counterfoil.domain import ids as identifiers
 from counterfoil.domain.allocations import NOTHING
 from counterfoil.domain.errors import InvalidRedemption, InvalidRedemptionParent, NotFound
 from counterfoil.domain.metadata import merged
-from counterfoil.domain.orders import Order, OrderStatus, RedemptionEntry, touched
+from counterfoil.domain.orders import Order, OrderStatus, touched
 from counterfoil.domain.records import (
     PARENT_INDEX,
     Record,
@@ -102,9 +102,8 @@ def roll_back(
     changed = {
         "status": status,
         "metadata": merged(order.metadata, sent.metadata if sent else None),
-        "redemptions": tuple(_released(entry, target, ids.now) for entry in order.redemptions),
     }
-    after = touched(order.model_copy(update=changed), ids.now)
+    after = touched(_released(order, target, ids.now).model_copy(update=changed), ids.now)
     facts = _Facts(after, payload, ids.now, channel_id)
     if not target.first.is_parent:
         return RolledBack(target, after, (_rollback(target.first, None, facts),), None)
@@ -169,16 +168,13 @@ def _rollback(record: Record, parent_id: str | None, facts: _Facts) -> Record:
     )
 
 
-def _released(entry: RedemptionEntry, target: Target, now: datetime) -> RedemptionEntry:
-    if entry.id != target.first.id:
-        return entry
-    return entry.model_copy(
-        update={
-            "in_force": NOTHING,
-            "rollback_id": rollback_id_of(entry.id),
-            "rollback_date": now,
-            "rollback_stacked": tuple(rollback_id_of(each) for each in entry.stacked),
-        }
+def _released(order: Order, target: Target, now: datetime) -> Order:
+    first = target.first
+    return order.releasing(
+        first.id,
+        rollback_id=rollback_id_of(first.id),
+        rollback_date=now,
+        rollback_stacked=tuple(rollback_id_of(each) for each in first.stacked),
     )
 
 

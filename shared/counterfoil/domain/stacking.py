@@ -13,7 +13,6 @@ from counterfoil.domain.allocations import NOTHING, Allocation
 from counterfoil.domain.candidates import Candidate, refusal_of, unknown
 from counterfoil.domain.effects import effect_of
 from counterfoil.domain.errors import DuplicatedRedeemables, Refusal
-from counterfoil.domain.orders import RedemptionEntry
 from counterfoil.domain.stacking_rules import StackingRules as StackingRules  # noqa: PLC0414, TC001  # tests
 
 if TYPE_CHECKING:
@@ -153,12 +152,5 @@ def _turn(candidate: Candidate, order: Order, now: datetime, stopped: SkipKey | 
     effect = effect_of(candidate, order)
     if isinstance(effect, Refusal):
         return Inapplicable(candidate, effect)
-    after = order.holding(_trial(effect.allocation, now))
+    after = order.trying(effect.allocation)
     return Applicable(candidate, definition, counter, effect.allocation, after, effect.credits)
-
-
-def _trial(allocation: Allocation, now: datetime) -> RedemptionEntry:
-    """An entry that lets the running order's amounts add up; it is never stored."""
-    return RedemptionEntry.model_construct(
-        id="", date=now, related_object_type="", related_object_id="", in_force=allocation
-    )

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from counterfoil.domain.discounts import AnyDiscount
     from counterfoil.domain.voucher_payloads import VoucherPayload, VoucherUpdate
 
-_SUPPORTED: Final = "DISCOUNT_VOUCHER with a discount of type AMOUNT, PERCENT or FIXED"
+_SUPPORTED: Final = "DISCOUNT_VOUCHER with a discount of type AMOUNT, PERCENT, FIXED or UNIT"
 _CREATED_WITH: Final = ("gift", "loyalty_card", "category", "category_id")
 _CREATED_ONLY_WITH: Final = ("campaign", "campaign_id")
 _CLEARABLE: Final = (

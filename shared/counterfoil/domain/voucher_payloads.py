@@ -13,15 +13,28 @@ from pydantic import Field, JsonValue, StrictBool
 from counterfoil.domain.codes import CodeConfig
 from counterfoil.domain.discounts import AmountOffNumber, Percent
 from counterfoil.domain.metadata import SentMetadata
-from counterfoil.domain.numbers import ANY_SPELLING
+from counterfoil.domain.numbers import ANY_SPELLING, MAX_QUANTITY
 from counterfoil.domain.payloads import Instant, Payload, Reference, Text
+from counterfoil.domain.unit_discounts import MAX_UNITS
 from counterfoil.domain.validity import Hours, Timeframe, WeekDays
 
 _MAX_USES: Final = 1_000_000_000
 
 
+UnitCount = Annotated[int, ANY_SPELLING, Field(strict=True, ge=0, le=MAX_QUANTITY)]
+
+
+class FreeUnitsPayload(Payload):
+    """Units of one product or SKU, among those of a discount with ADD_MANY_ITEMS."""
+
+    unit_off: UnitCount
+    unit_off_formula: Text | None = None
+    unit_type: Reference
+    effect: Literal["ADD_MISSING_ITEMS", "ADD_NEW_ITEMS"] | None = None
+
+
 class DiscountPayload(Payload):
-    """A discount of any type of the contract; which of them are supported is decided later."""
+    """A discount of any type of the contract; what it lacks is found later."""
 
     type: Literal["AMOUNT", "PERCENT", "UNIT", "FIXED"]
     effect: Text | None = None
@@ -33,6 +46,10 @@ class DiscountPayload(Payload):
     percent_off_formula: Text | None = None
     fixed_amount: AmountOffNumber | None = None
     fixed_amount_formula: Text | None = None
+    unit_off: UnitCount | None = None
+    unit_off_formula: Text | None = None
+    unit_type: Reference | None = None
+    units: Annotated[list[FreeUnitsPayload], Field(max_length=MAX_UNITS)] | None = None
 
 
 class UsesPayload(Payload):

@@ -269,7 +269,7 @@ def _encode(project: str, order: Order, counted: Contribution | None) -> Attribu
         "g2s": keys.at(iso(order.updated_at or order.created_at), order.id),
     }
     optional = {
-        "amount": order.amount,
+        "amount": order.initial_amount,
         "src": order.source_id,
         "cust": order.customer_id,
         "ua": None if order.updated_at is None else iso(order.updated_at),
@@ -288,7 +288,7 @@ def _decode(item: Attributes) -> Order:
             "id": text(item["pk"]).rpartition("#")[2],
             "source_id": item.get("src"),
             "status": item["st"],
-            "amount": item.get("amount"),
+            "initial_amount": item.get("amount"),
             "customer_id": item.get("cust"),
             "created_at": item["ca"],
             "updated_at": item.get("ua"),
