@@ -1,0 +1,119 @@
+"""What the catalogue adds to a request, and what its own operations cost."""
+
+import pytest
+
+from bench.examples import order_payload
+from bench.metering import Cost
+from counterfoil.domain.catalogue_payloads import ProductBody, SkuBody
+from counterfoil.domain.payloads import OrderPayload
+from counterfoil.operations import orders, products, skus
+from tests.costs.world import World
+
+pytestmark = pytest.mark.engine
+
+
+def a_product(world: World, skus_of_it: int = 0) -> str:
+    """The source_id of a new product of 9.00 with SKUs that have no price."""
+    name = world.named("mug")
+    products.upsert(world.call(), ProductBody(source_id=name, name="Mug", price=900))
+    for _ in range(skus_of_it):
+        body = SkuBody(source_id=world.named("red"))
+        skus.upsert(world.call(), skus.Creation(name, body))
+    return name
+
+
+def an_order(world: World, *lines: object) -> OrderPayload:
+    return OrderPayload.model_validate({"source_id": world.named("web"), "items": lines})
+
+
+def creating(world: World, payload: OrderPayload) -> Cost:
+    return world.cost_of(lambda call: orders.upsert(call, payload))
+
+
+def test_lines_with_prices_cost_no_read(world: World) -> None:
+    name = a_product(world)
+    priced: dict[str, object] = {"product_id": name, "price": 1, "quantity": 1}
+
+    cost = creating(world, an_order(world, priced, priced))
+
+    assert (cost.calls, cost.reads) == (1, 0)
+
+
+def test_lines_that_are_looked_up_cost_one_trip_and_a_unit_each(world: World) -> None:
+    names = [a_product(world) for _ in range(5)]
+
+    cost = creating(world, an_order(world, *({"product_id": name} for name in names)))
+
+    slot = 1
+    assert (cost.calls, cost.reads) == (2, 5 + slot)
+
+
+def test_a_name_that_many_lines_have_is_read_once(world: World) -> None:
+    name = a_product(world)
+
+    cost = creating(world, an_order(world, *[{"product_id": name}] * 50))
+
+    assert (cost.calls, cost.reads) == (2, 2)
+
+
+def test_a_sku_without_a_price_costs_no_read_of_its_product(world: World) -> None:
+    name = a_product(world, 1)
+    (sku,) = products.get(world.call(), name).skus
+
+    cost = creating(world, an_order(world, {"sku_id": str(sku.source_id)}))
+
+    assert (cost.calls, cost.reads) == (2, 2)
+
+
+def test_five_hundred_names_are_five_trips(world: World) -> None:
+    lines = [{"product_id": world.named("none"), "quantity": 1} for _ in range(499)]
+
+    cost = creating(world, an_order(world, *lines))
+
+    assert cost.calls == 5 + 1
+
+
+def test_an_override_that_says_nothing_new_writes_nothing(world: World) -> None:
+    name = world.named("cup")
+    told = {
+        "product_id": name,
+        "price": 5,
+        "product": {"name": "Cup", "override": True},
+        "quantity": 1,
+    }
+    first = creating(world, an_order(world, told))
+
+    again = creating(world, an_order(world, told))
+
+    assert (first.calls, again.calls) == (3, 2)
+    assert again.writes == creating(world, order_payload(world.named("web"))).writes
+
+
+def test_a_product_is_read_with_its_skus_in_one_trip(world: World) -> None:
+    name = a_product(world, 3)
+
+    cost = world.cost_of(lambda call: products.get(call, name))
+
+    assert (cost.calls, cost.reads) == (1, 1)
+
+
+@pytest.mark.parametrize("count", [0, 1, 5])
+def test_a_new_price_is_written_to_a_product_and_to_each_of_its_skus(
+    world: World, count: int
+) -> None:
+    name = a_product(world, count)
+    request = products.Update(name, ProductBody(price=950))
+
+    cost = world.cost_of(lambda call: products.update(call, request))
+
+    assert (cost.calls, cost.actions) == (3 if count else 2, 1 + count)
+    assert cost.writes == 2 * (1 + count)
+
+
+def test_a_sku_is_written_twice_and_counted_once(world: World) -> None:
+    name = a_product(world)
+    body = SkuBody(source_id=world.named("red"), price=1000)
+
+    cost = world.cost_of(lambda call: skus.upsert(call, skus.Creation(name, body)))
+
+    assert (cost.calls, cost.actions, cost.writes) == (2, 3, 6)
