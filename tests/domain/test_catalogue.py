@@ -8,7 +8,6 @@ import pytest
 from counterfoil.domain import ids
 from counterfoil.domain.catalogue import (
     Catalogue,
-    CatalogueItem,
     Names,
     is_wanting,
     names_wanted,
@@ -18,6 +17,7 @@ from counterfoil.domain.catalogue_overrides import Overridden, overridden
 from counterfoil.domain.payloads import OrderLinePayload
 from counterfoil.domain.products import Product
 from counterfoil.domain.skus import Sku, SkuProduct
+from counterfoil.domain.unit_discounts import CatalogueItem
 from tests.builders import NOW
 
 PROJECT: Final = "shop"

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, TypeVar
 from counterfoil.domain import ids
 from counterfoil.domain.payloads import OrderLinePayload, ProductPayload, SkuPayload
 from counterfoil.domain.skus import Sku, SkuProduct
+from counterfoil.domain.unit_discounts import CatalogueItem
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -20,18 +21,6 @@ if TYPE_CHECKING:
     from counterfoil.domain.products import Product
 
 P = TypeVar("P", ProductPayload, SkuPayload)
-
-
-@dataclass(frozen=True, slots=True)
-class CatalogueItem:
-    """A product or a SKU as a unit that a discount gives; `price` is None while unknown."""
-
-    id: str
-    source_id: str | None
-    name: str | None
-    price: int | None
-    product_id: str
-    is_sku: bool
 
 
 @dataclass(frozen=True, slots=True)

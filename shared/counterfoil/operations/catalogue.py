@@ -15,8 +15,8 @@ from counterfoil.storage import keys, products, skus
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
-    from counterfoil.domain.catalogue import CatalogueItem
     from counterfoil.domain.payloads import OrderLinePayload, OrderPayload
+    from counterfoil.domain.unit_discounts import CatalogueItem
     from counterfoil.operations.call import Call
     from counterfoil.storage.keys import Key
     from counterfoil.storage.marshal import Attributes
