@@ -26,6 +26,7 @@ _SORT_KEYS: Final = {
     "V": r"#|N#0",
     "C": r"#|L|D#\d{4}-\d\d-\d\d|M#[^#]+#ord_\w+",
     "I": r"#",
+    "SS": r"#",
     "T": r"#",
 }
 _CREATED: Final = "customer.order.created"

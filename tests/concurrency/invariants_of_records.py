@@ -83,7 +83,10 @@ def _within(held: Allocation, taken: Allocation) -> bool:
 
 
 def _counters(ledger: Ledger) -> Iterator[str]:
-    """Granted less rolled back is what the counter says, and never above the quantity."""
+    """Granted less rolled back is what the counter says, and never above the quantity.
+
+    What sessions hold, be they over, is taken too.
+    """
     granted = Counter((use.definition.id, use.generation) for use in ledger.uses())
     for name, partition in ledger.collection("V").items():
         definition, counter = partition.get("#"), partition.get("N#0")
@@ -93,10 +96,23 @@ def _counters(ledger: Ledger) -> Iterator[str]:
             yield f"voucher {name}: its definition is not the one that its counter goes by"
     for name, stored in ledger.vouchers.items():
         due = granted[name, stored.counter.generation]
-        if (stored.counter.used, stored.counter.taken) != (due, due):
+        held = sum(hold.units for hold in stored.counter.holds)
+        if (stored.counter.used, stored.counter.taken) != (due, due + held):
             yield f"voucher {stored.voucher.code} counts {stored.counter}, its records {due}"
         if stored.voucher.quantity is not None and due > stored.voucher.quantity:
             yield f"voucher {stored.voucher.code}: {due} of {stored.voucher.quantity} granted"
+
+
+def _holds(ledger: Ledger) -> Iterator[str]:
+    """What a counter holds is what sessions have reserved there, less what lapsed."""
+    reserved: Counter[tuple[str, int]] = Counter()
+    for session in ledger.sessions:
+        for each in session.reservations:
+            reserved[each.id, each.until] += each.units
+    for name, stored in ledger.vouchers.items():
+        for hold in stored.counter.holds:
+            if hold.units != reserved[name, hold.until]:
+                yield f"voucher {stored.voucher.code}: {hold}, sessions {reserved}"
 
 
 def _summaries(ledger: Ledger) -> Iterator[str]:
@@ -167,6 +183,7 @@ CHECKS: Final[tuple[Callable[[Ledger], Iterator[str]], ...]] = (
     _calls,
     _entries,
     _counters,
+    _holds,
     _summaries,
     _told,
     _signatures,

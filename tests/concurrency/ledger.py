@@ -8,10 +8,12 @@ from typing import Self
 
 from counterfoil.domain.counters import Counter
 from counterfoil.domain.records import Record, Result, Use
+from counterfoil.domain.validation_sessions import ValidationSession
 from counterfoil.storage import keys, orders, records, vouchers
 from counterfoil.storage.keys import Key
 from counterfoil.storage.marshal import Attributes
 from counterfoil.storage.orders import Stored
+from counterfoil.storage.validation_sessions import stored
 from counterfoil.storage.vouchers import Stored as StoredVoucher
 
 
@@ -79,6 +81,12 @@ class Ledger:
         """The counter of the voucher with `code`."""
         (found,) = (it.counter for it in self.vouchers.values() if it.voucher.code == code)
         return found
+
+    @cached_property
+    def sessions(self) -> list[ValidationSession]:
+        """Every validation session that has not been used up, be it over."""
+        found = (stored(each.get("#")) for each in self.collection("SS").values())
+        return [each.session for each in found if each is not None]
 
     def granted(self, code: str) -> int:
         """How often the voucher with `code` was redeemed and not rolled back, by the records."""

@@ -445,11 +445,44 @@ PROTECTIONS: Final = (
         (
             Removal(
                 "operations/redemptions.py",
-                "plan.add(*uses.counted_up(call.project, taken))",
-                "[call.store.write(each) for each in uses.counted_up(call.project, taken)]",
+                "plan.add(*uses.counted_up(call.project, redeemed))",
+                "[call.store.write(each) for each in uses.counted_up(call.project, redeemed)]",
             ),
         ),
         "patient",
+    ),
+    Protection(
+        "limit condition of a session",
+        (
+            Removal(
+                "storage/holds.py",
+                'conditions.append("#taken < :limit")',
+                'conditions.append("attribute_exists(#taken) OR #taken < :limit")',
+            ),
+        ),
+        "five_sessions_of_forty and dynoxide",
+    ),
+    Protection(
+        "what lapsed is taken off as it was seen",
+        (
+            Removal(
+                "storage/holds.py",
+                'same = f"#{name} = :{name}"',
+                'same = f"attribute_not_exists(#{name}) OR #{name} = :{name}"',
+            ),
+        ),
+        "taken_off_once and dynoxide",
+    ),
+    Protection(
+        "a session is changed as it was seen",
+        (
+            Removal(
+                "storage/validation_sessions.py",
+                '("#by = :seen",)',
+                '("attribute_exists(pk) OR #by = :seen",)',
+            ),
+        ),
+        "one_key_holds_once and dynoxide",
     ),
     Protection("no repetition below ours", (BOTOCORE_RETRIES,), "before_the_release"),
 )

@@ -59,6 +59,17 @@ class Requests:
         redeemables = [{"object": "voucher", "id": code} for code in codes]
         return self.request("POST", "/v1/redemptions", {"redeemables": redeemables, **fields})
 
+    def locking(self, key: str, *codes: str, **fields: object) -> HttpRequest:
+        """Validates vouchers and reserves them under `key`, for an hour unless `fields` differ."""
+        redeemables = [{"object": "voucher", "id": code} for code in codes]
+        session = {"type": "LOCK", "key": key, "ttl": 1, "ttl_unit": "HOURS", **fields}
+        body = {"redeemables": redeemables, "order": {"amount": 1000}, "session": session}
+        return self.request("POST", "/v1/validations", body)
+
+    def releasing(self, key: str, code: str) -> HttpRequest:
+        """Ends the session of one voucher."""
+        return self.request("DELETE", f"/v1/vouchers/{code}/sessions/{key}")
+
     def undoing(self, redemption_id: str, **fields: object) -> HttpRequest:
         """Rolls a redemption or a whole stack back."""
         return self.request("POST", f"/v1/redemptions/{redemption_id}/rollbacks", fields)

@@ -57,8 +57,10 @@ def _voucher(record: Record) -> Document | None:
 
 
 def _said(record: Record) -> Document:
-    """Why it was rolled back, or why it failed."""
+    """The session it was made with, why it was rolled back, or why it failed."""
     said: Document = {} if record.reason is None else {"reason": record.reason}
+    if record.session_key is not None:
+        said["session"] = {"key": record.session_key}
     if record.failure_code is not None:
         said |= {"failure_code": record.failure_code, "failure_message": record.failure_message}
     return said

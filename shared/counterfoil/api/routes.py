@@ -56,6 +56,7 @@ METHODS: Final[Mapping[str, tuple[str, ...]]] = {
     "/v1/vouchers/{code}/disable": ("POST",),
     "/v1/vouchers/{code}/enable": ("POST",),
     "/v1/vouchers/{code}/redemption": ("GET", "POST"),
+    "/v1/vouchers/{code}/sessions/{sessionKey}": ("DELETE",),
     "/v1/vouchers/{code+}": ("DELETE", "GET", "POST", "PUT"),
 }
 
@@ -69,6 +70,7 @@ _SUB_PATH: Final = re.compile(
 )
 # A path that browsers may ask about is not for that one that exists.
 _PREFLIGHT_ONLY: Final = ("OPTIONS",)
+_SESSION: Final = "sessions/{sessionKey}"
 _ANY_CODE: Final = "/v1/vouchers/{code+}"
 
 
@@ -82,7 +84,8 @@ def require_own_path(request: Request) -> None:
     found = _SUB_PATH.fullmatch(request.path_parameters["code"])
     if found is None:
         return
-    methods = METHODS.get(f"/v1/vouchers/{{code}}/{found['name']}", ())
+    name = _SESSION if found["name"].startswith("sessions/") else found["name"]
+    methods = METHODS.get(f"/v1/vouchers/{{code}}/{name}", ())
     is_misspelt = "/" in found["code"] or request.path.endswith("/")
     if is_misspelt or not methods or request.method in methods:
         raise UnknownPath(request.path)

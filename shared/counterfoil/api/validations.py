@@ -48,6 +48,8 @@ def validation_answer(validated: Validated) -> Response:
         document["order"] = _order(evaluation.order, evaluation.applied, validated)
     if validated.tracking_id is not None:
         document["tracking_id"] = validated.tracking_id
+    if validated.session is not None:
+        document["session"] = validated.session.model_dump(mode="json")
     return json_response(200, document)
 
 

@@ -6,6 +6,11 @@ Source: protocol.md §1.6, §1.9, §4; domain.md §1.9, §4.7.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from counterfoil.domain.holds import Hold
+    from counterfoil.domain.validation_sessions import Reservation
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,7 +37,9 @@ class Counter:
     """One bucket of a counter; `taken` is what was used and what live sessions hold.
 
     `version` is the definition's version and `generation` its life: both must still be these when
-    a redemption is committed.
+    a redemption is committed. `holds` are those that are stored; of a counter seen at a moment
+    (`holds.seen_at`), `lapsed` are those that are over and `own` what the request itself reserved,
+    neither of which is in `taken` or takes from a gift's `available`.
     """
 
     used: int
@@ -41,3 +48,6 @@ class Counter:
     generation: str
     bucket: int = 0
     gift: GiftBalance | None = None
+    holds: tuple[Hold, ...] = ()
+    lapsed: tuple[Hold, ...] = ()
+    own: Reservation | None = None

@@ -232,6 +232,11 @@ class RequestIds:
         return _base62(self._draw("access token"), 43)
 
     @property
+    def session_key(self) -> str:
+        """The key of a validation session that the client left to us."""
+        return "ssn_" + _base62(self._draw("session"), 32)
+
+    @property
     def validation(self) -> str:
         """The id of a validation's answer; validations are not stored."""
         return "valid_" + self._hex("validation", 18)

@@ -185,7 +185,7 @@ class SessionPayload(Payload):
 
     type: Literal["LOCK"] | None = "LOCK"
     key: Text | None = None
-    ttl: Annotated[float, Field(strict=True, ge=0)] | None = None
+    ttl: Annotated[float, Field(strict=True, ge=0, allow_inf_nan=False)] | None = None
     ttl_unit: (
         Literal[
             "DAYS", "HOURS", "MINUTES", "SECONDS", "MILLISECONDS", "MICROSECONDS", "NANOSECONDS"

@@ -155,6 +155,7 @@ class Record(BaseModel):
     use: Use | None = None
     allocation: Allocation = NOTHING
     channel_id: str
+    session_key: str | None = None
     reason: str | None = None
     failure_code: str | None = None
     failure_message: str | None = None

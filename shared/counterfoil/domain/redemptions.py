@@ -41,6 +41,7 @@ class Circumstances:
     tracking_id: str | None
     metadata: Metadata | None
     channel_id: str
+    session_key: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -174,6 +175,7 @@ def _success(
         use=use_of(outcome),
         allocation=outcome.allocation,
         channel_id=facts.channel_id,
+        session_key=facts.session_key,
     )
 
 
@@ -193,6 +195,7 @@ def _parent(
         order=snapshot(order, evaluation.applied),
         allocation=evaluation.applied,
         channel_id=facts.channel_id,
+        session_key=facts.session_key,
     )
 
 
@@ -215,6 +218,7 @@ def _failure(
         related_object_id=candidate.id if definition is None else definition.id,
         use=unused(candidate),
         channel_id=facts.channel_id,
+        session_key=facts.session_key,
         failure_code=refusal.code,
         failure_message=refusal.message,
     )

@@ -6,12 +6,15 @@ of a stack, is read in a second one, and only if there is any.
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
 from counterfoil.domain import ids
 from counterfoil.domain.candidates import Candidate
 from counterfoil.domain.errors import DuplicatedRedeemables, InvalidRedeemables
+from counterfoil.domain.holds import seen_at
 from counterfoil.domain.stacking import require_distinct
+from counterfoil.domain.timestamps import millis
 from counterfoil.storage import campaigns, keys, promotion_stacks, promotions, vouchers
 
 if TYPE_CHECKING:
@@ -21,6 +24,7 @@ if TYPE_CHECKING:
     from counterfoil.domain.counters import Counter
     from counterfoil.domain.payloads import RedeemablePayload
     from counterfoil.domain.promotions import PromotionStack
+    from counterfoil.domain.validation_sessions import ValidationSession
     from counterfoil.operations.call import Call
     from counterfoil.storage.keys import Key
     from counterfoil.storage.marshal import Attributes
@@ -88,13 +92,19 @@ def find(call: Call, name: str, items: Items, *, deleted_too: bool = False) -> S
 
 
 def candidates(
-    call: Call, redeemables: Sequence[RedeemablePayload], items: Items
+    call: Call,
+    redeemables: Sequence[RedeemablePayload],
+    items: Items,
+    own: ValidationSession | None = None,
 ) -> tuple[Candidate, ...]:
     """The redeemables with what is stored of them, in the order they were sent.
 
+    What the request's `own` session holds is free to it; what lapsed is free to all.
+
     A stack stands for its tiers. Raises DuplicatedRedeemables when two names are of one thing.
     """
-    found = tuple(each for sent in redeemables for each in _expanded(call, sent, items))
+    stored = (each for sent in redeemables for each in _expanded(call, sent, items))
+    found = tuple(_seen_now(call, each, own) for each in stored)
     known: set[str] = set()
     for each in found:
         if each.definition is None:
@@ -103,6 +113,14 @@ def candidates(
             raise DuplicatedRedeemables(each.id)
         known.add(each.definition.id)
     return found
+
+
+def _seen_now(call: Call, candidate: Candidate, own: ValidationSession | None) -> Candidate:
+    definition, counter = candidate.definition, candidate.counter
+    if definition is None or counter is None or not counter.holds:
+        return candidate
+    mine = None if own is None else own.of(definition.id)
+    return replace(candidate, counter=seen_at(counter, millis(call.now), mine))
 
 
 def _expanded(call: Call, sent: RedeemablePayload, items: Items) -> Iterator[Candidate]:

@@ -20,7 +20,7 @@ from counterfoil.domain.redemptions import (
 )
 from counterfoil.domain.stacking import StackingRules, evaluate
 from counterfoil.operations import orders as order_plans
-from counterfoil.operations import redeemables, sessions
+from counterfoil.operations import redeemables, sessions, validation_sessions
 from counterfoil.operations.commits import Proposal, SlotTaken, commit
 from counterfoil.operations.orders import Buyers, Pair
 from counterfoil.operations.slots import Slot
@@ -90,6 +90,7 @@ class _Attempt:
         self._sent = payload.order or OrderPayload()
         self._buyers = buyers
         wanted = [*redeemables.keys_of(call, payload.redeemables), *buyers.keys(call)]
+        wanted += validation_sessions.keys_of(call, payload.session)
         self._snapshot = Snapshot(call, [*wanted, *slot.keys(call)], self._further)
 
     def _further(self, items: Mapping[Key, Attributes]) -> list[Key]:
@@ -134,7 +135,9 @@ class _Attempt:
         by: str,
     ) -> Proposal[Redeemed]:
         call = self._call
-        found = redeemables.candidates(call, self._payload.redeemables, items)
+        session = validation_sessions.named(call, self._payload.session, items)
+        own = validation_sessions.live(call, session)
+        found = redeemables.candidates(call, self._payload.redeemables, items, own)
         evaluation = evaluate(found, order, StackingRules(), call.local_now)
         customer = _customer(call, pair, order, items)
         facts = self._circumstances(customer)
@@ -144,7 +147,9 @@ class _Attempt:
         redeemed = redeem(
             order, evaluation, status_after(self._sent), facts, stored=opened is not None
         )
-        return Proposal(self._success(opened, pair, redeemed, by), redeemed)
+        plan = self._success(opened, pair, redeemed, by)
+        plan.add(*validation_sessions.used_up(call, session, evaluation.applicable, by))
+        return Proposal(plan, redeemed)
 
     def _success(self, opened: Stored | None, pair: Pair, redeemed: Redeemed, by: str) -> Plan:
         call = self._call
@@ -156,7 +161,7 @@ class _Attempt:
         else:
             plan = order_plans.change(call, opened, redeemed.order, by, kinds, first)
         plan.add(*(records.written(call.project, each, by) for each in redeemed.records))
-        plan.add(*uses.counted_up(call.project, redeemed.redemptions))
+        plan.add(*uses.counted_up(call.project, redeemed))
         count = len(redeemed.redemptions)
         owner = redeemed.order.customer_id
         plan.add(*history.summarised(call.project, owner, redemptions_succeeded=count))
@@ -189,13 +194,14 @@ class _Attempt:
         return Proposal(plan, refused.error)
 
     def _circumstances(self, customer: Customer | None) -> Circumstances:
-        tracking = self._payload.tracking_id
+        tracking, session = self._payload.tracking_id, self._payload.session
         return Circumstances(
             ids=self._call.ids,
             customer=None if customer is None else portrait(customer),
             tracking_id=tracking or (None if customer is None else ids.tracking_id(customer.id)),
             metadata=self._payload.metadata,
             channel_id=self._call.app_id,
+            session_key=(session.key or None) if session else None,
         )
 
 

@@ -11,20 +11,31 @@ from counterfoil.domain.orders import Order, draft, upserted
 from counterfoil.domain.payloads import OrderPayload, StackPayload
 from counterfoil.domain.stacking import Evaluation, StackingRules, evaluate
 from counterfoil.domain.timestamps import millis
-from counterfoil.operations import redeemables, sessions
+from counterfoil.domain.validation_sessions import terms_of
+from counterfoil.operations import redeemables, sessions, validation_sessions
+from counterfoil.operations.commits import Proposal, commit
 from counterfoil.operations.orders import Buyers, Pair
 from counterfoil.storage import keys, orders
+from counterfoil.storage.plans import Plan
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from counterfoil.domain.validation_sessions import Terms
     from counterfoil.operations.call import Call
     from counterfoil.storage.keys import Key
     from counterfoil.storage.marshal import Attributes
     from counterfoil.storage.orders import Stored
 
+    Items = Mapping[Key, Attributes]
+
 
 @dataclass(frozen=True, slots=True)
 class Validated:
-    """What a validation found. `stored` tells an order that exists from one only sent."""
+    """What a validation found. `stored` tells an order that exists from one only sent.
+
+    `session` is what was reserved, if that was asked for and something applies.
+    """
 
     id: str
     evaluation: Evaluation
@@ -33,33 +44,88 @@ class Validated:
     tracking_id: str | None
     payload: StackPayload
     request_id: str
+    session: Terms | None = None
 
 
 def validate(call: Call, payload: StackPayload) -> Validated:
     """What each redeemable of `payload` would do, one after the other.
 
+    A session, if one is asked for, reserves what applies: that is all that a validation writes.
     Reads the order, the vouchers and the people in one trip. Raises NotFound for an unknown order
     or customer id, and OrderBusy while another request holds the order: what would be read is
     about to change.
     """
     redeemables.require_combinable(payload.redeemables)
-    sent = payload.order or OrderPayload()
-    buyers = Buyers.of_stack(payload)
-    slot = _slot(call, sent)
-    wanted = [*redeemables.keys_of(call, payload.redeemables), *buyers.keys(call)]
-    items = call.store.get_all([*wanted, *([slot] if slot else [])])
-    items |= call.store.get_all(redeemables.further_keys(call, payload.redeemables, items))
-    stored = _linked(call, sent, items.get(slot) if slot else None)
-    pair = buyers.among(call, items)
-    base = _base(call, sent, stored, _known(pair))
-    rules = StackingRules()
-    found = redeemables.candidates(call, payload.redeemables, items)
-    evaluation = evaluate(found, base, rules, call.local_now)
-    tracking = payload.tracking_id or _tracking(pair, base)
-    if stored is not None:
-        call.trace.ids["order_id"] = stored.order.id
-    name, exists = call.ids.validation, stored is not None
-    return Validated(name, evaluation, exists, rules, tracking, payload, call.request_id)
+    attempt = _Attempt(call, payload, terms_of(payload.session, call.ids.session_key))
+    if attempt.reserves:
+        return commit(call, attempt.propose)
+    return attempt.decide(attempt.load())
+
+
+class _Attempt:
+    """One validation: what it names, and the session that it asks for."""
+
+    def __init__(self, call: Call, payload: StackPayload, terms: Terms | None) -> None:
+        self._call = call
+        self._payload = payload
+        self._terms = terms
+        self._sent = payload.order or OrderPayload()
+        self._buyers = Buyers.of_stack(payload)
+        self._slot = _slot(call, self._sent)
+        wanted = [*redeemables.keys_of(call, payload.redeemables), *self._buyers.keys(call)]
+        wanted += validation_sessions.keys_of(call, payload.session)
+        self._keys = [*wanted, *([self._slot] if self._slot else [])]
+
+    @property
+    def reserves(self) -> bool:
+        """Whether anything is to be held; a session of no millisecond is over at once."""
+        return self._terms is not None and self._terms.milliseconds > 0
+
+    def load(self) -> Items:
+        """What is named, and what only that tells: campaigns, and the counters of a session."""
+        call, payload = self._call, self._payload
+        items = call.store.get_all(self._keys)
+        session = validation_sessions.named(call, payload.session, items)
+        further = redeemables.further_keys(call, payload.redeemables, items)
+        if self.reserves:
+            further += validation_sessions.counters_of(call, session)
+        return {**items, **call.store.get_all([key for key in further if key not in items])}
+
+    def decide(self, items: Items) -> Validated:
+        """What each redeemable would do, by `items`."""
+        call, payload, sent = self._call, self._payload, self._sent
+        stored = _linked(call, sent, items.get(self._slot) if self._slot else None)
+        pair = self._buyers.among(call, items)
+        base = _base(call, sent, stored, _known(pair))
+        rules = StackingRules()
+        session = validation_sessions.named(call, payload.session, items)
+        own = validation_sessions.live(call, session)
+        found = redeemables.candidates(call, payload.redeemables, items, own)
+        evaluation = evaluate(found, base, rules, call.local_now)
+        if stored is not None:
+            call.trace.ids["order_id"] = stored.order.id
+        return Validated(
+            call.ids.validation,
+            evaluation,
+            stored is not None,
+            rules,
+            payload.tracking_id or _tracking(pair, base),
+            payload,
+            call.request_id,
+            self._terms if evaluation.valid else None,
+        )
+
+    def propose(self, by: str) -> Proposal[Validated]:
+        """The session of a validation that found something to reserve."""
+        call, items = self._call, self.load()
+        validated = self.decide(items)
+        applicable, plan = validated.evaluation.applicable, Plan()
+        if self._terms is None or not validated.evaluation.valid or not applicable:
+            return Proposal(plan, validated)
+        before = validation_sessions.named(call, self._payload.session, items)
+        after = validation_sessions.reserved(call, self._terms, applicable)
+        plan.add(*validation_sessions.reserving(call, (before, after), applicable, items, by))
+        return Proposal(plan, validated)
 
 
 def _tracking(pair: Pair, base: Order) -> str | None:

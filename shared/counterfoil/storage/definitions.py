@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final, TypedDict
 
 from counterfoil.domain.counters import Counter
-from counterfoil.storage import keys
+from counterfoil.storage import holds, keys
 from counterfoil.storage.marshal import Attributes, number, text
 from counterfoil.storage.plans import ABSENT, Action, Guard
 
@@ -84,6 +84,7 @@ def counter_of(items: Mapping[keys.Key, Attributes], place: Place, bucket: int) 
         version=life.version,
         generation=life.generation,
         bucket=bucket,
+        holds=holds.on(counted),
     )
 
 

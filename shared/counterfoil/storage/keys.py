@@ -26,6 +26,7 @@
 | campaign     | `<p>#A#<id>` / `#`, `N#0`-`N#15`   | what binds its vouchers; their uses in all |
 | roster       | `<p>#A#<id>` / `T`                 | how many tiers it has, the last one's place |
 | entries      | `<p>#A#<id>` / `T#<id>`, `S#<id>`  | its tiers with their places; its stacks   |
+| session      | `<p>#SS#<key>` / `#`               | what a validation has reserved            |
 | credentials  | `KEY#<app id>` / `#`               | which project a key opens                 |
 | bearer token | `KEY#<hash>` / `T`                 | what a token opens, and until when        |
 
@@ -179,6 +180,11 @@ def sku(project: str, sku_id: str) -> Key:
 def settings(project: str) -> Key:
     """What is set for the whole project."""
     return Key(f"{project}#G", "#")
+
+
+def validation_session(project: str, key: str) -> Key:
+    """What a session key, which may be the client's own, has reserved."""
+    return Key(f"{project}#SS#{_ours(key)}", "#")
 
 
 def idempotency(project: str, method: str, path: str, header: str) -> Key:

@@ -8,44 +8,69 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from counterfoil.storage import campaigns, definitions, promotions, vouchers
-from counterfoil.storage.definitions import NO_SUMS, Life, Place
+from counterfoil.domain.vouchers import Voucher
+from counterfoil.storage import campaigns, definitions, holds, promotions, vouchers
+from counterfoil.storage.definitions import NO_SUMS, Life
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
 
+    from counterfoil.domain.candidates import Redeemable
     from counterfoil.domain.records import CampaignUse, Record, Use
+    from counterfoil.domain.redemptions import Redeemed
+    from counterfoil.domain.stacking import Applicable
+    from counterfoil.domain.validation_sessions import Reservation, ValidationSession
+    from counterfoil.storage.definitions import Place
+    from counterfoil.storage.keys import Key
     from counterfoil.storage.plans import Action
 
 
-def place_of(project: str, use: Use) -> Place:
-    """Where the definition of what was used lies."""
-    if use.voucher is not None:
-        return vouchers.place(project, use.voucher.id)
-    return promotions.place(project, use.definition.id)
-
-
-def counted_up(project: str, redemptions: Iterable[Record]) -> Iterator[Action]:
+def counted_up(project: str, redeemed: Redeemed) -> Iterator[Action]:
     """One more use of what each used, refused at a limit and when a definition has changed.
 
-    Several uses of one campaign are counted there at once, with their sum.
+    A counter sheds what lapsed with it, and what the request's own session held. Several uses of
+    one campaign are counted there at once, with their sum.
     """
-    taken = list(_used(redemptions))
-    for use, sums in taken:
-        quantity = None if use.voucher is None else use.voucher.quantity
-        life, place = Life(use.version, use.generation), place_of(project, use)
-        yield definitions.counted_up(place, use.bucket, life, limit=quantity, sums=sums)
+    taken = list(_used(redeemed.redemptions))
+    for (use, sums), outcome in zip(taken, redeemed.evaluation.applicable, strict=True):
+        life, place = Life(use.version, use.generation), _place(project, use.definition)
+        limit, counter = _limit(outcome), outcome.counter
+        yield definitions.counted_up(place, use.bucket, life, limit=limit, sums=sums)
+        yield from holds.freed(place.counter(use.bucket), counter)
     for campaign, count in _campaigns(use for use, _ in taken):
         life = Life(campaign.version, campaign.generation)
         place = campaigns.place(project, campaign.id)
         yield definitions.counted_up(place, campaign.bucket, life, count)
 
 
+def held(
+    project: str, applied: Iterable[Applicable], session: ValidationSession
+) -> Iterator[Action]:
+    """What `session` holds of each of `applied`, refused when there is not as much left."""
+    for outcome in applied:
+        reservation = session.of(outcome.definition.id)
+        if reservation is not None:
+            place = _place(project, outcome.definition)
+            yield from holds.taken(place, outcome.counter, reservation, _quantity(outcome))
+
+
+def counter_held(project: str, reservation: Reservation) -> Key:
+    """The counter that a session holds something of."""
+    if reservation.object == "voucher":
+        return vouchers.place(project, reservation.id).counter(reservation.bucket)
+    return promotions.place(project, reservation.id).counter(reservation.bucket)
+
+
+def let_go(project: str, reservation: Reservation) -> Action:
+    """What a session held, given back."""
+    return holds.let_go(counter_held(project, reservation), reservation)
+
+
 def counted_down(project: str, redemptions: Iterable[Record]) -> Iterator[Action]:
     """Each use given back, to the bucket and the life that it was taken from."""
     given = list(_used(redemptions))
     for use, sums in given:
-        place = place_of(project, use)
+        place = _place(project, use.definition)
         yield definitions.counted_down(place, use.bucket, use.generation, sums=sums)
     for campaign, count in _campaigns(use for use, _ in given):
         place = campaigns.place(project, campaign.id)
@@ -60,6 +85,23 @@ def _used(redemptions: Iterable[Record]) -> Iterator[tuple[Use, Mapping[str, int
     for record in redemptions:
         if record.use is not None:
             yield record.use, promotions.sums_of(record) if record.use.tier else NO_SUMS
+
+
+def _place(project: str, definition: Redeemable) -> Place:
+    if isinstance(definition, Voucher):
+        return vouchers.place(project, definition.id)
+    return promotions.place(project, definition.id)
+
+
+def _quantity(outcome: Applicable) -> int | None:
+    definition = outcome.definition
+    return definition.quantity if isinstance(definition, Voucher) else None
+
+
+def _limit(outcome: Applicable) -> int | None:
+    """The quantity, raised by what the same write takes off the counter."""
+    quantity = _quantity(outcome)
+    return None if quantity is None else quantity + holds.freed_units(outcome.counter)
 
 
 def _campaigns(uses: Iterable[Use]) -> Iterator[tuple[CampaignUse, int]]:

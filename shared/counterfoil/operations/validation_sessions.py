@@ -1,0 +1,172 @@
+"""Validation sessions: reserve with a validation, use up with a redemption, let go by hand.
+
+Source: domain.md §6.2; protocol.md §10. Capacity is taken at the counter by the condition that a
+redemption goes by too, so sessions and redemptions together never exceed it.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from counterfoil.domain.errors import NotFound
+from counterfoil.domain.holds import end_of
+from counterfoil.domain.timestamps import millis
+from counterfoil.domain.validation_sessions import Reservation, ValidationSession
+from counterfoil.domain.vouchers import Voucher
+from counterfoil.operations import redeemables
+from counterfoil.operations.commits import Proposal, commit
+from counterfoil.operations.snapshots import Snapshot
+from counterfoil.storage import keys, uses, validation_sessions, vouchers
+from counterfoil.storage.plans import Plan
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping, Sequence
+
+    from counterfoil.domain.payloads import SessionPayload
+    from counterfoil.domain.stacking import Applicable
+    from counterfoil.domain.validation_sessions import Terms
+    from counterfoil.operations.call import Call
+    from counterfoil.storage.keys import Key
+    from counterfoil.storage.marshal import Attributes
+    from counterfoil.storage.plans import Action
+    from counterfoil.storage.validation_sessions import Stored
+
+    Items = Mapping[Key, Attributes]
+
+
+@dataclass(frozen=True, slots=True)
+class Release:
+    """The session of one voucher that is to end; `name` is the voucher's code or id."""
+
+    name: str
+    key: str
+
+
+def keys_of(call: Call, session: SessionPayload | None) -> list[Key]:
+    """The item of the session that a call names."""
+    if session is None or not session.key:
+        return []
+    return [keys.validation_session(call.project, session.key)]
+
+
+def named(call: Call, session: SessionPayload | None, items: Items) -> Stored | None:
+    """The session that a call names, be it over."""
+    wanted = keys_of(call, session)
+    return validation_sessions.stored(items.get(wanted[0])) if wanted else None
+
+
+def live(call: Call, found: Stored | None) -> ValidationSession | None:
+    """The session as long as it lasts."""
+    if found is None or found.session.ends <= millis(call.now):
+        return None
+    return found.session
+
+
+def counters_of(call: Call, found: Stored | None) -> list[Key]:
+    """The counters that a session holds something of; a release looks at their lives."""
+    reservations = () if found is None else found.session.reservations
+    return [uses.counter_held(call.project, each) for each in reservations]
+
+
+def reserved(call: Call, terms: Terms, applicable: Sequence[Applicable]) -> ValidationSession:
+    """The session that reserves all of `applicable` on `terms`.
+
+    A limited voucher is held by one use, a gift card by the credits asked for, or else those that
+    the order needs. What has no limit is only named.
+    """
+    now = millis(call.now)
+    held = tuple(_reservation(each, now, terms.milliseconds) for each in applicable)
+    return ValidationSession(key=terms.key, ends=now + terms.milliseconds, reservations=held)
+
+
+def reserving(
+    call: Call,
+    change: tuple[Stored | None, ValidationSession],
+    applicable: Sequence[Applicable],
+    items: Items,
+    by: str,
+) -> Iterator[Action]:
+    """The writes that put the second of `change` in place of the first, which lets go."""
+    before, after = change
+    yield validation_sessions.written(call.project, before, after, by)
+    yield from uses.held(call.project, applicable, after)
+    renewed = {each.id for each in after.reservations}
+    if before is not None:
+        yield from _let_go(call, before.session.without(renewed).reservations, items)
+
+
+def used_up(
+    call: Call, found: Stored | None, applicable: Sequence[Applicable], by: str
+) -> Iterator[Action]:
+    """What a redemption takes out of the session that it names; the rest stays reserved."""
+    session = live(call, found)
+    if found is None or session is None:
+        return
+    after = session.without(each.definition.id for each in applicable)
+    if after != session:
+        yield validation_sessions.written(call.project, found, after, by)
+
+
+def release(call: Call, request: Release) -> None:
+    """End the session of one voucher. Raises NotFound for an unknown voucher or session."""
+    item = keys.validation_session(call.project, request.key)
+    ids = list(redeemables.names(call, request.name))
+    snapshot = Snapshot(call, [*vouchers.keys_of(call.project, ids), item])
+    planned_before = False
+
+    def propose(by: str) -> Proposal[None]:
+        nonlocal planned_before
+        items = snapshot.take()
+        plan = Plan()
+        plan.add(*_ended(call, request, items, by))
+        if not plan and not planned_before:
+            raise NotFound("session", request.key)
+        planned_before = True
+        return Proposal(plan, None)
+
+    commit(call, propose)
+
+
+def _ended(call: Call, request: Release, items: Items, by: str) -> Iterator[Action]:
+    """What ends the session of one voucher; nothing when there is none."""
+    voucher = redeemables.find(call, request.name, items)
+    if voucher is None:
+        raise NotFound("voucher", request.name)
+    found = validation_sessions.stored(
+        items.get(keys.validation_session(call.project, request.key))
+    )
+    session = live(call, found)
+    held = None if session is None else session.of(voucher.voucher.id)
+    if session is None or held is None:
+        return
+    yield validation_sessions.written(call.project, found, session.without([held.id]), by)
+    yield from _let_go(call, [held], items)
+
+
+def _reservation(outcome: Applicable, now: int, ttl: int) -> Reservation:
+    definition, counter = outcome.definition, outcome.counter
+    limited = isinstance(definition, Voucher) and definition.quantity is not None
+    asked = outcome.candidate.credits
+    wanted = outcome.credits if asked is None else asked
+    return Reservation(
+        object="voucher" if isinstance(definition, Voucher) else "promotion_tier",
+        id=definition.id,
+        generation=counter.generation,
+        bucket=counter.bucket,
+        units=1 if limited else 0,
+        credits=0 if counter.gift is None else wanted,
+        until=end_of(now, ttl, counter.holds),
+    )
+
+
+def _let_go(call: Call, held: Sequence[Reservation], items: Items) -> Iterator[Action]:
+    """What frees `held`, where the counter still lives the life that it was taken from.
+
+    What has lapsed meanwhile may have been taken off already, and is left to the next writer.
+    """
+    for each in held:
+        item = items.get(uses.counter_held(call.project, each), {})
+        alive = item.get("gen") == each.generation and each.until > millis(call.now)
+        if alive and (each.units or each.credits):
+            yield uses.let_go(call.project, each)
