@@ -51,6 +51,8 @@ def test_what_another_project_has_is_unknown_by_id(
         assert theirs.status == 400
     elif route == "GET /v1/validation-rules/{validationRuleId}/assignments":
         assert (theirs.status, theirs.json["data"]) == (200, [])
+    elif path.endswith("/validate"):
+        assert (theirs.status, theirs.json["error"]["code"]) == (200, 404)
     else:
         assert theirs.status == 404
         assert theirs.json["key"] == "not_found"

@@ -80,6 +80,8 @@ def test_two_vouchers_are_validated_redeemed_and_rolled_back(host: str) -> None:
     assert valid["valid"] is True
     assert "inapplicable_redeemables" not in valid
     assert valid["order"]["total_amount"] == redeemed["order"]["total_amount"] == 3820
+    assert answers["of_one"]["order"]["total_discount_amount"] == 480
+    assert (answers["of_none"]["valid"], answers["of_none"]["error"]["code"]) == (False, 404)
     parent = redeemed["parent_redemption"]["id"]
     assert [each["redemption"] for each in redeemed["redemptions"]] == [parent] * 2
     assert (undone["order"]["status"], undone["order"]["total_amount"]) == ("PAID", 4800)
@@ -123,4 +125,8 @@ def test_a_page_validates_and_redeems_from_a_whitelisted_origin(host: str) -> No
     assert "X-Client-Token" in answers["allowed"]
     assert answers["valid"]["order"]["total_amount"] == 800
     assert answers["redeemed"]["order"]["status"] == "PAID"
+    assert (answers["code"]["valid"], answers["code"]["order"]["total_amount"]) == (True, 800)
+    assert answers["code"]["order"]["metadata"] == {"basket": "7"}
+    assert answers["alone"]["code"] == "JS-PAGE"
+    assert answers["redeemed_code"]["order"]["total_amount"] == 400
     assert answers["elsewhere"]["key"] == "forbidden"

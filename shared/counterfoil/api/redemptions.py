@@ -18,7 +18,12 @@ if TYPE_CHECKING:
 def single_request(request: Request) -> StackPayload:
     """The voucher in the path, redeemed with the body's order: a stack of one."""
     single = request.payload(SingleRedemptionPayload)
-    voucher = RedeemablePayload(object="voucher", id=request.parameter("code"), gift=single.gift)
+    return single_stack(request, single, request.parameter("code"))
+
+
+def single_stack(request: Request, single: SingleRedemptionPayload, code: str) -> StackPayload:
+    """A stack of the one voucher with `code`; the query's tracking id counts unless the body's."""
+    voucher = RedeemablePayload(object="voucher", id=code, gift=single.gift)
     return StackPayload(
         redeemables=[voucher],
         order=single.order,

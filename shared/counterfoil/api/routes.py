@@ -19,7 +19,9 @@ if TYPE_CHECKING:
 # The most specific path first, as API Gateway prefers them.
 METHODS: Final[Mapping[str, tuple[str, ...]]] = {
     "/health": ("GET",),
+    "/client/v1/redeem": ("POST",),
     "/client/v1/redemptions": ("POST",),
+    "/client/v1/validate": ("GET",),
     "/client/v1/validations": ("POST",),
     "/client/v1/{path+}": ("OPTIONS",),
     "/management/v1/projects/{projectId}/stacking-rules": ("GET", "POST"),
@@ -57,6 +59,7 @@ METHODS: Final[Mapping[str, tuple[str, ...]]] = {
     "/v1/vouchers/{code}/enable": ("POST",),
     "/v1/vouchers/{code}/redemption": ("GET", "POST"),
     "/v1/vouchers/{code}/sessions/{sessionKey}": ("DELETE",),
+    "/v1/vouchers/{code}/validate": ("POST",),
     "/v1/vouchers/{code+}": ("DELETE", "GET", "POST", "PUT"),
 }
 

@@ -31,12 +31,17 @@ def stack_request(request: Request) -> StackPayload:
 
 
 def validation_answer(validated: Validated) -> Response:
-    """200, valid or not; the calculated order only when it is."""
+    """200, valid or not."""
+    return json_response(200, validation_document(validated))
+
+
+def validation_document(validated: Validated) -> Document:
+    """Every redeemable's outcome; the calculated order only when all is valid."""
     evaluation = validated.evaluation
     document: Document = {
         "id": validated.id,
         "valid": evaluation.valid,
-        "redeemables": [_outcome(each, validated) for each in evaluation.outcomes],
+        "redeemables": [outcome_document(each, validated) for each in evaluation.outcomes],
         "stacking_rules": rules_document(validated.rules),
     }
     refused = [_refused(each, validated.request_id) for each in evaluation.inapplicable]
@@ -50,7 +55,7 @@ def validation_answer(validated: Validated) -> Response:
         document["tracking_id"] = validated.tracking_id
     if validated.session is not None:
         document["session"] = validated.session.model_dump(mode="json")
-    return json_response(200, document)
+    return document
 
 
 def skipped_entries(outcomes: Sequence[Outcome]) -> list[Document]:
@@ -58,7 +63,8 @@ def skipped_entries(outcomes: Sequence[Outcome]) -> list[Document]:
     return [_skipped(outcome) for outcome in outcomes if isinstance(outcome, Skipped)]
 
 
-def _outcome(outcome: Outcome, validated: Validated) -> Document:
+def outcome_document(outcome: Outcome, validated: Validated) -> Document:
+    """What became of one redeemable."""
     match outcome:
         case Applicable():
             return _applicable(outcome, validated)

@@ -13,8 +13,16 @@ const preflight = await fetch(`${host}/client/v1/redemptions`, {
 const allowed = preflight.headers.get("access-control-allow-headers");
 const valid = await page.validateStackable({ redeemables, order: { amount: 1000 } });
 const redeemed = await page.redeemStackable({ redeemables, order: { amount: 1000 } });
+const code = await page.validate({
+  code: "JS-PAGE",
+  items: [{ source_id: "mug", quantity: 2, price: 500, metadata: { engraved: "yes" } }],
+  customer: { source_id: "dan@js.test", metadata: { tier: "gold" } },
+  orderMetadata: { basket: "7" },
+});
+const alone = await page.validate("JS-PAGE");
+const redeemed_code = await page.redeem("JS-PAGE", { order: { amount: 500 } });
 const elsewhere = await refusal(
   browser("https://evil.example").validateStackable({ redeemables, order: { amount: 1000 } }),
 );
 
-tell({ preflight: preflight.status, allowed, valid, redeemed, elsewhere });
+tell({ preflight: preflight.status, allowed, valid, redeemed, code, alone, redeemed_code, elsewhere });

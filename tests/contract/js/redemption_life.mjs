@@ -15,6 +15,8 @@ const redeemables = [
 ];
 
 const valid = await client.validations.validateStackable({ redeemables, order, customer });
+const of_one = await client.validations.validateVoucher("JS-10", { order, customer });
+const of_none = await client.validations.validateVoucher("JS-NONE", { order });
 const redeemed = await client.redemptions.redeemStackable({ redeemables, order, customer });
 const undone = await client.redemptions.rollbackStackable(redeemed.parent_redemption.id, {
   reason: "return", order: { status: "PAID" },
@@ -24,4 +26,4 @@ const twice = await refusal(
 );
 const left = await client.orders.get("js-redeemed");
 
-tell({ valid, redeemed, undone, twice, left });
+tell({ valid, of_one, of_none, redeemed, undone, twice, left });
