@@ -72,7 +72,9 @@ def an_entry(number: int, order: int = 0, **lines: int) -> RedemptionEntry:
 
 def amount_off(amount: int, code: str = "AMOUNT", **fields: object) -> Voucher:
     """A voucher of `amount` minor units off the order."""
-    return a_voucher(code, {"type": "AMOUNT", "amount_off": amount}, **fields)
+    return a_voucher(
+        code, {"type": "AMOUNT", "effect": "APPLY_TO_ORDER", "amount_off": amount}, **fields
+    )
 
 
 def percent_off(

@@ -5,6 +5,7 @@ import pytest
 from counterfoil.domain import ids
 from counterfoil.domain.allocations import Allocation
 from counterfoil.domain.customers import Customer
+from counterfoil.domain.item_selection import EVERYTHING, ProductEntry, ProductLists
 from counterfoil.domain.records import (
     OrderSnapshot,
     Record,
@@ -23,6 +24,8 @@ from tests.builders import (
     a_candidate,
     a_counter,
     a_line,
+    a_rule,
+    a_voucher,
     amount_off,
     an_entry,
     an_order,
@@ -138,3 +141,18 @@ def test_a_use_counts_itself_in_and_remembers_which_life_of_the_code_it_was() ->
     use = use_of(evaluation.applicable[0])
 
     assert (use.voucher, use.used, use.version, use.generation) == (voucher, 5, 7, "feedface")
+
+
+def test_a_use_tells_the_version_of_its_rule_and_its_effect_but_not_the_products() -> None:
+    rule = a_rule(ProductLists(included=(ProductEntry(id="mug"),)))
+    voucher = a_voucher("TEN", {"type": "PERCENT", "percent_off": 10}, rule=rule)
+    evaluation = evaluate([a_candidate(voucher)], an_order(), StackingRules(), NOW)
+
+    told = use_of(evaluation.applicable[0]).voucher
+
+    assert told is not None
+    assert told.discount is not None
+    assert rule is not None
+    assert told.rule == rule.without_lists
+    assert told.rule.applicable_to == EVERYTHING
+    assert told.discount.effect == "APPLY_TO_ITEMS"

@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 from pydantic import JsonValue
 
 from counterfoil.domain.allocations import Allocation
+from counterfoil.domain.discount_definitions import effects_of
 from counterfoil.domain.discounts import KINDS
 from counterfoil.domain.ids import RequestIds
 from counterfoil.domain.item_selection import ProductEntry, ProductLists
@@ -150,7 +151,7 @@ money_discounts = st.one_of(
             with_fields(
                 some_of(amount_limit=amounts, aggregated_amount_limit=amounts),
                 type=st.just(name),
-                effect=st.sampled_from(get_args(kind.model_fields["effect"].annotation)),
+                effect=st.sampled_from(effects_of(kind)),
                 amount_off=amounts,
                 percent_off=percentages,
                 fixed_amount=amounts,
@@ -222,7 +223,7 @@ class LineRedemption:
             lines |= {line.id: part} if part else {}
         voucher, taken = amount_off(self.most), Allocation(lines=lines)
         after = order.holding(an_entry(0, **lines))
-        outcome = Applicable(a_candidate(voucher), voucher, a_counter(), taken, after)
+        outcome = Applicable(a_candidate(voucher), voucher, a_counter(), taken, order, after)
         return Evaluation((outcome,), after)
 
 

@@ -25,8 +25,13 @@ def record_answer(record: Record) -> Response:
     return json_response(200, record_document(record))
 
 
-def record_document(record: Record, order: Document | None = None) -> Document:
-    """`record` with `order`, or else with the order's amounts as they were at the time."""
+def record_document(
+    record: Record, order: Document | None = None, lists: Document | None = None
+) -> Document:
+    """`record` with `order`, or else with the order's amounts as they were at the time.
+
+    `lists` are what its voucher applied to, which only the answer to a redemption can tell.
+    """
     snapshot = None if record.order is None else _snapshot(record.order)
     return {
         "id": record.id,
@@ -43,17 +48,17 @@ def record_document(record: Record, order: Document | None = None) -> Document:
         "customer": None if record.customer is None else simple_customer(record.customer),
         "related_object_type": record.related_object_type,
         "related_object_id": record.related_object_id,
-        "voucher": _voucher(record),
+        "voucher": _voucher(record, lists or {}),
         **_said(record),
         **_kinship(record),
     }
 
 
-def _voucher(record: Record) -> Document | None:
+def _voucher(record: Record, lists: Document) -> Document | None:
     use = record.use
     if use is None or use.voucher is None:
         return None
-    return voucher_document(use.voucher, use.used)
+    return voucher_document(use.voucher, use.used) | lists
 
 
 def _said(record: Record) -> Document:

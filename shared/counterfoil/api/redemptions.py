@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from counterfoil.api.orders import Document, order_document
+from counterfoil.api.product_lists import product_lists
 from counterfoil.api.records import record_document
 from counterfoil.api.response import Response, json_response
 from counterfoil.api.validations import skipped_entries
@@ -51,6 +52,7 @@ def stack_answer(redeemed: Redeemed) -> Response:
 
 
 def single_answer(redeemed: Redeemed) -> Response:
-    """200 with the one redemption and its whole order."""
+    """200 with the one redemption, its whole order, and what of that the voucher applied to."""
     order = order_document(redeemed.order, redeemed.evaluation.applied)
-    return json_response(200, record_document(redeemed.redemptions[0], order))
+    lists = product_lists(redeemed.evaluation.applicable[0])
+    return json_response(200, record_document(redeemed.redemptions[0], order, lists))

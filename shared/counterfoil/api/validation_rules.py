@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING
 
+from counterfoil.api.entries import entry_document
 from counterfoil.api.lists import PAGES, list_answer
 from counterfoil.api.queries import paging, time_of
 from counterfoil.api.response import Response, json_response
@@ -16,11 +17,8 @@ from counterfoil.operations.validation_rules import Update
 if TYPE_CHECKING:
     from counterfoil.api.orders import Document
     from counterfoil.api.request import Request
-    from counterfoil.domain.item_selection import ProductEntry
     from counterfoil.operations.lists import Page
     from counterfoil.storage.validation_rules import Stored
-
-_UNTOLD: Final = {"skip_initially": 0, "repeat": 1, "target": "ITEM"}
 
 
 def rule_request(request: Request) -> RulePayload:
@@ -80,14 +78,4 @@ def rule_document(stored: Stored) -> Document:
         "created_at": iso(rule.created_at),
         "updated_at": None if rule.updated_at is None else iso(rule.updated_at),
         "object": "validation_rules",
-    }
-
-
-def entry_document(entry: ProductEntry) -> Document:
-    """An entry of a list; `effect` and `strict` are always there (domain.md §13)."""
-    known = entry.model_dump(mode="json", exclude_none=True)
-    return {
-        name: value
-        for name, value in known.items()
-        if name not in _UNTOLD or value != _UNTOLD[name]
     }

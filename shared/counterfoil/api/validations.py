@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Final, assert_never
 
 from counterfoil.api.errors import refusal_document
 from counterfoil.api.orders import Document, cart_document, order_document
+from counterfoil.api.product_lists import product_lists
 from counterfoil.api.response import Response, json_response
 from counterfoil.api.stacking_rules import rules_document
 from counterfoil.api.vouchers import discount_document
@@ -86,9 +87,8 @@ def _applicable(outcome: Applicable, validated: Validated) -> Document:
         "status": "APPLICABLE",
         "id": outcome.candidate.id,
         "object": outcome.candidate.object,
-        "applicable_to": _no_list(),
-        "inapplicable_to": _no_list(),
-        "result": {"discount": discount_document(definition.discount)},
+        **product_lists(outcome),
+        "result": {"discount": discount_document(definition.discount, outcome.candidate.products)},
         "metadata": definition.metadata if "redeemable" in spelt_out else {},
         "categories": [],
     }
@@ -139,7 +139,3 @@ def _order(order: Order, applied: Allocation, validated: Validated) -> Document:
     if not validated.stored:
         return cart_document(order, applied, lines=bool(order.items))
     return order_document(order, applied)
-
-
-def _no_list() -> Document:
-    return {"data": [], "total": 0, "data_ref": "data", "object": "list"}

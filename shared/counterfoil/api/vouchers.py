@@ -8,12 +8,14 @@ from urllib.parse import quote
 from counterfoil.api.assignment_documents import assignments_document
 from counterfoil.api.availability import availability_document, date_of
 from counterfoil.api.response import Response, json_response
+from counterfoil.domain.discounts import settled
 from counterfoil.domain.timestamps import iso
 
 if TYPE_CHECKING:
     from counterfoil.api.orders import Document
     from counterfoil.api.request import Request
     from counterfoil.domain.discounts import AnyDiscount
+    from counterfoil.domain.item_selection import ProductLists
     from counterfoil.domain.vouchers import Voucher
     from counterfoil.storage.vouchers import Stored
 
@@ -53,7 +55,7 @@ def voucher_document(voucher: Voucher, used: int | None) -> Document:
         **_WITHOUT_CAMPAIGN,
         "category": voucher.category,
         "type": voucher.type,
-        "discount": discount_document(voucher.discount),
+        "discount": _discount(voucher),
         "gift": None,
         "loyalty_card": None,
         **availability_document(voucher),
@@ -67,10 +69,24 @@ def voucher_document(voucher: Voucher, used: int | None) -> Document:
     }
 
 
-def discount_document(discount: AnyDiscount | None) -> Document | None:
-    """The discount as it is stored; no formula is evaluated, so none is dynamic."""
-    if discount is None:
-        return None
+def discount_document(
+    discount: AnyDiscount | None, products: ProductLists | None
+) -> Document | None:
+    """The discount with the effect that it has on `products`; as no formula is evaluated, none is
+    dynamic.
+    """
+    return None if discount is None else _told(settled(discount, products))
+
+
+def _discount(voucher: Voucher) -> Document | None:
+    """Without an effect when that depends on the campaign's rule, which is not looked at here."""
+    rule = voucher.rule
+    if rule is None and voucher.campaign_id is not None:
+        return None if voucher.discount is None else _told(voucher.discount)
+    return discount_document(voucher.discount, None if rule is None else rule.applicable_to)
+
+
+def _told(discount: AnyDiscount) -> Document:
     return discount.model_dump(mode="json", exclude_none=True) | {"is_dynamic": False}
 
 

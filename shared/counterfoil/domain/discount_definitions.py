@@ -24,7 +24,7 @@ _DEFAULT_OF_UNITS: Final = "ADD_MISSING_ITEMS"
 def discount_of(payload: DiscountPayload, error: type[Invalid]) -> AnyDiscount:
     """Raises `error` for an effect not of its type, InvalidPayload for a lack."""
     kind = KINDS[payload.type]
-    effects = get_args(kind.model_fields["effect"].annotation)
+    effects = effects_of(kind)
     if payload.effect not in (None, *effects):
         message = f"The effect {payload.effect} of type {payload.type} is not supported yet"
         raise error(f"{message}; supported is {', '.join(effects)}")
@@ -48,6 +48,15 @@ def _of_units(sent: dict[str, object], effect: str) -> dict[str, object]:
 
 def _lack(name: str) -> InvalidPayload:
     return InvalidPayload(f"Property .discount should have required property '{name}'")
+
+
+def effects_of(kind: type[AnyDiscount]) -> tuple[str, ...]:
+    """The texts of its annotation, be it of one literal or of one that may be absent."""
+    annotation = kind.model_fields["effect"].annotation
+    parts = get_args(annotation)
+    return tuple(
+        text for part in parts for text in get_args(part) or (part,) if isinstance(text, str)
+    )
 
 
 def same_type(

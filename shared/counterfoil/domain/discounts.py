@@ -50,6 +50,7 @@ Percent = Annotated[
 ]
 
 _ORDER: Final = "APPLY_TO_ORDER"
+_ITEMS: Final = "APPLY_TO_ITEMS"
 
 
 class AmountOff(BaseModel):
@@ -58,13 +59,16 @@ class AmountOff(BaseModel):
     model_config = ConfigDict(frozen=True)
 
     type: Literal["AMOUNT"]
-    effect: Literal[
-        "APPLY_TO_ORDER",
-        "APPLY_TO_ITEMS",
-        "APPLY_TO_ITEMS_PROPORTIONALLY",
-        "APPLY_TO_ITEMS_PROPORTIONALLY_BY_QUANTITY",
-        "APPLY_TO_ITEMS_BY_QUANTITY",
-    ] = _ORDER
+    effect: (
+        Literal[
+            "APPLY_TO_ORDER",
+            "APPLY_TO_ITEMS",
+            "APPLY_TO_ITEMS_PROPORTIONALLY",
+            "APPLY_TO_ITEMS_PROPORTIONALLY_BY_QUANTITY",
+            "APPLY_TO_ITEMS_BY_QUANTITY",
+        ]
+        | None
+    ) = None
     amount_off: AmountOffNumber
     amount_off_formula: str | None = None
     aggregated_amount_limit: AmountOffNumber | None = None
@@ -72,7 +76,7 @@ class AmountOff(BaseModel):
     @property
     def limit(self) -> int | None:
         """The most that it takes off all lines; a split sum is its own limit (domain.md §4.5)."""
-        split = self.effect.startswith("APPLY_TO_ITEMS_PROPORTIONALLY")
+        split = (self.effect or _ORDER).startswith("APPLY_TO_ITEMS_PROPORTIONALLY")
         return None if split else self.aggregated_amount_limit
 
     def of_order(self, left: int) -> int:
@@ -106,7 +110,7 @@ class PercentOff(BaseModel):
     model_config = ConfigDict(frozen=True)
 
     type: Literal["PERCENT"]
-    effect: Literal["APPLY_TO_ORDER", "APPLY_TO_ITEMS"] = _ORDER
+    effect: Literal["APPLY_TO_ORDER", "APPLY_TO_ITEMS"] | None = None
     percent_off: Percent
     percent_off_formula: str | None = None
     amount_limit: AmountOffNumber | None = None
@@ -165,6 +169,17 @@ KINDS: Final[dict[str, type[AnyDiscount]]] = {
 }
 
 
+def settled(discount: AnyDiscount, products: ProductLists | None) -> AnyDiscount:
+    """`discount` with an effect, which depends on its products when it has none (domain.md §4.1).
+
+    That is decided whenever it is used or told, for its rule may change.
+    """
+    if discount.effect is not None:
+        return discount
+    named = products is not None and products.name_products
+    return discount.model_copy(update={"effect": _ITEMS if named else _ORDER})
+
+
 def allocate(
     discount: AnyDiscount,
     order: Order,
@@ -178,6 +193,7 @@ def allocate(
     of what they say, whatever `products` are; `catalogue` knows what they cost. Raises
     InvalidVoucher for a discount that cannot be applied to this order.
     """
+    discount = settled(discount, products)
     if isinstance(discount, UnitOff):
         return allocate_units(discount, order, catalogue)
     left = order.total_amount or 0

@@ -66,6 +66,11 @@ class ProductLists(BaseModel):
     excluded: tuple[ProductEntry, ...] = ()
     included_all: bool = False
 
+    @property
+    def name_products(self) -> bool:
+        """Whether they include or exclude anything by name, or say that all is included."""
+        return self != EVERYTHING
+
 
 EVERYTHING = ProductLists()
 _ANY_PRODUCT = ProductEntry()
@@ -116,6 +121,11 @@ def select(lists: ProductLists, order: Order) -> list[Portion]:
             found = Portion(line, entry, every, taken.get(line.id, 0))
             groups.setdefault(place, []).append(found)
     return [each for place in sorted(groups) for each in _chosen(groups[place])]
+
+
+def lines_of(entry: ProductEntry, order: Order) -> list[OrderLine]:
+    """The lines of `order` that have the product or SKU of `entry`."""
+    return [line for line in order.items if _rank(entry, *names_of(line))]
 
 
 def positions(first: int, count: int, entry: ProductEntry) -> range:

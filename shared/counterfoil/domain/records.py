@@ -15,6 +15,7 @@ from pydantic import BaseModel, ConfigDict
 from counterfoil.domain import ids
 from counterfoil.domain.allocations import NOTHING, Allocation
 from counterfoil.domain.availability import Availability
+from counterfoil.domain.discounts import settled
 from counterfoil.domain.metadata import Metadata
 from counterfoil.domain.orders import OrderStatus
 from counterfoil.domain.promotions import PromotionTier
@@ -265,9 +266,14 @@ def use_of(outcome: Applicable) -> Use:
 
 
 def _use(candidate: Candidate, definition: Redeemable, counter: Counter, used: int) -> Use:
-    """A record tells which version of a rule was in force, not what that said."""
-    rule = definition.rule
-    told = definition.model_copy(update={"rule": None if rule is None else rule.without_lists})
+    """A record tells which version of a rule was in force and to what effect, not what it said."""
+    rule, discount = definition.rule, definition.discount
+    told = definition.model_copy(
+        update={
+            "rule": None if rule is None else rule.without_lists,
+            "discount": None if discount is None else settled(discount, candidate.products),
+        }
+    )
     return Use(
         voucher=told if isinstance(told, Voucher) else None,
         tier=None if isinstance(told, Voucher) else told,

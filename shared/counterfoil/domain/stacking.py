@@ -40,12 +40,13 @@ SKIP_MESSAGES: Final = {
 
 @dataclass(frozen=True, slots=True)
 class Applicable:
-    """It applies: what it took, with the credits of a gift card, and the order after it."""
+    """It applies: what it took, with the credits of a gift card, and the order around it."""
 
     candidate: Candidate
     definition: Redeemable
     counter: Counter
     allocation: Allocation
+    before: Order
     order: Order
     credits: int = 0
 
@@ -153,4 +154,6 @@ def _turn(candidate: Candidate, order: Order, now: datetime, stopped: SkipKey | 
     if isinstance(effect, Refusal):
         return Inapplicable(candidate, effect)
     after = order.trying(effect.allocation)
-    return Applicable(candidate, definition, counter, effect.allocation, after, effect.credits)
+    return Applicable(
+        candidate, definition, counter, effect.allocation, order, after, effect.credits
+    )
