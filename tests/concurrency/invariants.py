@@ -193,6 +193,8 @@ def _answers(ledger: Ledger) -> Iterator[str]:
         answer = json.loads(inflate(item["resp"]))
         if answer.get("object") == "customer" or answer.get("object") == "voucher":
             continue  # a later change of the same thing has signed over it
+        if "valid" in answer:
+            continue  # a session is gone when it is used up
         if str(item["by"]) not in plans:
             yield f"answer {name} of plan {item['by']!r} has no effect"
         order = answer if answer.get("object") == "order" else answer.get("order")

@@ -474,6 +474,17 @@ PROTECTIONS: Final = (
         "taken_off_once and dynoxide",
     ),
     Protection(
+        "a session is put if absent",
+        (
+            Removal(
+                "storage/validation_sessions.py",
+                "(ABSENT,) if before is None",
+                "() if before is None",
+            ),
+        ),
+        "one_key_holds_once and dynoxide",
+    ),
+    Protection(
         "a session is changed as it was seen",
         (
             Removal(
@@ -482,7 +493,8 @@ PROTECTIONS: Final = (
                 '("attribute_exists(pk) OR #by = :seen",)',
             ),
         ),
-        "one_key_holds_once and dynoxide",
+        _EVERYTHING,
+        "the condition of what it holds",
     ),
     Protection("no repetition below ours", (BOTOCORE_RETRIES,), "before_the_release"),
 )

@@ -46,6 +46,12 @@ def _order(ledger: Ledger, tag: str) -> tuple[int, int]:
     return sum(versions), ledger.counter(tag).used
 
 
+def _uses(ledger: Ledger, tag: str) -> tuple[int, int]:
+    """How often the voucher with that code was used, and how often it was used or is held."""
+    counter = ledger.counter(tag)
+    return counter.used, counter.taken
+
+
 def _voucher(ledger: Ledger, tag: str) -> tuple[int]:
     """The version of the voucher with that code."""
     return (ledger.counter(tag).version,)
@@ -92,6 +98,21 @@ def _roll_back(shop: Shop, tag: str) -> HttpRequest:
     return keyed(tag, shop.undoing(shop.redeemed(*codes, order={"id": order_id})))
 
 
+def _reserve(shop: Shop, tag: str) -> HttpRequest:
+    return keyed(tag, shop.locking(tag, shop.voucher(tag, quantity=1)))
+
+
+def _reserve_anew(shop: Shop, tag: str) -> HttpRequest:
+    shop.done(_reserve(shop, tag))
+    return keyed(f"{tag}-again", shop.locking(tag, tag))
+
+
+def _redeem_reserved(shop: Shop, tag: str) -> HttpRequest:
+    shop.done(_reserve(shop, tag))
+    session = {"type": "LOCK", "key": tag}
+    return keyed(tag, shop.redeeming(tag, order={"amount": 1000}, session=session))
+
+
 def _make_voucher(shop: Shop, tag: str) -> HttpRequest:
     return keyed(tag, shop.request("POST", f"/v1/vouchers/{tag}", VOUCHER))
 
@@ -126,6 +147,9 @@ SCENARIOS: Final = (
     *ON_ORDERS,
     Scenario("make voucher", (TRANSACTION,), _make_voucher, _voucher, (1,)),
     Scenario("change voucher", READ_AND_WRITE, _change_voucher, _voucher, (2,)),
+    Scenario("reserve", READ_AND_WRITE, _reserve, _uses, (0, 1)),
+    Scenario("reserve anew", READ_AND_WRITE, _reserve_anew, _uses, (0, 1)),
+    Scenario("redeem reserved", READ_AND_WRITE, _redeem_reserved, _uses, (1, 1)),
     Scenario("make customer", READ_AND_WRITE, _make_customer, _customer, (1,)),
     Scenario("change customer", READ_AND_WRITE, _change_customer, _customer, (2,)),
 )

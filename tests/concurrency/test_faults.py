@@ -119,6 +119,21 @@ def test_one_fault_does_not_keep_a_thing_from_being_deleted(
     shop.require_sound()
 
 
+@pytest.mark.parametrize("kind", PASSING, ids=lambda kind: kind.name.lower())
+def test_one_fault_does_not_keep_a_session_from_being_let_go(
+    shop: Shop, worker: Worker, kind: Kind
+) -> None:
+    for place in (1, 2):
+        code = shop.voucher(f"t{place}", quantity=1)
+        shop.done(shop.locking("K", code))
+
+        outcome = worker.visit(shop.releasing("K", code), Fault(kind, place))
+        worker.run(Deliver())
+
+        assert outcome.status == 204
+        assert shop.require_sound().counter(code).taken == 0
+
+
 def test_one_fault_at_the_lookup_of_the_key_costs_nothing_but_time(shop: Shop) -> None:
     for kind in set(PASSING) - {Kind.CONFLICT}:
         fresh = shop.crew.spare()
