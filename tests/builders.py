@@ -20,7 +20,7 @@ from counterfoil.domain.records import CustomerSnapshot, Record
 from counterfoil.domain.redemptions import Circumstances, Redeemed, redeem
 from counterfoil.domain.rollbacks import RolledBack, roll_back, target_of
 from counterfoil.domain.stacking import StackingRules, evaluate
-from counterfoil.domain.unit_discounts import EMPTY, Catalogue
+from counterfoil.domain.unit_discounts import NOTHING_KNOWN, KnownUnits
 from counterfoil.domain.vouchers import Voucher
 
 PROJECT: Final = "demo"
@@ -100,7 +100,7 @@ def a_rule(products: ProductLists | None) -> AssignedRule | None:
     )
 
 
-def a_candidate(voucher: Voucher, used: int = 0, units: Catalogue = EMPTY) -> Candidate:
+def a_candidate(voucher: Voucher, used: int = 0, units: KnownUnits = NOTHING_KNOWN) -> Candidate:
     """`voucher` as asked for by its code, redeemed `used` times so far; `units` as it knows."""
     return Candidate("voucher", voucher.code, voucher, a_counter(used), units=units)
 
@@ -143,7 +143,7 @@ def redeemed(
     vouchers: Sequence[Voucher],
     ids: RequestIds | None = None,
     status: OrderStatus = OrderStatus.PAID,
-    units: Catalogue = EMPTY,
+    units: KnownUnits = NOTHING_KNOWN,
 ) -> Redeemed:
     """`vouchers` redeemed in one call on the stored `order`; `units` as `a_candidate`."""
     facts = circumstances(ids)

@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from tests.api.client import Api
-from tests.vectors import VECTORS, Totals, Vector
+from tests.vectors import UNIT_VECTORS, VECTORS, Totals, UnitLine, UnitVector, Vector
 
 
 def rules_of(api: Api, vector: Vector) -> list[str]:
@@ -74,3 +74,103 @@ def test_a_line_shows_what_it_holds_and_what_the_request_took(api: Api) -> None:
     assert again["items_applied_discount_amount"] == 300
     assert "applied_discount_amount" not in again
     assert again["total_amount"] == 5_400
+
+
+UNIT_KEYS = {
+    "quantity",
+    "initial_quantity",
+    "discount_quantity",
+    "initial_amount",
+    "amount",
+    "discount_amount",
+    "subtotal_amount",
+}
+APPLIED_KEYS = {
+    "applied_quantity",
+    "applied_quantity_amount",
+    "applied_discount_quantity",
+    "applied_discount_amount",
+}
+
+
+def stocked(api: Api, vector: UnitVector) -> None:
+    """The catalogue of the vector, under source ids."""
+    for name, item in vector.catalogue.items():
+        if item.is_sku:
+            product = api.post("/v1/products", {"source_id": item.product_id}).json
+            made = api.post(
+                f"/v1/products/{product['id']}/skus", {"source_id": name, "price": item.price}
+            )
+        else:
+            made = api.post("/v1/products", {"source_id": name, "price": item.price})
+        assert made.status == 200, made.body
+
+
+def wire(line: UnitLine) -> dict[str, int]:
+    """What a line shows of its units and its money."""
+    shown = {"quantity": line.quantity, "initial_quantity": line.initial_quantity}
+    if line.amount is not None and line.initial_amount is not None:
+        shown |= {
+            "amount": line.amount,
+            "initial_amount": line.initial_amount,
+            "subtotal_amount": line.amount - line.discount,
+        }
+    optional = {"discount_quantity": line.free, "discount_amount": line.discount}
+    return shown | {name: value for name, value in optional.items() if value}
+
+
+def applied(line: UnitLine) -> dict[str, int]:
+    """What a request that made all of the line's units shows of it."""
+    shown = {
+        "applied_quantity": line.quantity - line.initial_quantity,
+        "applied_quantity_amount": (line.amount or 0) - (line.initial_amount or 0),
+        "applied_discount_quantity": line.free,
+        "applied_discount_amount": line.discount,
+    }
+    return {name: value for name, value in shown.items() if value}
+
+
+def of_lines(order: dict[str, Any], keys: set[str]) -> list[dict[str, int]]:
+    return [
+        {name: value for name, value in each.items() if name in keys}
+        for each in order.get("items", [])
+    ]
+
+
+def unit_totals(order: dict[str, int]) -> tuple[int, ...]:
+    return (
+        order["amount"],
+        order["initial_amount"],
+        order.get("items_discount_amount", 0),
+        order["total_amount"],
+    )
+
+
+@pytest.mark.parametrize("vector", UNIT_VECTORS, ids=lambda vector: str(vector.number))
+def test_a_vector_of_free_units_comes_out_as_written_and_goes_without_a_trace(
+    api: Api, vector: UnitVector
+) -> None:
+    stocked(api, vector)
+    api.voucher("FREE", discount=vector.discount)
+    cart = {"source_id": "cart", **vector.order}
+    plain = api.post("/v1/orders", cart).json
+
+    validated = api.post("/v1/validations", {**api.redeeming("FREE"), "order": cart}).json["order"]
+    redeemed = api.redeem("FREE", order={"source_id": "cart"}).json
+    stored = api.get("/v1/orders/cart").json
+
+    for order in (validated, redeemed["order"], stored):
+        assert unit_totals(order) == vector.amounts
+        assert of_lines(order, UNIT_KEYS) == [wire(line) for line in vector.lines]
+    for order in (validated, redeemed["order"]):
+        assert of_lines(order, APPLIED_KEYS) == [applied(line) for line in vector.lines]
+    assert not any(of_lines(stored, APPLIED_KEYS))
+
+    first = redeemed["redemptions"][0]["id"]
+    assert api.get(f"/v1/redemptions/{first}").json["order"]["initial_amount"] == vector.amounts[1]
+    assert api.post(f"/v1/redemptions/{first}/rollback", {}).status == 200
+    undone = api.get("/v1/orders/cart").json
+    changed = {"status", "updated_at", "redemptions"}
+    assert {k: v for k, v in undone.items() if k not in changed} == {
+        k: v for k, v in plain.items() if k not in changed
+    }

@@ -178,7 +178,7 @@ def test_no_units_are_no_effect() -> None:
     order = ordered(items=[line(1, 1_000, "cup")])
     discount = UnitOff.model_validate(free_units(0, "mug", NEW))
 
-    taken = allocate(discount, order, catalogue=CATALOGUE)
+    taken = allocate(discount, order, units=CATALOGUE)
 
     assert not taken.has_effect
     assert order.trying(taken).items == order.items
@@ -326,7 +326,7 @@ def test_more_than_an_order_can_have_refuses_the_voucher(
     discount = UnitOff.model_validate(free_units(count, unit, NEW))
 
     with pytest.raises(InvalidVoucher):
-        allocate(discount, order, catalogue=CATALOGUE)
+        allocate(discount, order, units=CATALOGUE)
 
 
 def test_a_discount_is_shown_with_what_the_catalogue_calls_its_units() -> None:

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from counterfoil.domain.counters import Counter
     from counterfoil.domain.item_selection import ProductLists
     from counterfoil.domain.promotions import PromotionTier
-    from counterfoil.domain.unit_discounts import Catalogue
+    from counterfoil.domain.unit_discounts import KnownUnits
 
     Redeemable = Voucher | PromotionTier
 
@@ -66,7 +66,7 @@ class Candidate:
     campaign: Campaign | None = None
     campaign_counter: Counter | None = None
     credits: int | None = None
-    units: Catalogue = field(default_factory=dict)
+    units: KnownUnits = field(default_factory=dict)
 
     @property
     def products(self) -> ProductLists | None:

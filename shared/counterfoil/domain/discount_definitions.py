@@ -6,9 +6,11 @@ from typing import TYPE_CHECKING, Final, get_args
 
 from counterfoil.domain.discounts import KINDS, AnyDiscount
 from counterfoil.domain.errors import InvalidPayload
+from counterfoil.domain.unit_discounts import NOTHING_KNOWN, UnitOff
 
 if TYPE_CHECKING:
     from counterfoil.domain.errors import Invalid
+    from counterfoil.domain.unit_discounts import KnownUnits
     from counterfoil.domain.voucher_payloads import DiscountPayload
 
 _OF_ONE_KIND: Final = ("unit_type", "unit_off")
@@ -21,8 +23,13 @@ _UNITS_NEED: Final = {
 _DEFAULT_OF_UNITS: Final = "ADD_MISSING_ITEMS"
 
 
-def discount_of(payload: DiscountPayload, error: type[Invalid]) -> AnyDiscount:
-    """Raises `error` for an effect not of its type, InvalidPayload for a lack."""
+def discount_of(
+    payload: DiscountPayload, error: type[Invalid], units: KnownUnits = NOTHING_KNOWN
+) -> AnyDiscount:
+    """The discount, with what is known of the `units` that it gives away.
+
+    Raises `error` for an effect not of its type, InvalidPayload for a lack.
+    """
     kind = KINDS[payload.type]
     effects = effects_of(kind)
     if payload.effect not in (None, *effects):
@@ -34,7 +41,8 @@ def discount_of(payload: DiscountPayload, error: type[Invalid]) -> AnyDiscount:
     for name, field in kind.model_fields.items():
         if field.is_required() and name not in sent:
             raise _lack(name)
-    return kind.model_validate(sent)
+    discount = kind.model_validate(sent)
+    return discount.named(units) if isinstance(discount, UnitOff) else discount
 
 
 def _of_units(sent: dict[str, object], effect: str) -> dict[str, object]:

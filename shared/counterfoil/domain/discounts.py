@@ -16,14 +16,14 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, PlainSeriali
 from counterfoil.domain.allocations import Allocation
 from counterfoil.domain.item_selection import EVERYTHING, select, unit_price
 from counterfoil.domain.money import MAX_AMOUNT, percent_of, prorate
-from counterfoil.domain.unit_discounts import EMPTY, UnitOff, allocate_units
+from counterfoil.domain.unit_discounts import NOTHING_KNOWN, UnitOff, allocate_units
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from counterfoil.domain.item_selection import Portion, ProductEntry, ProductLists
     from counterfoil.domain.orders import Order
-    from counterfoil.domain.unit_discounts import Catalogue
+    from counterfoil.domain.unit_discounts import KnownUnits
 
 
 def _whole(value: object) -> object:
@@ -184,18 +184,18 @@ def allocate(
     discount: AnyDiscount,
     order: Order,
     products: ProductLists | None = None,
-    catalogue: Catalogue = EMPTY,
+    units: KnownUnits = NOTHING_KNOWN,
 ) -> Allocation:
     """What `discount` takes off `order` as it stands, of the lines with `products` only.
 
     Never more than what is left to pay of the order and of each line. An order without a known
     amount has nothing to take from (domain.md §3.1). None stands for every product. Free units are
-    of what they say, whatever `products` are; `catalogue` knows what they cost. Raises
+    of what they say, whatever `products` are; `units` tell what they cost. Raises
     InvalidVoucher for a discount that cannot be applied to this order.
     """
     discount = settled(discount, products)
     if isinstance(discount, UnitOff):
-        return allocate_units(discount, order, catalogue)
+        return allocate_units(discount, order, units)
     left = order.total_amount or 0
     if discount.effect == _ORDER:
         return Allocation(order=min(discount.of_order(left), left))

@@ -47,8 +47,8 @@ class CatalogueItem:
 
 
 # By what discounts call them: an id or a source id.
-Catalogue = Mapping[str, CatalogueItem]
-EMPTY: Final[Catalogue] = {}
+KnownUnits = Mapping[str, CatalogueItem]
+NOTHING_KNOWN: Final[KnownUnits] = {}
 
 
 class UnitName(BaseModel):
@@ -121,16 +121,16 @@ class UnitOff(BaseModel):
         types = [self.unit_type, *(each.unit_type for each in self.units or ())]
         return tuple(dict.fromkeys(each for each in types if each is not None))
 
-    def named(self, catalogue: Catalogue) -> UnitOff:
-        """The discount with what `catalogue` calls its units; unknown ones have no name."""
+    def named(self, known: KnownUnits) -> UnitOff:
+        """The discount with what the catalogue calls its units; unknown ones have no name."""
         units = self.units and tuple(
-            each.model_copy(update=_name(each.unit_type, catalogue)) for each in self.units
+            each.model_copy(update=_name(each.unit_type, known)) for each in self.units
         )
-        own = {} if self.unit_type is None else _name(self.unit_type, catalogue)
+        own = {} if self.unit_type is None else _name(self.unit_type, known)
         return self.model_copy(update={"units": units, **own})
 
 
-def allocate_units(discount: UnitOff, order: Order, catalogue: Catalogue) -> Allocation:
+def allocate_units(discount: UnitOff, order: Order, known: KnownUnits) -> Allocation:
     """What `discount` does to `order` as it stands.
 
     Raises InvalidVoucher for an effect that is only kept, and for more units or money than an
@@ -138,7 +138,7 @@ def allocate_units(discount: UnitOff, order: Order, catalogue: Catalogue) -> All
     """
     total = NOTHING
     for part in discount.parts:
-        taken = _Units(part, order, catalogue.get(part.unit_type)).allocation()
+        taken = _Units(part, order, known.get(part.unit_type)).allocation()
         total = total.plus(taken)
         order = order.trying(taken)
     return total
@@ -253,16 +253,16 @@ def _is_of(line: OrderLine, part: FreeUnits, item: CatalogueItem | None) -> bool
     """Whether `line` has the product or SKU of `part`, by whatever name either knows it."""
     skus, products = names_of(line)
     called = {part.unit_type}
-    for known in (item, part.product, part.sku):
-        if known is not None:
-            called |= {known.id, *filter(None, [known.source_id])}
+    for each in (item, part.product, part.sku):
+        if each is not None:
+            called |= {each.id, *filter(None, [each.source_id])}
     if item is not None:
         return not called.isdisjoint(skus if item.is_sku else products)
     return not called.isdisjoint(skus | products)
 
 
-def _name(unit_type: str, catalogue: Catalogue) -> Mapping[str, UnitName | None]:
-    item = catalogue.get(unit_type)
+def _name(unit_type: str, known: KnownUnits) -> Mapping[str, UnitName | None]:
+    item = known.get(unit_type)
     if item is None:
         return {"product": None, "sku": None}
     name = UnitName(id=item.id, source_id=item.source_id, name=item.name)

@@ -13,6 +13,7 @@ from counterfoil.domain.changes import changed
 from counterfoil.domain.discount_definitions import discount_of, same_type
 from counterfoil.domain.errors import InvalidVoucher
 from counterfoil.domain.metadata import merged
+from counterfoil.domain.unit_discounts import NOTHING_KNOWN
 from counterfoil.domain.vouchers import Voucher
 
 if TYPE_CHECKING:
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from counterfoil.domain.discounts import AnyDiscount
+    from counterfoil.domain.unit_discounts import KnownUnits
     from counterfoil.domain.voucher_payloads import VoucherPayload, VoucherUpdate
 
 _SUPPORTED: Final = "DISCOUNT_VOUCHER with a discount of type AMOUNT, PERCENT, FIXED or UNIT"
@@ -35,7 +37,13 @@ _CLEARABLE: Final = (
 )
 
 
-def draft(payload: VoucherPayload, code: str, voucher_id: str, now: datetime) -> Voucher:
+def draft(
+    payload: VoucherPayload,
+    code: str,
+    voucher_id: str,
+    now: datetime,
+    units: KnownUnits = NOTHING_KNOWN,
+) -> Voucher:
     """A new voucher as `payload` describes it; without `redemption` its uses are unlimited.
 
     Raises InvalidVoucher for what is not supported, InvalidPayload for a discount without number.
@@ -49,7 +57,7 @@ def draft(payload: VoucherPayload, code: str, voucher_id: str, now: datetime) ->
     voucher = Voucher(
         id=voucher_id,
         code=code,
-        discount=discount_of(payload.discount, InvalidVoucher),
+        discount=discount_of(payload.discount, InvalidVoucher, units),
         quantity=None if payload.redemption is None else payload.redemption.quantity,
         active=payload.active is not False,
         metadata=payload.metadata or {},
@@ -59,7 +67,9 @@ def draft(payload: VoucherPayload, code: str, voucher_id: str, now: datetime) ->
     return voucher
 
 
-def updated(voucher: Voucher, payload: VoucherUpdate, now: datetime) -> Voucher:
+def updated(
+    voucher: Voucher, payload: VoucherUpdate, now: datetime, units: KnownUnits = NOTHING_KNOWN
+) -> Voucher:
     """`voucher` with what `payload` names; null clears a date, a recurring time or a text.
 
     The same object when nothing changes. Raises InvalidVoucher for a discount of another type.
@@ -73,7 +83,9 @@ def updated(voucher: Voucher, payload: VoucherUpdate, now: datetime) -> Voucher:
     if payload.metadata:
         changes["metadata"] = merged(voucher.metadata, payload.metadata)
     if payload.discount is not None:
-        changes["discount"] = _same_type(voucher, discount_of(payload.discount, InvalidVoucher))
+        changes["discount"] = _same_type(
+            voucher, discount_of(payload.discount, InvalidVoucher, units)
+        )
     return _changed(voucher, changes, now)
 
 

@@ -51,6 +51,12 @@ class DiscountPayload(Payload):
     unit_type: Reference | None = None
     units: Annotated[list[FreeUnitsPayload], Field(max_length=MAX_UNITS)] | None = None
 
+    @property
+    def unit_types(self) -> list[str]:
+        """The products and SKUs that it gives units of, by what the client calls them."""
+        own = [] if self.unit_type is None else [self.unit_type]
+        return own + [each.unit_type for each in self.units or []]
+
 
 class UsesPayload(Payload):
     """How often a voucher can be redeemed; null is without limit."""

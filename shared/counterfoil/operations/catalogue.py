@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 
     from counterfoil.domain.payloads import OrderLinePayload, OrderPayload
     from counterfoil.domain.unit_discounts import CatalogueItem
+    from counterfoil.domain.voucher_payloads import DiscountPayload
     from counterfoil.operations.call import Call
     from counterfoil.storage.keys import Key
     from counterfoil.storage.marshal import Attributes
@@ -65,6 +66,11 @@ def units_known(
     catalogue = known(call, names, items)
     found = {name: catalogue.unit(name) for name in names.products}
     return {name: item for name, item in found.items() if item is not None}
+
+
+def unit_types(discount: DiscountPayload | None) -> list[str]:
+    """The products and SKUs that a discount as sent gives units of."""
+    return [] if discount is None else discount.unit_types
 
 
 def _units(units: Iterable[str]) -> Names:

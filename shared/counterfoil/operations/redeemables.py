@@ -1,7 +1,8 @@
 """What a call's redeemables stand for: which items to load, and who the candidates are then.
 
-What a call names is read in one trip. What only that tells, the campaign of a voucher or the tiers
-of a stack, is read in a second one, and only if there is any.
+What a call names is read in one trip. What only that tells, the campaign of a voucher, the product
+that it gives away or the tiers of a stack, is read in a second one, and only if there is any; what
+the tiers of a stack give away in a third.
 """
 
 from __future__ import annotations
@@ -15,6 +16,8 @@ from counterfoil.domain.errors import DuplicatedRedeemables, InvalidRedeemables
 from counterfoil.domain.holds import seen_at
 from counterfoil.domain.stacking import require_distinct
 from counterfoil.domain.timestamps import millis
+from counterfoil.domain.unit_discounts import UnitOff
+from counterfoil.operations import catalogue
 from counterfoil.storage import campaigns, keys, promotion_stacks, promotions, vouchers
 
 if TYPE_CHECKING:
@@ -65,17 +68,20 @@ def keys_of(call: Call, redeemables: Sequence[RedeemablePayload]) -> list[Key]:
 
 
 def further_keys(call: Call, redeemables: Sequence[RedeemablePayload], items: Items) -> list[Key]:
-    """What only `items` tell: the tiers of a stack, and the campaigns of what was found."""
+    """What only `items` tell: a stack's tiers, the campaigns and units of what was found."""
     wanted: list[Key] = []
     owners: list[str] = []
+    units: list[str] = []
     for each in redeemables:
         stack = _stack(call, each, items)
         if stack is not None:
             wanted += [key for tier in stack.tiers for key in _tier_keys(call, tier)]
             owners.append(stack.campaign_id)
-        definition = _candidate(call, each, items).definition
-        if definition is not None and definition.campaign_id is not None:
-            owners.append(definition.campaign_id)
+        for found in _expanded(call, each, items):
+            units += _unit_types(found)
+            if found.definition is not None and found.definition.campaign_id is not None:
+                owners.append(found.definition.campaign_id)
+    wanted += catalogue.unit_keys(call, units)
     for owner in dict.fromkeys(owners):
         place = campaigns.place(call.project, owner)
         wanted += [place.definition, place.counter(call.ids.bucket(place.buckets))]
@@ -104,7 +110,7 @@ def candidates(
     A stack stands for its tiers. Raises DuplicatedRedeemables when two names are of one thing.
     """
     stored = (each for sent in redeemables for each in _expanded(call, sent, items))
-    found = tuple(_seen_now(call, each, own) for each in stored)
+    found = tuple(_with_units(call, _seen_now(call, each, own), items) for each in stored)
     known: set[str] = set()
     for each in found:
         if each.definition is None:
@@ -121,6 +127,19 @@ def _seen_now(call: Call, candidate: Candidate, own: ValidationSession | None) -
         return candidate
     mine = None if own is None else own.of(definition.id)
     return replace(candidate, counter=seen_at(counter, millis(call.now), mine))
+
+
+def _with_units(call: Call, candidate: Candidate, items: Items) -> Candidate:
+    given = _unit_types(candidate)
+    if not given:
+        return candidate
+    return replace(candidate, units=catalogue.units_known(call, given, items))
+
+
+def _unit_types(candidate: Candidate) -> tuple[str, ...]:
+    """The products and SKUs that it gives units of."""
+    discount = None if candidate.definition is None else candidate.definition.discount
+    return discount.unit_types if isinstance(discount, UnitOff) else ()
 
 
 def _expanded(call: Call, sent: RedeemablePayload, items: Items) -> Iterator[Candidate]:

@@ -17,11 +17,24 @@ def nothing_further(_items: Mapping[Key, Attributes]) -> list[Key]:
     return []
 
 
+def completed(
+    call: Call,
+    items: Mapping[Key, Attributes],
+    further: Callable[[Mapping[Key, Attributes]], list[Key]],
+) -> Mapping[Key, Attributes]:
+    """`items` with what `further` tells of them, and of that in turn; a trip for each."""
+    asked: set[Key] = set()
+    while missing := [key for key in further(items) if key not in items and key not in asked]:
+        asked.update(missing)
+        items = {**items, **call.store.get_all(missing)}
+    return items
+
+
 class Snapshot:
     """The items of `keys`, read afresh for every plan, in one trip.
 
-    `further` tells from these what else is needed, such as the campaign of a voucher; only if
-    there is any, it is a second trip.
+    `further` tells from these what else is needed, such as the campaign of a voucher, and from
+    that again; only if there is any, it is a further trip.
 
     The answer that an Idempotency-Key has had is read along with them and replayed, so asking
     for it costs no trip of its own; when there is nothing to read, the commit asks for it.
@@ -48,7 +61,7 @@ class Snapshot:
         wanted = [*self._keys, *self._call.memory_keys()] if self._keys else []
         items = self._call.store.get_all(wanted)
         self._call.replay(items)
-        return {**items, **self._call.store.get_all(self._further(items))}
+        return completed(self._call, items, self._further)
 
     def put_back(self, items: Mapping[Key, Attributes]) -> None:
         """Let `items` be taken once more: what was decided from them must not be read again."""

@@ -15,6 +15,7 @@ from counterfoil.domain.validation_sessions import terms_of
 from counterfoil.operations import redeemables, sessions, validation_sessions
 from counterfoil.operations.commits import Proposal, commit
 from counterfoil.operations.orders import Buyers, Pair
+from counterfoil.operations.snapshots import completed
 from counterfoil.storage import keys, orders
 from counterfoil.storage.plans import Plan
 
@@ -86,10 +87,12 @@ class _Attempt:
         call, payload = self._call, self._payload
         items = call.store.get_all(self._keys)
         session = validation_sessions.named(call, payload.session, items)
-        further = redeemables.further_keys(call, payload.redeemables, items)
-        if self.reserves:
-            further += validation_sessions.counters_of(call, session)
-        return {**items, **call.store.get_all([key for key in further if key not in items])}
+        held = validation_sessions.counters_of(call, session) if self.reserves else []
+
+        def further(known: Items) -> list[Key]:
+            return [*redeemables.further_keys(call, payload.redeemables, known), *held]
+
+        return completed(call, items, further)
 
     def decide(self, items: Items) -> Validated:
         """What each redeemable would do, by `items`."""

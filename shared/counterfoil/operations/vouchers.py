@@ -14,7 +14,7 @@ from counterfoil.domain.codes import CodeConfig, random_code, require_code
 from counterfoil.domain.counters import Counter
 from counterfoil.domain.errors import AlreadyExists, Contended, InvalidVoucher, NotFound
 from counterfoil.domain.voucher_definitions import draft, switched, updated
-from counterfoil.operations import redeemables
+from counterfoil.operations import catalogue, redeemables
 from counterfoil.operations.commits import PLANS, Proposal, SlotTaken, commit
 from counterfoil.operations.first_rules import first_rule, released, rule_keys
 from counterfoil.operations.snapshots import Snapshot
@@ -23,7 +23,7 @@ from counterfoil.storage.plans import Guard, Plan
 from counterfoil.storage.vouchers import Stored
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable, Mapping, Sequence
 
     from counterfoil.domain.voucher_payloads import VoucherPayload, VoucherUpdate
     from counterfoil.domain.vouchers import Voucher
@@ -64,7 +64,7 @@ def create(call: Call, request: Creation) -> Stored:
         return _create_random(call, request.payload)
     code, payload = request.code, request.payload
     require_code(code)
-    snapshot = Snapshot(call, rule_keys(call, payload.validation_rules))
+    snapshot = Snapshot(call, _needed(call, payload))
 
     def propose(by: str) -> Proposal[Stored]:
         return _creation(call, payload, code, (snapshot.take(), by), Guard.SLOT)
@@ -82,17 +82,23 @@ def get(call: Call, name: str) -> Stored:
 
 def update(call: Call, request: Update) -> Stored:
     """The voucher with what the payload names changed. Raises NotFound, InvalidVoucher."""
-    return _change(call, request.name, lambda voucher: updated(voucher, request.payload, call.now))
+    payload = request.payload
+    given = catalogue.unit_types(payload.discount)
+
+    def decide(voucher: Voucher, items: Mapping[Key, Attributes]) -> Voucher:
+        return updated(voucher, payload, call.now, catalogue.units_known(call, given, items))
+
+    return _change(call, request.name, decide, catalogue.unit_keys(call, given))
 
 
 def enable(call: Call, name: str) -> Stored:
     """The voucher switched on. Raises NotFound."""
-    return _change(call, name, lambda voucher: switched(voucher, call.now, active=True))
+    return _change(call, name, lambda voucher, _: switched(voucher, call.now, active=True))
 
 
 def disable(call: Call, name: str) -> Stored:
     """The voucher switched off. Raises NotFound."""
-    return _change(call, name, lambda voucher: switched(voucher, call.now, active=False))
+    return _change(call, name, lambda voucher, _: switched(voucher, call.now, active=False))
 
 
 def delete(call: Call, request: Deletion) -> None:
@@ -127,7 +133,7 @@ def delete(call: Call, request: Deletion) -> None:
 def _create_random(call: Call, payload: VoucherPayload) -> Stored:
     """A voucher under the first code of this request's that is free."""
     config = payload.code_config or CodeConfig()
-    snapshot = Snapshot(call, rule_keys(call, payload.validation_rules))
+    snapshot = Snapshot(call, _needed(call, payload))
     attempt = 0
 
     def propose(by: str) -> Proposal[Stored]:
@@ -155,7 +161,8 @@ def _creation(
     """A new voucher; `known` are the items that it depends on, and the name of the plan."""
     items, by = known
     named = payload.validation_rules
-    voucher = draft(payload, code, ids.voucher_id(call.project, code), call.now)
+    units = catalogue.units_known(call, catalogue.unit_types(payload.discount), items)
+    voucher = draft(payload, code, ids.voucher_id(call.project, code), call.now, units)
     first = first_rule(call, named, ("voucher", voucher.id), items, by)
     voucher = voucher.model_copy(update={"rule": first.copy})
     call.trace.ids["voucher_id"] = voucher.id
@@ -167,12 +174,19 @@ def _creation(
     return Proposal(plan, Stored(voucher, unused, deleted=False))
 
 
-def _change(call: Call, name: str, decide: Callable[[Voucher], Voucher]) -> Stored:
-    snapshot = Snapshot(call, _keys_of(call, name))
+def _change(
+    call: Call,
+    name: str,
+    decide: Callable[[Voucher, Mapping[Key, Attributes]], Voucher],
+    also: Sequence[Key] = (),
+) -> Stored:
+    """The voucher as `decide` makes it of what stands and of the items, those of `also` too."""
+    snapshot = Snapshot(call, [*_keys_of(call, name), *also])
 
     def propose(by: str) -> Proposal[Stored]:
-        before = _require(call, name, snapshot.take())
-        after = decide(before.voucher)
+        items = snapshot.take()
+        before = _require(call, name, items)
+        after = decide(before.voucher, items)
         plan = Plan()
         if after is before.voucher:
             return Proposal(plan, before)
@@ -180,6 +194,12 @@ def _change(call: Call, name: str, decide: Callable[[Voucher], Voucher]) -> Stor
         return Proposal(plan, Stored(after, before.counter, deleted=False))
 
     return commit(call, propose)
+
+
+def _needed(call: Call, payload: VoucherPayload) -> list[Key]:
+    """What a new voucher depends on."""
+    units = catalogue.unit_keys(call, catalogue.unit_types(payload.discount))
+    return [*rule_keys(call, payload.validation_rules), *units]
 
 
 def _keys_of(call: Call, name: str) -> list[Key]:
