@@ -268,3 +268,70 @@ def test_override_is_a_flag(shop: Api, flag: object) -> None:
 
     assert error(reply) == (400, "invalid_payload")
     assert reply.json["details"] == "Property .items[0].product.override must be a boolean"
+
+
+def redeemed(api: Api, path: str, order: dict[str, object]) -> Reply:
+    """The answer to a redemption of TEN, by the stack's route or by the voucher's own."""
+    body = {"order": order, **(api.redeeming("TEN") if path == "redemptions" else {})}
+    return api.post(f"/v1/{path}", body)
+
+
+@pytest.mark.parametrize("path", ["redemptions", "vouchers/TEN/redemption"])
+def test_a_redemption_resolves_the_lines_of_its_order(shop: Api, path: str) -> None:
+    shop.voucher("TEN")
+
+    reply = redeemed(shop, path, {"source_id": "web", "items": [{"sku_id": "plain"}]})
+
+    assert reply.status == 200, reply.body
+    order = shop.get("/v1/orders/web").json
+    assert (order["amount"], order["total_amount"]) == (900, 810)
+    assert order["items"][0]["product"]["name"] == "Mug"
+
+
+def test_a_redemption_on_a_stored_order_resolves_the_lines_that_replace_its_own(shop: Api) -> None:
+    shop.voucher("TEN")
+    ordered(shop, {"amount": 5}, source_id="web")
+
+    reply = redeemed(shop, "redemptions", {"source_id": "web", "items": [{"product_id": "mug"}]})
+
+    assert reply.json["order"]["total_amount"] == 810
+
+
+@pytest.mark.parametrize("path", ["redemptions", "vouchers/TEN/redemption"])
+def test_a_redemption_tells_the_catalogue_what_its_lines_override(shop: Api, path: str) -> None:
+    shop.voucher("TEN")
+
+    reply = redeemed(shop, path, {"items": [OVERRIDE], "status": "PAID"})
+
+    assert reply.status == 200, reply.body
+    assert shop.get("/v1/skus/blue").json["price"] == 1200
+
+
+def test_a_refused_redemption_tells_the_catalogue_nothing(shop: Api) -> None:
+    shop.voucher("TEN", active=False)
+
+    reply = redeemed(shop, "redemptions", {"items": [OVERRIDE]})
+
+    assert error(reply) == (400, "voucher_disabled")
+    assert shop.get("/v1/skus/blue").status == 404
+    assert shop.get("/v1/products/cup").status == 404
+
+
+@pytest.mark.parametrize("linked", [False, True])
+def test_a_validation_resolves_the_lines_and_tells_the_catalogue_nothing(
+    shop: Api,
+    linked: bool,  # noqa: FBT001  # a row of the table
+) -> None:
+    shop.voucher("TEN")
+    if linked:
+        ordered(shop, {"amount": 5}, source_id="web")
+    lines = [{"sku_id": "plain", "quantity": 2}, OVERRIDE]
+
+    order = {"source_id": "web", "items": lines}
+    reply = shop.post("/v1/validations", {**shop.redeeming("TEN"), "order": order})
+
+    assert reply.status == 200, reply.body
+    plain, blue = reply.json["order"]["items"]
+    assert (plain["amount"], plain["product"]["name"]) == (1800, "Mug")
+    assert (blue["amount"], reply.json["order"]["amount"]) == (2400, 4200)
+    assert shop.get("/v1/skus/blue").status == 404

@@ -205,9 +205,9 @@ def _create(call: Call, cart: Cart, slot: Slot, snapshot: Snapshot) -> Order:
         slot.require_free(call, snapshot, items)
         pair = buyers.among(call, items)
         order = draft(cart.order(items), order_id, call.ids, pair.ids)
-        cart.keep(items)
         plan = creation(call, order, by, (), None)
         plan.add(*pair.writes(call, by))
+        cart.keep(items)
         return Proposal(plan, order)
 
     return commit(call, propose)
@@ -220,9 +220,9 @@ def _change(call: Call, opened: Stored, cart: Cart, snapshot: Snapshot) -> Order
         items = snapshot.take()
         pair = buyers.among(call, items)
         order = upserted(opened.order, cart.order(items), call.ids, pair.ids)
-        cart.keep(items)
         plan = change(call, opened, order, by, (), None)
         plan.add(*pair.writes(call, by))
+        cart.keep(items)
         return Proposal(plan, order)
 
     return commit(call, propose, opened)

@@ -21,6 +21,7 @@ from counterfoil.domain.redemptions import (
 from counterfoil.domain.stacking import StackingRules, evaluate
 from counterfoil.operations import orders as order_plans
 from counterfoil.operations import redeemables, sessions, validation_sessions
+from counterfoil.operations.carts import Cart
 from counterfoil.operations.commits import Proposal, SlotTaken, commit
 from counterfoil.operations.orders import Buyers, Pair
 from counterfoil.operations.slots import Slot
@@ -89,8 +90,9 @@ class _Attempt:
         self._payload = payload
         self._sent = payload.order or OrderPayload()
         self._buyers = buyers
+        self._cart = Cart(call, self._sent)
         wanted = [*redeemables.keys_of(call, payload.redeemables), *buyers.keys(call)]
-        wanted += validation_sessions.keys_of(call, payload.session)
+        wanted += validation_sessions.keys_of(call, payload.session) + self._cart.keys()
         self._snapshot = Snapshot(call, [*wanted, *slot.keys(call)], self._further)
 
     def _further(self, items: Mapping[Key, Attributes]) -> list[Key]:
@@ -106,7 +108,7 @@ class _Attempt:
             items = self._snapshot.take()
             slot.require_free(call, self._snapshot, items)
             pair = self._buyers.among(call, items)
-            order = draft(self._sent, order_id, call.ids, pair.ids)
+            order = draft(self._cart.order(items), order_id, call.ids, pair.ids)
             return self._decide(order, None, pair, items, by)
 
         return commit(call, propose)
@@ -121,7 +123,7 @@ class _Attempt:
         def propose(by: str) -> Proposal[Redeemed]:
             items = self._snapshot.take()
             pair = self._buyers.among(call, items)
-            order = upserted(opened.order, self._sent, call.ids, pair.ids)
+            order = upserted(opened.order, self._cart.order(items), call.ids, pair.ids)
             return self._decide(order, opened, pair, items, by)
 
         return commit(call, propose, opened)
@@ -149,6 +151,7 @@ class _Attempt:
         )
         plan = self._success(opened, pair, redeemed, by)
         plan.add(*validation_sessions.used_up(call, session, evaluation.applicable, by))
+        self._cart.keep(items)
         return Proposal(plan, redeemed)
 
     def _success(self, opened: Stored | None, pair: Pair, redeemed: Redeemed, by: str) -> Plan:

@@ -12,7 +12,7 @@ from counterfoil.domain.payloads import OrderPayload, StackPayload
 from counterfoil.domain.stacking import Evaluation, StackingRules, evaluate
 from counterfoil.domain.timestamps import millis
 from counterfoil.domain.validation_sessions import terms_of
-from counterfoil.operations import redeemables, sessions, validation_sessions
+from counterfoil.operations import catalogue, redeemables, sessions, validation_sessions
 from counterfoil.operations.commits import Proposal, commit
 from counterfoil.operations.orders import Buyers, Pair
 from counterfoil.operations.snapshots import completed
@@ -75,6 +75,7 @@ class _Attempt:
         self._slot = _slot(call, self._sent)
         wanted = [*redeemables.keys_of(call, payload.redeemables), *self._buyers.keys(call)]
         wanted += validation_sessions.keys_of(call, payload.session)
+        wanted += catalogue.keys_of_lines(call, self._sent)
         self._keys = [*wanted, *([self._slot] if self._slot else [])]
 
     @property
@@ -96,7 +97,8 @@ class _Attempt:
 
     def decide(self, items: Items) -> Validated:
         """What each redeemable would do, by `items`."""
-        call, payload, sent = self._call, self._payload, self._sent
+        call, payload = self._call, self._payload
+        sent = catalogue.with_lines(call, self._sent, items)
         stored = _linked(call, sent, items.get(self._slot) if self._slot else None)
         pair = self._buyers.among(call, items)
         base = _base(call, sent, stored, _known(pair))
