@@ -101,16 +101,6 @@ def test_a_change_of_a_product_reaches_its_skus(shop: Api) -> None:
     assert "amount" not in line_of(shop, sku_id="plain")
 
 
-def test_a_change_reaches_more_skus_than_one_transaction_holds(shop: Api) -> None:
-    for index in range(100):
-        shop.post("/v1/products/tea/skus", {"source_id": f"tea-{index}"})
-
-    assert shop.put("/v1/products/tea", {"price": 300}).status == 200
-
-    order = ordered(shop, *({"sku_id": f"tea-{index}"} for index in range(100)))
-    assert {line["price"] for line in order["items"]} == {300}
-
-
 def test_a_stored_order_keeps_the_prices_that_it_was_made_with(shop: Api) -> None:
     order = ordered(shop, {"product_id": "mug"})
     shop.put("/v1/products/mug", {"price": 1})
@@ -234,25 +224,6 @@ def test_saying_the_same_again_writes_nothing(shop: Api) -> None:
     line_of(shop, **OVERRIDE)
 
     assert (shop.get("/v1/skus/blue").json, shop.get("/v1/products/cup").json) == before
-
-
-def test_overrides_of_many_lines_fill_many_transactions(shop: Api) -> None:
-    lines = [
-        {
-            "sku_id": f"s-{index}",
-            "product_id": f"p-{index % 40}",
-            "sku": {"price": index, "override": True},
-            "product": {"name": f"P{index % 40}"},
-        }
-        for index in range(80)
-    ]
-
-    order = ordered(shop, *lines)
-
-    assert order["amount"] == sum(range(80))
-    assert shop.get("/v1/products").json["total"] == 42
-    assert shop.get("/v1/products/p-7").json["skus"]["total"] == 2
-    assert shop.get("/v1/skus/s-79").json["price"] == 79
 
 
 def test_an_order_that_is_refused_tells_the_catalogue_nothing(shop: Api) -> None:

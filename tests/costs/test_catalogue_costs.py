@@ -1,12 +1,17 @@
 """What the catalogue adds to a request, and what its own operations cost."""
 
+from collections.abc import Iterable
+
 import pytest
 
 from bench.examples import order_payload
 from bench.metering import Cost
 from counterfoil.domain.catalogue_payloads import ProductBody, SkuBody
+from counterfoil.domain.errors import NotFound
 from counterfoil.domain.payloads import OrderPayload
+from counterfoil.domain.skus import Sku
 from counterfoil.operations import orders, products, skus
+from counterfoil.operations.lists import Paging
 from tests.costs.world import World
 
 pytestmark = pytest.mark.engine
@@ -117,3 +122,44 @@ def test_a_sku_is_written_twice_and_counted_once(world: World) -> None:
     cost = world.cost_of(lambda call: skus.upsert(call, skus.Creation(name, body)))
 
     assert (cost.calls, cost.actions, cost.writes) == (2, 3, 6)
+
+
+def test_what_reaches_more_skus_than_one_transaction_holds_takes_another(world: World) -> None:
+    name = a_product(world, 120)
+    request = products.Update(name, ProductBody(price=950, name="Cup"))
+
+    priced = world.cost_of(lambda call: products.update(call, request))
+    known = [skus.get(world.call(), each.id) for each in all_skus(world, name)]
+    gone = world.cost_of(lambda call: products.delete(call, name))
+
+    assert (priced.calls, priced.actions) == (4, 2 + 120)
+    assert {(each.product.price, each.product.name) for each in known} == {(950, "Cup")}
+    assert (gone.calls, gone.actions) == (5, 3 + 2 * 120)
+    with pytest.raises(NotFound):
+        skus.get(world.call(), known[0].id)
+
+
+def all_skus(world: World, name: str) -> Iterable[Sku]:
+    wanted = skus.SkusWanted(name, Paging(1000, 1, "created_at"))
+    return skus.list_skus(world.call(), wanted).entries
+
+
+def test_overrides_of_many_lines_fill_many_transactions(world: World) -> None:
+    name = world.named("p")
+    lines = [
+        {
+            "sku_id": f"{name}-{index}",
+            "product_id": f"{name}-{index % 120}",
+            "sku": {"price": index, "override": True},
+            "product": {"name": "Cup"},
+            "quantity": 1,
+        }
+        for index in range(240)
+    ]
+
+    cost = creating(world, an_order(world, *lines))
+
+    reads, of_products, of_skus, commit = 4, 2, 8, 1
+    assert cost.calls == reads + of_products + of_skus + commit
+    assert products.get(world.call(), f"{name}-7").total == 2
+    assert skus.get(world.call(), f"{name}-239").price == 239
