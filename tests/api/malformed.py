@@ -58,6 +58,7 @@ VOUCHER: Final = {
     "type": "DISCOUNT_VOUCHER",
     "discount": {"type": "AMOUNT", "amount_off": 20},
     "redemption": {"quantity": 10},
+    "validation_rules": [],
     "start_date": "2026-01-01",
     "expiration_date": "2030-12-31T23:59:59Z",
     "validity_timeframe": {"interval": "P1D", "duration": "PT6H"},
@@ -119,6 +120,41 @@ STACKING_RULES: Final = {
     "initial_amount_mode_categories": [],
     "discounted_amount_mode_categories": [],
 }
+RULE: Final = {
+    "name": "mugs",
+    "rules": {"logic": ""},
+    "bundle_rules": None,
+    "error": {"message": "Mugs only"},
+    "applicable_to": {
+        "included": [
+            {
+                "object": "product",
+                "id": "prod_1",
+                "source_id": "mug",
+                "effect": "APPLY_FROM_CHEAPEST",
+                "target": "UNIT",
+                "skip_initially": 1,
+                "repeat": 2,
+                "quantity_limit": 3,
+                "aggregated_amount_limit": 600,
+                "price": 700.0,
+                "price_formula": "PRODUCT_PRICE / 2",
+                "strict": False,
+            }
+        ],
+        "excluded": [{"object": "sku", "source_id": "mug-blue", "product_source_id": "mug"}],
+        "included_all": False,
+    },
+    "type": "expression",
+    "context_type": "global",
+}
+ASSIGNMENT: Final = {
+    "related_object_type": "voucher",
+    "related_object_id": "TOUR-10",
+    "voucher": None,
+    "campaign": None,
+    "promotion_tier": None,
+}
 ROLLBACK: Final = {
     "reason": "returned",
     "tracking_id": "t",
@@ -142,6 +178,9 @@ WHOLE: Final[dict[str, dict[str, Any]]] = {
     "UpdateCategory": CATEGORY,
     "CreateStackingRules": STACKING_RULES,
     "UpdateStackingRules": STACKING_RULES,
+    "CreateValidationRule": RULE,
+    "UpdateValidationRule": RULE,
+    "CreateAssignment": ASSIGNMENT,
     "ValidateStack": STACK,
     "RedeemStack": STACK,
     "RedeemVoucher": {name: STACK[name] for name in STACK if name != "redeemables"},

@@ -252,3 +252,48 @@ def test_an_explicit_null_of_a_budget_is_no_budget(api: Api) -> None:
     entry = {**MUG, "product_campaign_quantity_limit": None, "unknown": 1}
 
     assert api.rule(applicable_to={"included": [entry]})["assignments_count"] == 0
+
+
+def test_entries_get_all_names_that_the_catalogue_knows(api: Api) -> None:
+    product = api.post("/v1/products", {"source_id": "mug", "name": "Mug"}).json
+    sku = api.post("/v1/products/mug/skus", {"source_id": "mug-blue"}).json
+    included = [
+        {"object": "product", "id": product["id"]},
+        {"object": "sku", "id": "mug-blue"},
+        {"object": "product", "source_id": "unknown"},
+    ]
+
+    rule = api.rule(applicable_to={"included": included, "excluded": [MUG]})
+    bare = api.rule("bare")
+    changed = api.put(f"{RULES}/{bare['id']}", {"applicable_to": rule["applicable_to"]}).json
+
+    named = {"strict": False, "effect": "APPLY_TO_EVERY"}
+    both = {"object": "product", "id": product["id"], "source_id": "mug", **named}
+    assert rule["applicable_to"]["included"] == [
+        both,
+        {
+            "object": "sku",
+            "id": sku["id"],
+            "source_id": "mug-blue",
+            "product_id": product["id"],
+            "product_source_id": "mug",
+            **named,
+        },
+        {"object": "product", "source_id": "unknown", **named},
+    ]
+    assert rule["applicable_to"]["excluded"] == [both]
+    assert changed["applicable_to"] == rule["applicable_to"]
+
+
+@pytest.mark.parametrize("by_id", [True, False])
+def test_an_entry_and_a_line_meet_whichever_name_they_use(api: Api, by_id: bool) -> None:  # noqa: FBT001  # a case
+    product = api.post("/v1/products", {"source_id": "mug", "price": 1000}).json
+    api.post("/v1/products", {"source_id": "tea", "price": 2000})
+    entry = {"object": "product", **({"source_id": "mug"} if by_id else {"id": product["id"]})}
+    rule = api.rule(applicable_to={"included": [entry]})
+    api.voucher("TEN", validation_rules=[rule["id"]])
+    line = {"product_id": product["id"] if by_id else "mug", "quantity": 1, "price": 1000}
+
+    order = api.redeem("TEN", order={"items": [line, {"product_id": "tea"}]}).json["order"]
+
+    assert [each.get("discount_amount", 0) for each in order["items"]] == [100, 0]

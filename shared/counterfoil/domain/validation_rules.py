@@ -44,26 +44,35 @@ class ValidationRule(BaseModel):
     updated_at: datetime | None = None
 
 
-def draft(payload: RulePayload, rule_id: str, now: datetime) -> ValidationRule:
-    """A new rule as `payload` describes it. Raises InvalidValidationRules."""
+def lists_sent(payload: RuleUpdate) -> ProductLists | None:
+    """The lists that `payload` has. Raises InvalidValidationRules for anything nobody keeps."""
+    _require_no_conditions(payload)
+    return None if payload.applicable_to is None else _lists(payload.applicable_to)
+
+
+def draft(
+    payload: RulePayload, lists: ProductLists | None, rule_id: str, now: datetime
+) -> ValidationRule:
+    """A new rule as `payload` describes it; `lists` are what the catalogue made of its own."""
     rule = ValidationRule(id=rule_id, name=payload.name, created_at=now)
-    return rule.model_copy(update=_named(payload))
+    return rule.model_copy(update=_named(payload, lists))
 
 
-def updated(rule: ValidationRule, payload: RuleUpdate, now: datetime) -> ValidationRule:
+def updated(
+    rule: ValidationRule, payload: RuleUpdate, lists: ProductLists | None, now: datetime
+) -> ValidationRule:
     """`rule` with what `payload` names replaced; only `error` can be cleared by null.
 
-    The same object when nothing changes. Raises InvalidValidationRules.
+    `lists` as in `draft`. The same object when nothing changes.
     """
-    after = rule.model_copy(update=_named(payload))
+    after = rule.model_copy(update=_named(payload, lists))
     if after == rule:
         return rule
     return after.model_copy(update={"updated_at": max(now, rule.updated_at or rule.created_at)})
 
 
-def _named(payload: RuleUpdate) -> dict[str, object]:
+def _named(payload: RuleUpdate, lists: ProductLists | None) -> dict[str, object]:
     """The fields that `payload` gives a value to."""
-    _require_no_conditions(payload)
     changes: dict[str, object] = {
         field: getattr(payload, field)
         for field in ("name", "type", "context_type")
@@ -71,8 +80,8 @@ def _named(payload: RuleUpdate) -> dict[str, object]:
     }
     if payload.sent("error"):
         changes["error_message"] = None if payload.error is None else payload.error.message
-    if payload.applicable_to is not None:
-        changes["applicable_to"] = _lists(payload.applicable_to)
+    if lists is not None:
+        changes["applicable_to"] = lists
     return changes
 
 

@@ -6,8 +6,9 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final
 
 from counterfoil.domain.errors import AlreadyExists, NotFound
-from counterfoil.domain.validation_rules import draft, updated
-from counterfoil.operations import rule_copies
+from counterfoil.domain.listed_products import completed, names_listed
+from counterfoil.domain.validation_rules import draft, lists_sent, updated
+from counterfoil.operations import catalogue, rule_copies
 from counterfoil.operations.commits import Proposal, SlotTaken, commit
 from counterfoil.operations.snapshots import Snapshot
 from counterfoil.storage import keys, validation_rules
@@ -17,6 +18,7 @@ from counterfoil.storage.validation_rules import Stored
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from counterfoil.domain.item_selection import ProductLists
     from counterfoil.domain.rule_payloads import RulePayload, RuleUpdate
     from counterfoil.domain.validation_rules import ValidationRule
     from counterfoil.operations.call import Call
@@ -36,10 +38,13 @@ class Update:
 
 def create(call: Call, payload: RulePayload) -> Stored:
     """A new rule. Raises AlreadyExists while another has its name, InvalidValidationRules."""
-    rule = draft(payload, call.ids.validation_rule, call.now)
-    call.trace.ids["rule_id"] = rule.id
+    sent = lists_sent(payload)
+    rule_id = call.trace.ids["rule_id"] = call.ids.validation_rule
+    snapshot = Snapshot(call, _catalogue_keys(call, sent))
 
     def propose(by: str) -> Proposal[Stored]:
+        lists = _completed(call, sent, snapshot.take())
+        rule = draft(payload, lists, rule_id, call.now)
         plan = Plan()
         plan.add(*validation_rules.created(call.project, rule, by))
         return Proposal(plan, Stored(rule, edition=1, version=1, assignments=0))
@@ -47,7 +52,7 @@ def create(call: Call, payload: RulePayload) -> Stored:
     try:
         return commit(call, propose)
     except SlotTaken as taken:
-        raise AlreadyExists(KIND, rule.name) from taken
+        raise AlreadyExists(KIND, payload.name) from taken
 
 
 def get(call: Call, rule_id: str) -> Stored:
@@ -88,11 +93,15 @@ def require(call: Call, rule_id: str, items: Mapping[Key, Attributes]) -> Stored
 
 def _change(call: Call, request: Update) -> Stored:
     rule_id, payload = request.rule_id, request.payload
-    snapshot = Snapshot(call, [keys.rule(call.project, rule_id)])
+    sent = lists_sent(payload)
+    wanted = [keys.rule(call.project, rule_id), *_catalogue_keys(call, sent)]
+    snapshot = Snapshot(call, wanted)
 
     def propose(by: str) -> Proposal[Stored]:
-        before = require(call, rule_id, snapshot.take())
-        after = _next(before, updated(before.rule, payload, call.now))
+        items = snapshot.take()
+        before = require(call, rule_id, items)
+        lists = _completed(call, sent, items)
+        after = _next(before, updated(before.rule, payload, lists, call.now))
         plan = Plan()
         if after is not before:
             plan.add(*validation_rules.changed(call.project, before, after, by))
@@ -102,6 +111,18 @@ def _change(call: Call, request: Update) -> Stored:
         return commit(replace(call, memory=None), propose)
     except SlotTaken as taken:
         raise AlreadyExists(KIND, str(payload.name)) from taken
+
+
+def _catalogue_keys(call: Call, lists: ProductLists | None) -> list[Key]:
+    return [] if lists is None else catalogue.keys_of(call, names_listed(lists))
+
+
+def _completed(
+    call: Call, lists: ProductLists | None, items: Mapping[Key, Attributes]
+) -> ProductLists | None:
+    if lists is None:
+        return None
+    return completed(lists, catalogue.known(call, names_listed(lists), items))
 
 
 def _next(before: Stored, rule: ValidationRule) -> Stored:
