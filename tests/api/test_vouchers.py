@@ -155,7 +155,7 @@ def test_a_code_exists_once(api: Api) -> None:
     ("body", "key", "details"),
     [
         ({}, "invalid_voucher", "A voucher needs a discount"),
-        ({"type": "GIFT_VOUCHER", "gift": {"amount": 1}}, "invalid_voucher", "GIFT_VOUCHER"),
+        ({**TEN, "type": "LOYALTY_CARD"}, "invalid_voucher", "LOYALTY_CARD"),
         ({"discount": {"type": "PERCENT"}}, "invalid_payload", "'percent_off'"),
         ({"discount": {"percent_off": 1}}, "invalid_payload", "'type'"),
         (

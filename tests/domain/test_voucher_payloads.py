@@ -75,7 +75,8 @@ def test_dates_times_and_texts_are_kept() -> None:
 @pytest.mark.parametrize(
     "fields",
     [
-        {"type": "GIFT_VOUCHER", "gift": {"amount": 100}, "discount": None},
+        {"type": "GIFT_VOUCHER"},
+        {"type": "DISCOUNT_VOUCHER", "gift": {"amount": 100}, "discount": None},
         {"type": "LOYALTY_CARD", "loyalty_card": {"points": 1}},
         {"discount": None},
         {"gift": {"amount": 100}},

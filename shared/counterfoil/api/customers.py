@@ -84,6 +84,7 @@ def _redemptions(summary: Summary) -> Document:
         "total_rolled_back": summary.rollbacks_succeeded,
         "total_rollback_failed": summary.rollbacks_failed,
         "total_rollback_succeeded": summary.rollbacks_succeeded,
-        "gift": {"redeemed_amount": 0, "amount_to_go": 0},
+        # What is left on a customer's cards would need cards that are published to customers.
+        "gift": {"redeemed_amount": summary.gift_credits, "amount_to_go": 0},
         "loyalty_card": {"redeemed_points": 0, "points_to_go": 0},
     }

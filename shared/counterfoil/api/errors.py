@@ -87,6 +87,8 @@ RESPONSES: Final[Mapping[type[CounterfoilError], Kind]] = {
     errors.InvalidCustomer: Kind(400, "invalid_customer", "Invalid customer"),
     errors.InvalidVoucher: Kind(400, "invalid_voucher", "Invalid voucher"),
     errors.InvalidCampaign: Kind(400, "invalid_campaign", "Invalid campaign"),
+    errors.InvalidGift: Kind(400, "invalid_gift", "Invalid gift"),
+    errors.InvalidAddBalance: Kind(400, "invalid_add_balance_params", "Invalid add balance params"),
     errors.InvalidValidationRules: Kind(
         400, "invalid_validation_rules", "Invalid Validation Rule Definition"
     ),

@@ -8,6 +8,7 @@ from counterfoil.api.customers import simple_customer
 from counterfoil.api.orders import Document, amounts, people
 from counterfoil.api.response import Response, json_response
 from counterfoil.api.vouchers import voucher_document
+from counterfoil.domain.records import Result
 from counterfoil.domain.timestamps import iso
 
 if TYPE_CHECKING:
@@ -49,6 +50,7 @@ def record_document(
         "related_object_type": record.related_object_type,
         "related_object_id": record.related_object_id,
         "voucher": _voucher(record, lists or {}),
+        **_credits(record),
         **_said(record),
         **_kinship(record),
     }
@@ -58,7 +60,17 @@ def _voucher(record: Record, lists: Document) -> Document | None:
     use = record.use
     if use is None or use.voucher is None:
         return None
-    return voucher_document(use.voucher, use.used) | lists
+    return voucher_document(use.voucher, use.used, use.gift) | lists
+
+
+def _credits(record: Record) -> Document:
+    """What a redemption took from a gift card; negative is what a rollback gave back."""
+    use = record.use
+    if use is None or use.voucher is None or use.voucher.gift is None:
+        return {}
+    if record.result is Result.FAILURE:
+        return {}
+    return {"amount": use.credits, "gift": {"amount": use.credits}}
 
 
 def _said(record: Record) -> Document:

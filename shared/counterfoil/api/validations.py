@@ -88,7 +88,7 @@ def _applicable(outcome: Applicable, validated: Validated) -> Document:
         "id": outcome.candidate.id,
         "object": outcome.candidate.object,
         **product_lists(outcome),
-        "result": {"discount": discount_document(definition.discount, outcome.candidate.products)},
+        "result": _result(outcome),
         "metadata": definition.metadata if "redeemable" in spelt_out else {},
         "categories": [],
     }
@@ -97,6 +97,15 @@ def _applicable(outcome: Applicable, validated: Validated) -> Document:
     if "redeemable" in spelt_out:
         document |= _campaign(outcome.candidate)
     return document
+
+
+def _result(outcome: Applicable) -> Document:
+    """What it gives: a discount, or credits of a gift card that still has all of its balance."""
+    money = outcome.counter.gift
+    if money is not None:
+        return {"gift": {"balance": money.balance, "credits": outcome.credits}}
+    discount, products = outcome.definition.discount, outcome.candidate.products
+    return {"discount": discount_document(discount, products)}
 
 
 def _campaign(candidate: Candidate) -> Document:

@@ -14,6 +14,7 @@ from counterfoil.domain.timestamps import iso
 if TYPE_CHECKING:
     from counterfoil.api.orders import Document
     from counterfoil.api.request import Request
+    from counterfoil.domain.counters import GiftBalance
     from counterfoil.domain.discounts import AnyDiscount
     from counterfoil.domain.item_selection import ProductLists
     from counterfoil.domain.vouchers import Voucher
@@ -41,11 +42,13 @@ def voucher_answer(stored: Stored) -> Response:
 
 def stored_document(stored: Stored) -> Document:
     """The voucher as it stands."""
-    return voucher_document(stored.voucher, stored.counter.used)
+    return voucher_document(stored.voucher, stored.counter.used, stored.counter.gift)
 
 
-def voucher_document(voucher: Voucher, used: int | None) -> Document:
-    """`voucher`, redeemed `used` times; None leaves the number out.
+def voucher_document(
+    voucher: Voucher, used: int | None, money: GiftBalance | None = None
+) -> Document:
+    """`voucher`, redeemed `used` times, with `money` on its card; None leaves the numbers out.
 
     `discount`, `gift` and `loyalty_card` are always there (domain.md §13.2).
     """
@@ -56,14 +59,14 @@ def voucher_document(voucher: Voucher, used: int | None) -> Document:
         "category": voucher.category,
         "type": voucher.type,
         "discount": _discount(voucher),
-        "gift": None,
+        "gift": _gift(voucher, money),
         "loyalty_card": None,
         **availability_document(voucher),
         "additional_info": voucher.additional_info,
         "metadata": voucher.metadata,
         "created_at": iso(voucher.created_at),
         "updated_at": date_of(voucher.updated_at),
-        "redemption": _redemption(voucher, used),
+        "redemption": _redemption(voucher, used, money),
         "validation_rules_assignments": assignments_document("voucher", voucher.id, voucher.rule),
         "object": "voucher",
     }
@@ -95,10 +98,24 @@ def redemption_url(code: str) -> str:
     return f"/v1/vouchers/{quote(code, safe='')}/redemption"
 
 
-def _redemption(voucher: Voucher, used: int | None) -> Document:
+def _gift(voucher: Voucher, money: GiftBalance | None) -> Document | None:
+    if voucher.gift is None:
+        return None
+    known: Document = {}
+    if money is not None:
+        known = {
+            "amount": money.loaded,
+            "balance": money.balance,
+            "subtracted_amount": money.subtracted,
+        }
+    return {**known, "effect": voucher.gift.effect}
+
+
+def _redemption(voucher: Voucher, used: int | None, money: GiftBalance | None) -> Document:
     return {
         "quantity": voucher.quantity,
         **({} if used is None else {"redeemed_quantity": used}),
+        **({} if money is None else {"redeemed_amount": money.spent}),
         "object": "list",
         "url": redemption_url(voucher.code),
     }

@@ -5,7 +5,7 @@ Source: protocol.md §1.6, §1.9, §4; domain.md §1.9, §4.7.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -26,10 +26,19 @@ class GiftBalance:
     spent: int
     available: int
 
+    @classmethod
+    def opening(cls, amount: int) -> GiftBalance:
+        """A new card with `amount` on it."""
+        return cls(loaded=amount, subtracted=0, spent=0, available=amount)
+
     @property
     def balance(self) -> int:
         """What is on the card, held by a session or not."""
         return self.loaded - self.subtracted - self.spent
+
+    def less(self, spent: int) -> GiftBalance:
+        """What is left once a redemption took `spent`."""
+        return replace(self, spent=self.spent + spent, available=self.available - spent)
 
 
 @dataclass(frozen=True, slots=True)

@@ -64,6 +64,7 @@ class Summary:
     redemptions_failed: int = 0
     rollbacks_succeeded: int = 0
     rollbacks_failed: int = 0
+    gift_credits: int = 0
 
     @property
     def average_amount(self) -> int:

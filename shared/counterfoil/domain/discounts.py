@@ -201,10 +201,10 @@ def allocate(
         return Allocation(order=min(discount.of_order(left), left))
     portions = select(products or EVERYTHING, order)
     wanted = discount.of_portions(portions, left)
-    return Allocation(lines=_within_limits(portions, wanted, _at_most(left, discount.limit)))
+    return Allocation(lines=within_limits(portions, wanted, _at_most(left, discount.limit)))
 
 
-def _within_limits(portions: Sequence[Portion], wanted: Sequence[int], most: int) -> dict[str, int]:
+def within_limits(portions: Sequence[Portion], wanted: Sequence[int], most: int) -> dict[str, int]:
     """`wanted` by line, cut to what the line has left, its entry's limits, and `most` of all."""
     lines: dict[str, int] = {}
     left_of_entries: dict[ProductEntry, int] = {}

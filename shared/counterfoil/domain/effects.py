@@ -11,6 +11,8 @@ from typing import TYPE_CHECKING
 from counterfoil.domain import discounts
 from counterfoil.domain.candidates import RefusalCode
 from counterfoil.domain.errors import InvalidVoucher, Refusal
+from counterfoil.domain.gifts import Card, spend
+from counterfoil.domain.vouchers import Voucher
 
 if TYPE_CHECKING:
     from counterfoil.domain.allocations import Allocation
@@ -29,6 +31,10 @@ class Effect:
 def effect_of(candidate: Candidate, order: Order) -> Effect | Refusal:
     """What `candidate`, which can be used, does to `order` as it stands; or why it cannot."""
     definition = candidate.definition
+    card = _card(candidate)
+    if card is not None:
+        spent = spend(card, order, candidate.products)
+        return spent if isinstance(spent, Refusal) else Effect(spent, spent.total)
     discount = None if definition is None else definition.discount
     if discount is None:
         details = f"Voucher {candidate.id} has no discount"
@@ -38,3 +44,12 @@ def effect_of(candidate: Candidate, order: Order) -> Effect | Refusal:
     except InvalidVoucher as error:
         return Refusal(RefusalCode.INVALID_VOUCHER, "invalid voucher", error.details)
     return Effect(taken)
+
+
+def _card(candidate: Candidate) -> Card | None:
+    """The gift card that `candidate` is; None for what is none."""
+    voucher, counter = candidate.definition, candidate.counter
+    if not isinstance(voucher, Voucher) or voucher.gift is None:
+        return None
+    available = 0 if counter is None or counter.gift is None else counter.gift.available
+    return Card(voucher.code, voucher.gift.effect, available, candidate.credits)

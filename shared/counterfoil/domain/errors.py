@@ -19,7 +19,7 @@ CounterfoilError
 │   ├── InvalidPayload, InvalidQuery
 │   ├── InvalidScope, InvalidGrantType, MissingParameters, AmbiguousTrackingId
 │   ├── InvalidOrder, InvalidAmount, InvalidCustomer, InvalidVoucher, InvalidValidationRules
-│   ├── InvalidCampaign
+│   ├── InvalidCampaign, InvalidGift, InvalidAddBalance
 │   ├── InvalidRedemption, InvalidRedemptionParent
 │   └── InvalidRedeemables, DuplicatedRedeemables
 ├── AlreadyRolledBack           carries the failed rollback that was recorded
@@ -223,6 +223,14 @@ class InvalidVoucher(Invalid):
 
 class InvalidCampaign(Invalid):
     """A campaign that cannot be kept, or that is not of the type that an operation needs."""
+
+
+class InvalidGift(Invalid):
+    """A change of a gift card's money that is not its balance endpoint's."""
+
+
+class InvalidAddBalance(Invalid):
+    """Credits that cannot be added to a card, or taken off it."""
 
 
 class InvalidValidationRules(Invalid):

@@ -15,6 +15,7 @@ from pydantic import BaseModel, ConfigDict
 from counterfoil.domain import ids
 from counterfoil.domain.allocations import NOTHING, Allocation
 from counterfoil.domain.availability import Availability
+from counterfoil.domain.counters import GiftBalance
 from counterfoil.domain.discounts import settled
 from counterfoil.domain.metadata import Metadata
 from counterfoil.domain.orders import OrderStatus
@@ -109,7 +110,8 @@ class Use(BaseModel):
 
     In a rollback `used` is None, for nobody has read the counter (docs/decisions/0005). `version`
     and `generation` say which definition and which life were used; a rollback gives back to that
-    life only, and to the bucket that counted. `credits` left a gift card, or went back to it.
+    life only, and to the bucket that counted. `credits` left a gift card, or went back to it;
+    `gift` is what it had after that, and None where `used` is.
     """
 
     model_config = ConfigDict(frozen=True)
@@ -121,6 +123,7 @@ class Use(BaseModel):
     generation: str
     bucket: int = 0
     credits: int = 0
+    gift: GiftBalance | None = None
     campaign: CampaignUse | None = None
 
     @property
@@ -262,7 +265,8 @@ def use_of(outcome: Applicable) -> Use:
     """What `outcome` used, with this use counted in."""
     counter = outcome.counter
     use = _use(outcome.candidate, outcome.definition, counter, counter.used + 1)
-    return use.model_copy(update={"credits": outcome.credits})
+    gift = None if counter.gift is None else counter.gift.less(outcome.credits)
+    return use.model_copy(update={"credits": outcome.credits, "gift": gift})
 
 
 def _use(candidate: Candidate, definition: Redeemable, counter: Counter, used: int) -> Use:
@@ -281,6 +285,7 @@ def _use(candidate: Candidate, definition: Redeemable, counter: Counter, used: i
         version=counter.version,
         generation=counter.generation,
         bucket=counter.bucket,
+        gift=counter.gift,
         campaign=_campaign(candidate),
     )
 

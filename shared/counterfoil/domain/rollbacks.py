@@ -161,7 +161,7 @@ def _rollback(record: Record, parent_id: str | None, facts: _Facts) -> Record:
         stacked=tuple(rollback_id_of(each) for each in record.stacked),
         order_id=facts.order.id,
         order=snapshot(facts.order, NOTHING),
-        use=used and used.model_copy(update={"used": None, "credits": -used.credits}),
+        use=used and used.model_copy(update={"used": None, "gift": None, "credits": -used.credits}),
         allocation=record.allocation,
         channel_id=facts.channel_id,
         reason=facts.payload.reason,

@@ -6,12 +6,13 @@ where its maker did not want it is worse than none. Source: domain.md §1.9, §2
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, Literal
 
 from counterfoil.domain.availability import misfit_of
 from counterfoil.domain.changes import changed
 from counterfoil.domain.discount_definitions import discount_of, same_type
 from counterfoil.domain.errors import InvalidVoucher
+from counterfoil.domain.gift_definitions import gift_after, gift_of
 from counterfoil.domain.metadata import merged
 from counterfoil.domain.unit_discounts import NOTHING_KNOWN
 from counterfoil.domain.vouchers import Voucher
@@ -20,12 +21,17 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
     from datetime import datetime
 
+    from counterfoil.domain.counters import GiftBalance
     from counterfoil.domain.discounts import AnyDiscount
     from counterfoil.domain.unit_discounts import KnownUnits
     from counterfoil.domain.voucher_payloads import VoucherPayload, VoucherUpdate
 
-_SUPPORTED: Final = "DISCOUNT_VOUCHER with a discount of type AMOUNT, PERCENT, FIXED or UNIT"
-_CREATED_WITH: Final = ("gift", "loyalty_card", "category", "category_id")
+_Kind = Literal["DISCOUNT_VOUCHER", "GIFT_VOUCHER"]
+_SUPPORTED: Final = (
+    "DISCOUNT_VOUCHER with a discount of type AMOUNT, PERCENT, FIXED or UNIT, "
+    "GIFT_VOUCHER with a gift"
+)
+_CREATED_WITH: Final = ("loyalty_card", "category", "category_id")
 _CREATED_ONLY_WITH: Final = ("campaign", "campaign_id")
 _CLEARABLE: Final = (
     "start_date",
@@ -48,16 +54,14 @@ def draft(
 
     Raises InvalidVoucher for what is not supported, InvalidPayload for a discount without number.
     """
-    if payload.type not in (None, "DISCOUNT_VOUCHER"):
-        message = f"Vouchers of type {payload.type} are not supported; supported is {_SUPPORTED}"
-        raise InvalidVoucher(message)
     _require_supported(payload, (*_CREATED_WITH, *_CREATED_ONLY_WITH))
-    if payload.discount is None:
-        raise InvalidVoucher(f"A voucher needs a discount; supported is {_SUPPORTED}")
+    kind = _require_kind(payload)
     voucher = Voucher(
         id=voucher_id,
         code=code,
-        discount=discount_of(payload.discount, InvalidVoucher, units),
+        type=kind,
+        discount=payload.discount and discount_of(payload.discount, InvalidVoucher, units),
+        gift=payload.gift and gift_of(payload.gift),
         quantity=None if payload.redemption is None else payload.redemption.quantity,
         active=payload.active is not False,
         metadata=payload.metadata or {},
@@ -68,11 +72,16 @@ def draft(
 
 
 def updated(
-    voucher: Voucher, payload: VoucherUpdate, now: datetime, units: KnownUnits = NOTHING_KNOWN
+    voucher: Voucher,
+    payload: VoucherUpdate,
+    now: datetime,
+    units: KnownUnits = NOTHING_KNOWN,
+    money: GiftBalance | None = None,
 ) -> Voucher:
     """`voucher` with what `payload` names; null clears a date, a recurring time or a text.
 
-    The same object when nothing changes. Raises InvalidVoucher for a discount of another type.
+    The same object when nothing changes; `money` is what a gift card has. Raises InvalidVoucher
+    for a discount of another type, InvalidGift for another amount.
     """
     _require_supported(payload, _CREATED_WITH)
     changes: dict[str, object] = {
@@ -86,6 +95,8 @@ def updated(
         changes["discount"] = _same_type(
             voucher, discount_of(payload.discount, InvalidVoucher, units)
         )
+    if payload.gift is not None:
+        changes["gift"] = gift_after(voucher, money, payload.gift)
     return _changed(voucher, changes, now)
 
 
@@ -99,6 +110,18 @@ def _changed(voucher: Voucher, changes: dict[str, object], now: datetime) -> Vou
     if after is not voucher:
         _require_possible(after)
     return after
+
+
+def _require_kind(payload: VoucherPayload) -> _Kind:
+    """What a new voucher is; a type left out is that of what comes with it."""
+    by_content: _Kind = "DISCOUNT_VOUCHER" if payload.gift is None else "GIFT_VOUCHER"
+    if payload.type not in (None, by_content) or (payload.gift and payload.discount):
+        kind = payload.type or by_content
+        message = f"Vouchers of type {kind} are not supported with this; supported is {_SUPPORTED}"
+        raise InvalidVoucher(message)
+    if payload.gift is None and payload.discount is None:
+        raise InvalidVoucher(f"A voucher needs a discount or a gift; supported is {_SUPPORTED}")
+    return by_content
 
 
 def _same_type(voucher: Voucher, discount: AnyDiscount) -> AnyDiscount:

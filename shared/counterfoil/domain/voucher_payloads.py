@@ -58,6 +58,13 @@ class DiscountPayload(Payload):
         return own + [each.unit_type for each in self.units or []]
 
 
+class GiftCardPayload(Payload):
+    """A gift card's money at its creation; the server alone says what is left of it later."""
+
+    amount: AmountOffNumber | None = None
+    effect: Literal["APPLY_TO_ORDER", "APPLY_TO_ITEMS"] | None = None
+
+
 class UsesPayload(Payload):
     """How often a voucher can be redeemed; null is without limit."""
 
@@ -68,7 +75,7 @@ class VoucherUpdate(Payload):
     """The fields that may change in a voucher's life."""
 
     discount: DiscountPayload | None = None
-    gift: JsonValue = None
+    gift: GiftCardPayload | None = None
     loyalty_card: JsonValue = None
     category: Text | None = None
     category_id: Reference | None = None

@@ -165,9 +165,11 @@ class _Attempt:
             plan = order_plans.change(call, opened, redeemed.order, by, kinds, first)
         plan.add(*(records.written(call.project, each, by) for each in redeemed.records))
         plan.add(*uses.counted_up(call.project, redeemed))
-        count = len(redeemed.redemptions)
-        owner = redeemed.order.customer_id
-        plan.add(*history.summarised(call.project, owner, redemptions_succeeded=count))
+        counts = {
+            "redemptions_succeeded": len(redeemed.redemptions),
+            "gift_credits": sum(each.use.credits for each in redeemed.redemptions if each.use),
+        }
+        plan.add(*history.summarised(call.project, redeemed.order.customer_id, **counts))
         plan.add(*pair.writes(call, by))
         return plan
 

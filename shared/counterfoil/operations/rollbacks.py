@@ -128,8 +128,11 @@ class _Attempt:
         plan = order_plans.change(call, opened, result.order, by, kinds, first.id)
         plan.add(records.rolled_back(call.project, target.first, first, by))
         plan.add(*(records.written(call.project, each, by) for each in result.records))
-        owner, count = target.first.customer_id, len(result.rollbacks)
-        plan.add(*history.summarised(call.project, owner, rollbacks_succeeded=count))
+        counts = {
+            "rollbacks_succeeded": len(result.rollbacks),
+            "gift_credits": -sum(each.use.credits for each in target.undone if each.use),
+        }
+        plan.add(*history.summarised(call.project, target.first.customer_id, **counts))
         return plan
 
 

@@ -13,6 +13,7 @@ from counterfoil.domain import ids
 from counterfoil.domain.codes import CodeConfig, random_code, require_code
 from counterfoil.domain.counters import Counter
 from counterfoil.domain.errors import AlreadyExists, Contended, InvalidVoucher, NotFound
+from counterfoil.domain.gift_definitions import opening
 from counterfoil.domain.voucher_definitions import draft, switched, updated
 from counterfoil.operations import catalogue, redeemables
 from counterfoil.operations.commits import PLANS, Proposal, SlotTaken, commit
@@ -81,24 +82,28 @@ def get(call: Call, name: str) -> Stored:
 
 
 def update(call: Call, request: Update) -> Stored:
-    """The voucher with what the payload names changed. Raises NotFound, InvalidVoucher."""
+    """The voucher with what the payload names changed.
+
+    Raises NotFound, InvalidVoucher, InvalidGift.
+    """
     payload = request.payload
     given = catalogue.unit_types(payload.discount)
 
-    def decide(voucher: Voucher, items: Mapping[Key, Attributes]) -> Voucher:
-        return updated(voucher, payload, call.now, catalogue.units_known(call, given, items))
+    def decide(found: Stored, items: Mapping[Key, Attributes]) -> Voucher:
+        units = catalogue.units_known(call, given, items)
+        return updated(found.voucher, payload, call.now, units, found.counter.gift)
 
     return _change(call, request.name, decide, catalogue.unit_keys(call, given))
 
 
 def enable(call: Call, name: str) -> Stored:
     """The voucher switched on. Raises NotFound."""
-    return _change(call, name, lambda voucher, _: switched(voucher, call.now, active=True))
+    return _change(call, name, lambda found, _: switched(found.voucher, call.now, active=True))
 
 
 def disable(call: Call, name: str) -> Stored:
     """The voucher switched off. Raises NotFound."""
-    return _change(call, name, lambda voucher, _: switched(voucher, call.now, active=False))
+    return _change(call, name, lambda found, _: switched(found.voucher, call.now, active=False))
 
 
 def delete(call: Call, request: Deletion) -> None:
@@ -167,17 +172,18 @@ def _creation(
     voucher = voucher.model_copy(update={"rule": first.copy})
     call.trace.ids["voucher_id"] = voucher.id
     generation = call.ids.generation
-    definition, counter = vouchers.created(call.project, voucher, generation, by)
+    gift = opening(payload.gift)
+    definition, counter = vouchers.created(call.project, voucher, generation, by, gift)
     plan = Plan()
     plan.add(replace(definition, guard=guard), counter, *first.actions)
-    unused = Counter(used=0, taken=0, version=_FIRST_VERSION, generation=generation)
+    unused = Counter(0, 0, _FIRST_VERSION, generation, gift=gift)
     return Proposal(plan, Stored(voucher, unused, deleted=False))
 
 
 def _change(
     call: Call,
     name: str,
-    decide: Callable[[Voucher, Mapping[Key, Attributes]], Voucher],
+    decide: Callable[[Stored, Mapping[Key, Attributes]], Voucher],
     also: Sequence[Key] = (),
 ) -> Stored:
     """The voucher as `decide` makes it of what stands and of the items, those of `also` too."""
@@ -186,7 +192,7 @@ def _change(
     def propose(by: str) -> Proposal[Stored]:
         items = snapshot.take()
         before = _require(call, name, items)
-        after = decide(before.voucher, items)
+        after = decide(before, items)
         plan = Plan()
         if after is before.voucher:
             return Proposal(plan, before)

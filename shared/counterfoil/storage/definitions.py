@@ -9,18 +9,15 @@ has changed.
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Final, TypedDict
+from typing import TYPE_CHECKING, TypedDict
 
-from counterfoil.domain.counters import Counter
+from counterfoil.domain.counters import Counter, GiftBalance
 from counterfoil.storage import holds, keys
 from counterfoil.storage.marshal import Attributes, number, text
 from counterfoil.storage.plans import ABSENT, Action, Guard
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
-
-
-NO_SUMS: Final[Mapping[str, int]] = {}
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,14 +81,23 @@ def counter_of(items: Mapping[keys.Key, Attributes], place: Place, bucket: int) 
         version=life.version,
         generation=life.generation,
         bucket=bucket,
+        gift=_gift_in(counted),
         holds=holds.on(counted),
     )
 
 
 def created(
-    place: Place, sets: Attributes, generation: str, by: str, guard: Guard = Guard.SLOT
+    place: Place,
+    sets: Attributes,
+    generation: str,
+    by: str,
+    guard: Guard = Guard.SLOT,
+    gift: GiftBalance | None = None,
 ) -> Iterator[Action]:
-    """A new definition and its counter, refused when its key is taken, be it by a deleted one."""
+    """A new definition and its counter, refused when its key is taken, be it by a deleted one.
+
+    The counter of a gift card holds its money too.
+    """
     yield Action(
         place.definition,
         guard,
@@ -102,7 +108,7 @@ def created(
         yield Action(
             key,
             Guard.STATE,
-            sets={"used": 0, "taken": 0, "dv": 1, "gen": generation},
+            sets={"used": 0, "taken": 0, "dv": 1, "gen": generation, **_money(gift)},
             conditions=(ABSENT,),
         )
 
@@ -129,53 +135,87 @@ def removed(place: Place, before: Life) -> Iterator[Action]:
         yield Action(key, Guard.STATE, deletes=True, **_unchanged(before))
 
 
-def counted_up(
-    place: Place,
-    bucket: int,
-    life: Life,
-    count: int = 1,
-    limit: int | None = None,
-    sums: Mapping[str, int] = NO_SUMS,
-) -> Action:
-    """`count` more uses in one bucket, refused past `limit` and when the definition has changed.
+@dataclass(frozen=True, slots=True)
+class Taking:
+    """What one call takes from a bucket: uses, at most `limit` in all, and credits of a gift.
+
+    `freed` are credits that the same write takes out of sessions' hands, `sums` what else the
+    bucket adds up.
+    """
+
+    count: int = 1
+    limit: int | None = None
+    credits: int = 0
+    freed: int = 0
+    sums: Mapping[str, int] = field(default_factory=dict)
+
+
+def counted_up(place: Place, bucket: int, life: Life, taking: Taking) -> Action:
+    """More uses in one bucket, refused past the limit and when the definition has changed.
 
     Conditions cannot add, so `taken` holds used and reserved together; without a limit there is
     no such condition, and the version proves that the limit is still the one that was read.
-    `sums` are what else the bucket adds up.
+    Credits leave a gift card only while they are on it and no session holds them.
     """
     conditions = ["#dv = :dv AND #gen = :gen"]
     values: Attributes = {"dv": life.version, "gen": life.generation}
-    if limit is not None:
+    adds = {"used": taking.count, "taken": taking.count, **taking.sums}
+    if taking.limit is not None:
         conditions.append("#taken < :limit")
-        values["limit"] = limit - count + 1
+        values["limit"] = taking.limit - taking.count + 1
+    if taking.credits:
+        conditions.append("#avail >= :credits")
+        values["credits"] = taking.credits - taking.freed
+        adds |= {"spent": taking.credits, "avail": -taking.credits}
     return Action(
         place.counter(bucket),
         Guard.STATE,
-        adds={"used": count, "taken": count, **sums},
+        adds=adds,
         conditions=tuple(conditions),
         values=values,
     )
 
 
-def counted_down(
-    place: Place,
-    bucket: int,
-    generation: str,
-    count: int = 1,
-    sums: Mapping[str, int] = NO_SUMS,
-) -> Action:
-    """`count` uses given back, to the life and the bucket that they were taken from only."""
+def counted_down(place: Place, bucket: int, generation: str, given: Taking) -> Action:
+    """Uses and credits given back, to the life and the bucket that they were taken from only."""
+    count, refunded = given.count, given.credits
+    conditions = ["#gen = :gen AND #used >= :count AND #taken >= :count"]
+    values: Attributes = {"gen": generation, "count": count}
+    sums = {name: -amount for name, amount in given.sums.items()}
+    adds = {"used": -count, "taken": -count, **sums}
+    if refunded:
+        conditions.append("#spent >= :credits")
+        values["credits"] = refunded
+        adds |= {"spent": -refunded, "avail": refunded}
     return Action(
         place.counter(bucket),
         Guard.STATE,
-        adds={
-            "used": -count,
-            "taken": -count,
-            **{name: -amount for name, amount in sums.items()},
-        },
-        conditions=("#gen = :gen AND #used >= :count AND #taken >= :count",),
-        values={"gen": generation, "count": count},
+        adds=adds,
+        conditions=tuple(conditions),
+        values=values,
     )
+
+
+def _gift_in(counted: Attributes) -> GiftBalance | None:
+    if "loaded" not in counted:
+        return None
+    return GiftBalance(
+        loaded=number(counted["loaded"]),
+        subtracted=number(counted["subtracted"]),
+        spent=number(counted["spent"]),
+        available=number(counted["avail"]),
+    )
+
+
+def _money(gift: GiftBalance | None) -> Attributes:
+    if gift is None:
+        return {}
+    return {
+        "loaded": gift.loaded,
+        "subtracted": gift.subtracted,
+        "spent": gift.spent,
+        "avail": gift.available,
+    }
 
 
 class _Unchanged(TypedDict):

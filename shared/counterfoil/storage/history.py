@@ -27,6 +27,7 @@ _SUMMARY: Final = {
     "redemptions_failed": "rf",
     "rollbacks_succeeded": "rb",
     "rollbacks_failed": "rbf",
+    "gift_credits": "rga",
 }
 
 

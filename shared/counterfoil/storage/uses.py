@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from counterfoil.domain.vouchers import Voucher
 from counterfoil.storage import campaigns, definitions, holds, promotions, vouchers
-from counterfoil.storage.definitions import NO_SUMS, Life
+from counterfoil.storage.definitions import Life, Taking
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
@@ -35,12 +35,13 @@ def counted_up(project: str, redeemed: Redeemed) -> Iterator[Action]:
     for (use, sums), outcome in zip(taken, redeemed.evaluation.applicable, strict=True):
         life, place = Life(use.version, use.generation), _place(project, use.definition)
         limit, counter = _limit(outcome), outcome.counter
-        yield definitions.counted_up(place, use.bucket, life, limit=limit, sums=sums)
+        taking = Taking(1, limit, use.credits, holds.freed_credits(counter), sums)
+        yield definitions.counted_up(place, use.bucket, life, taking)
         yield from holds.freed(place.counter(use.bucket), counter)
     for campaign, count in _campaigns(use for use, _ in taken):
         life = Life(campaign.version, campaign.generation)
         place = campaigns.place(project, campaign.id)
-        yield definitions.counted_up(place, campaign.bucket, life, count)
+        yield definitions.counted_up(place, campaign.bucket, life, Taking(count))
 
 
 def held(
@@ -70,11 +71,11 @@ def counted_down(project: str, redemptions: Iterable[Record]) -> Iterator[Action
     """Each use given back, to the bucket and the life that it was taken from."""
     given = list(_used(redemptions))
     for use, sums in given:
-        place = _place(project, use.definition)
-        yield definitions.counted_down(place, use.bucket, use.generation, sums=sums)
+        place, taken = _place(project, use.definition), Taking(credits=use.credits, sums=sums)
+        yield definitions.counted_down(place, use.bucket, use.generation, taken)
     for campaign, count in _campaigns(use for use, _ in given):
         place = campaigns.place(project, campaign.id)
-        yield definitions.counted_down(place, campaign.bucket, campaign.generation, count)
+        yield definitions.counted_down(place, campaign.bucket, campaign.generation, Taking(count))
 
 
 def _used(redemptions: Iterable[Record]) -> Iterator[tuple[Use, Mapping[str, int]]]:
@@ -84,7 +85,7 @@ def _used(redemptions: Iterable[Record]) -> Iterator[tuple[Use, Mapping[str, int
     """
     for record in redemptions:
         if record.use is not None:
-            yield record.use, promotions.sums_of(record) if record.use.tier else NO_SUMS
+            yield record.use, promotions.sums_of(record) if record.use.tier else {}
 
 
 def _place(project: str, definition: Redeemable) -> Place:

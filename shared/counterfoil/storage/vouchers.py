@@ -15,7 +15,7 @@ from counterfoil.storage.marshal import Attributes, deflate, inflate
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
 
-    from counterfoil.domain.counters import Counter
+    from counterfoil.domain.counters import Counter, GiftBalance
     from counterfoil.storage.plans import Action
     from counterfoil.storage.store import Store
 
@@ -72,11 +72,15 @@ def stored(items: Mapping[keys.Key, Attributes], project: str, voucher_id: str) 
     return Stored(voucher, counter, bool(definition.get("deleted", False)))
 
 
-def created(project: str, voucher: Voucher, generation: str, by: str) -> Iterator[Action]:
-    """A new voucher, refused when its code is taken, a deleted voucher's included."""
-    return definitions.created(
-        place(project, voucher.id), _definition(project, voucher), generation, by
-    )
+def created(
+    project: str, voucher: Voucher, generation: str, by: str, gift: GiftBalance | None = None
+) -> Iterator[Action]:
+    """A new voucher, refused when its code is taken, a deleted voucher's included.
+
+    `gift` is what a gift card starts with.
+    """
+    own, sets = place(project, voucher.id), _definition(project, voucher)
+    return definitions.created(own, sets, generation, by, gift=gift)
 
 
 def changed(
