@@ -130,3 +130,39 @@ def test_a_page_validates_and_redeems_from_a_whitelisted_origin(host: str) -> No
     assert answers["alone"]["code"] == "JS-PAGE"
     assert answers["redeemed_code"]["order"]["total_amount"] == 400
     assert answers["elsewhere"]["key"] == "forbidden"
+
+
+def test_a_product_and_its_sku_live_and_price_an_order(host: str) -> None:
+    answers = told("catalogue_life.mjs", host)
+
+    made, sku = answers["made"], answers["sku"]
+    assert (answers["changed"]["id"], answers["changed"]["metadata"]) == (made["id"], {"size": "L"})
+    assert made["id"] in [each["id"] for each in answers["listed"]["products"]]
+    assert answers["sku_changed"]["price"] == 1300
+    assert answers["sku_found"]["product_id"] == made["id"]
+    assert [each["id"] for each in answers["skus"]["skus"]] == [sku["id"]]
+    assert [line["amount"] for line in answers["order"]["items"]] == [1800, 1300]
+    assert [each["code"] for each in answers["gone"]] == [404, 404]
+
+
+def test_a_session_holds_a_use_until_it_is_released_or_redeemed(host: str) -> None:
+    answers = told("session_life.mjs", host)
+
+    valid = [answers[name]["valid"] for name in ("first", "second", "third")]
+    assert valid == [True, False, True]
+    assert answers["first"]["session"]["key"] == "js-a"
+    error = answers["second"]["inapplicable_redeemables"][0]["result"]["error"]
+    assert error["key"] == "quantity_exceeded"
+    assert answers["redeemed"]["order"]["total_amount"] == 99
+
+
+def test_a_rule_limits_a_voucher_to_a_product_and_categories_come_and_go(host: str) -> None:
+    answers = told("rule_life.mjs", host)
+
+    assert (answers["renamed"]["name"], answers["renamed"]["hierarchy"]) == ("JS second", 6)
+    assert answers["category"]["id"] in [each["id"] for each in answers["categories"]["data"]]
+    assert answers["no_category"]["code"] == 404
+    assert [each["id"] for each in answers["assignments"]["data"]] == [answers["assignment"]["id"]]
+    limited = answers["valid"]["applicable_to"]["data"]
+    assert [each["id"] for each in limited] == [answers["mug"]["id"]]
+    assert answers["valid"]["order"]["total_amount"] == 1500

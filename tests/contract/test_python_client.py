@@ -4,12 +4,13 @@ It is the strictest reader of the contract there is: a wrong enum, a float for a
 for an object makes its call raise although the answer was 200 (domain.md §13).
 """
 
-from collections.abc import Iterator
 from datetime import UTC, datetime
 
 import pytest
 import voucherify
 from voucherify.exceptions import ApiException, NotFoundException
+
+from tests.contract.sent import a_redemption, a_voucher, an_order
 
 pytestmark = pytest.mark.engine
 
@@ -17,53 +18,6 @@ LINES = [
     {"source_id": "mug", "related_object": "product", "quantity": 2, "price": 900},
     {"product_id": "prod_tea", "quantity": 3, "price": 1000, "product": {"name": "Tea"}},
 ]
-
-
-@pytest.fixture(scope="module")
-def client(host: str) -> Iterator[voucherify.ApiClient]:
-    """The client with the local key."""
-    settings = voucherify.Configuration(
-        host=host, api_key={"X-App-Id": "local-app", "X-App-Token": "local-token"}
-    )
-    with voucherify.ApiClient(settings) as opened:
-        yield opened
-
-
-@pytest.fixture(scope="module")
-def vouchers(client: voucherify.ApiClient) -> voucherify.VouchersApi:
-    return voucherify.VouchersApi(client)
-
-
-@pytest.fixture(scope="module")
-def orders(client: voucherify.ApiClient) -> voucherify.OrdersApi:
-    return voucherify.OrdersApi(client)
-
-
-@pytest.fixture(scope="module")
-def redemptions(client: voucherify.ApiClient) -> voucherify.RedemptionsApi:
-    return voucherify.RedemptionsApi(client)
-
-
-def an_order(source: str, **fields: object) -> voucherify.OrdersCreateRequestBody:
-    body = voucherify.OrdersCreateRequestBody.from_dict({"source_id": source, **fields})
-    assert body is not None
-    return body
-
-
-def a_voucher(
-    vouchers: voucherify.VouchersApi, code: str, discount: dict[str, object], **fields: object
-) -> voucherify.VouchersCreateResponseBody:
-    body = voucherify.VouchersCreateWithSpecificCodeRequestBody.from_dict(
-        {"type": "DISCOUNT_VOUCHER", "discount": discount, **fields}
-    )
-    return vouchers.create_voucher(code, body)
-
-
-def a_redemption(*codes: str, **fields: object) -> voucherify.RedemptionsRedeemRequestBody:
-    named = [{"object": "voucher", "id": code} for code in codes]
-    body = voucherify.RedemptionsRedeemRequestBody.from_dict({"redeemables": named, **fields})
-    assert body is not None
-    return body
 
 
 def test_an_order_lives_from_creation_to_fulfilment(orders: voucherify.OrdersApi) -> None:
@@ -215,3 +169,33 @@ def test_a_refusal_reaches_the_client_in_the_contracts_shape(
 
     assert refused.value.status == 404
     assert '"key":"not_found"' in refused.value.body
+
+
+def test_a_session_holds_a_use_until_it_is_released_or_redeemed(
+    client: voucherify.ApiClient,
+    vouchers: voucherify.VouchersApi,
+    redemptions: voucherify.RedemptionsApi,
+) -> None:
+    a_voucher(vouchers, "PY-LOCK", {"type": "AMOUNT", "amount_off": 1}, redemption={"quantity": 1})
+
+    def validate(key: str) -> voucherify.ValidationsValidateResponseBody:
+        body = voucherify.ValidationsValidateRequestBody.from_dict(
+            {
+                "redeemables": [{"object": "voucher", "id": "PY-LOCK"}],
+                "order": {"amount": 100},
+                "session": {"type": "LOCK", "key": key, "ttl": 1, "ttl_unit": "HOURS"},
+            }
+        )
+        return voucherify.ValidationsApi(client).validate_stacked_discounts(body)
+
+    first, second = validate("py-a"), validate("py-b")
+    vouchers.release_validation_session("PY-LOCK", "py-a")
+    third = validate("py-b")
+    redeemed = redemptions.redeem_stacked_discounts(
+        a_redemption("PY-LOCK", order={"amount": 100}, session={"type": "LOCK", "key": "py-b"})
+    )
+
+    assert (first.valid, second.valid, third.valid) == (True, False, True)
+    assert (first.session.key, first.session.ttl_unit) == ("py-a", "HOURS")
+    assert second.redeemables[0].result.error.key == "quantity_exceeded"
+    assert redeemed.order.total_amount == 99
