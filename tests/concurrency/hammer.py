@@ -13,7 +13,7 @@ from typing import Final
 
 from local.gateway import HttpRequest
 from tests.concurrency.faults import FORGETFUL, Fault, Kind
-from tests.concurrency.shop import Requests, is_decided, keyed, redemption_of
+from tests.concurrency.shop import LINES, Requests, is_decided, keyed, redemption_of
 from tests.concurrency.worker import BRIEF, HASTY, Desk, Outcome, Pace
 
 SOURCES: Final = [f"s{n}" for n in range(16)]
@@ -22,6 +22,8 @@ CUSTOMERS: Final = [f"c{n}" for n in range(8)]
 VOUCHERS: Final = {
     f"v{n}": quantity for n, quantity in enumerate((0, 0, 0, 0, 40, 40, 10, 10, 3, 1))
 }
+# Those that give units of a product which carts have, and of one which they have not.
+FREE: Final = {"v1": "mug", "v4": "spoon"}
 STATUSES: Final = ["CREATED", "PAID", "CANCELED", "FULFILLED"]
 REMEMBERED: Final = 40
 REPETITIONS: Final = 3
@@ -172,6 +174,8 @@ class Improviser:
         fields: dict[str, object] = {"metadata": {tag: 1}}
         if self._happens(0.6):
             fields["amount"] = self.random.randint(0, 5000)
+        if self._happens(0.3):
+            fields["items"] = LINES
         if self._happens(0.3):
             fields["status"] = self.random.choice(STATUSES)
         if self._happens(0.4):

@@ -12,6 +12,7 @@ from datetime import UTC
 from typing import Final
 
 from counterfoil.domain import ids
+from counterfoil.domain.orders import Order
 from counterfoil.domain.purchase_history import contribution
 from counterfoil.domain.timestamps import iso
 from counterfoil.storage import keys
@@ -28,6 +29,7 @@ _SORT_KEYS: Final = {
     "I": r"#",
     "SS": r"#",
     "T": r"#",
+    "K": r"#",
 }
 _CREATED: Final = "customer.order.created"
 _UPDATED: Final = "customer.order.updated"
@@ -80,6 +82,17 @@ def _aliases(ledger: Ledger, claims: Mapping[str, str]) -> Iterator[str]:
         yield f"aliases are {stored}, orders claim {claims}"
 
 
+def _units(order: Order) -> Iterator[str]:
+    """Every unit in force is on its line, and no line that units made is without any."""
+    quantities = {line.id: line.quantity or 0 for line in order.items}
+    for name, units in order.line_units.items():
+        if units.quantity > quantities.get(name, 0):
+            yield f"{order.id}: {units} in force on a line of {quantities.get(name)}"
+    for line in order.items:
+        if line.made_by_units and line.id not in order.line_units:
+            yield f"{order.id}: nothing in force holds the line {line.id}, which units made"
+
+
 def _orders(ledger: Ledger) -> Iterator[str]:
     for order_id, stored in ledger.orders.items():
         item = ledger.items[keys.order(ledger.project, order_id)]
@@ -88,6 +101,7 @@ def _orders(ledger: Ledger) -> Iterator[str]:
             yield f"{order_id}: disc {item['disc']!r} is not the sum of what is in force"
         if order.total_amount is not None and order.total_amount < 0:
             yield f"{order_id}: total {order.total_amount}"
+        yield from _units(order)
         if stored.fence < stored.version - 1:
             yield f"{order_id}: version {stored.version} with fence {stored.fence}"
         if stored.counted != contribution(order, UTC):

@@ -79,7 +79,8 @@ def _agreement(entry: RedemptionEntry, first: Record) -> Iterator[str]:
 
 def _within(held: Allocation, taken: Allocation) -> bool:
     lines = all(amount <= taken.lines.get(line, 0) for line, amount in held.lines.items())
-    return held.order <= taken.order and lines
+    units = held.units in ({}, taken.units) and held.added in (0, taken.added)
+    return held.order <= taken.order and lines and units
 
 
 def _counters(ledger: Ledger) -> Iterator[str]:

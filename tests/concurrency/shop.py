@@ -110,9 +110,17 @@ class Shop(Requests):
         assert outcome.status == 200, outcome
         return outcome
 
-    def voucher(self, code: str, quantity: int | None = None, amount_off: int = 100) -> str:
-        """The code of a new voucher."""
-        discount = {"type": "AMOUNT", "amount_off": amount_off}
+    def voucher(
+        self,
+        code: str,
+        quantity: int | None = None,
+        amount_off: int = 100,
+        free: str | None = None,
+    ) -> str:
+        """The code of a new voucher: of `amount_off`, or of a free unit of the product `free`."""
+        discount: dict[str, object] = {"type": "AMOUNT", "amount_off": amount_off}
+        if free is not None:
+            discount = {"type": "UNIT", "unit_off": 1, "unit_type": free, "effect": "ADD_NEW_ITEMS"}
         body: dict[str, object] = {"type": "DISCOUNT_VOUCHER", "discount": discount}
         if quantity is not None:
             body["redemption"] = {"quantity": quantity}

@@ -13,7 +13,7 @@ import pytest
 from tests.concurrency.accounts import Accounts
 from tests.concurrency.crew import Crew, KilledError, Worker
 from tests.concurrency.engines import BEST_ENGINE
-from tests.concurrency.hammer import CUSTOMERS, VOUCHERS, Answered, Errand, Hammer
+from tests.concurrency.hammer import CUSTOMERS, FREE, VOUCHERS, Answered, Errand, Hammer
 from tests.concurrency.shop import Requests, Shop, eventually
 from tests.concurrency.worker import STALLED
 
@@ -104,7 +104,8 @@ class Blacksmith:
 
 def test_the_ledger_is_sound_after_the_hammer(shop: Shop, crew: Crew) -> None:
     for code, quantity in VOUCHERS.items():
-        shop.voucher(code, quantity=quantity or None, amount_off=70)
+        shop.voucher(code, quantity=quantity or None, amount_off=70, free=FREE.get(code))
+    shop.done(shop.request("POST", "/v1/products", {"source_id": "spoon", "price": 150}))
     for name in CUSTOMERS:
         shop.done(shop.request("POST", "/v1/customers", {"source_id": name}))
     smith = Blacksmith(crew, shop.requests)
