@@ -166,3 +166,17 @@ def test_a_rule_limits_a_voucher_to_a_product_and_categories_come_and_go(host: s
     limited = answers["valid"]["applicable_to"]["data"]
     assert [each["id"] for each in limited] == [answers["mug"]["id"]]
     assert answers["valid"]["order"]["total_amount"] == 1500
+
+
+def test_a_gift_card_is_spent_in_part_and_given_back(host: str) -> None:
+    answers = told("gift_life.mjs", host)
+
+    assert answers["made"]["gift"]["balance"] == 10000
+    assert answers["valid"]["order"]["total_amount"] == 5000
+    assert answers["valid"]["redeemables"][0]["result"]["gift"]["credits"] == 3000
+    assert answers["of_one"]["gift"]["credits"] == 3000
+    assert answers["redeemed"]["redemptions"][0]["gift"]["amount"] == 3000
+    assert answers["after"]["gift"]["balance"] == 7000
+    assert answers["too_much"]["key"] == "gift_amount_exceeded"
+    assert answers["undone"]["amount"] == -3000
+    assert answers["restored"]["gift"]["balance"] == 10000
