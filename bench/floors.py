@@ -46,6 +46,7 @@ class Floor:
 
 
 SLOT: Final = Extra("the slot of the source_id is read beside the rest (0004)", Units(reads=1))
+SETTINGS: Final = Extra("categories and stacking rules are read beside the rest", Units(reads=1))
 LOSER: Final = Extra("a creation comes first; who loses it goes on as an update", Units(calls=1))
 PARENT: Final = Extra("a parent's rollback is listed by time like any record", Units(indexes=1))
 LARGE: Final = Extra("six records of some 0.8 KB are over 4 KB", Units(reads=1))
@@ -70,11 +71,11 @@ FLOORS: Final = {
     "status, history taken back": Floor(Units(2, 0, 11, 2)),
     "get by id": Floor(Units(1, 1, 0, 0)),
     "get by source_id": Floor(Units(1, 1, 0, 0)),
-    "validate, no customer": Floor(Units(1, 2, 0, 0)),
+    "validate, no customer": Floor(Units(1, 2, 0, 0), (SETTINGS,)),
     "validate, customer": Floor(Units(1, 4, 0, 0)),
     "validate, stored order": Floor(Units(1, 5, 0, 0)),
-    "redeem, new unnamed order, no customer": Floor(Units(2, 2, 10, 3), (_listed(1),)),
-    "redeem, new order, no customer": Floor(Units(2, 2, 10, 3), (SLOT, _listed(1))),
+    "redeem, new unnamed order, no customer": Floor(Units(2, 2, 10, 3), (SETTINGS, _listed(1))),
+    "redeem, new order, no customer": Floor(Units(2, 2, 10, 3), (SLOT, SETTINGS, _listed(1))),
     "redeem, new order, customer": Floor(Units(2, 5, 16, 3), (_listed(1, 1),)),
     "redeem, stored order by id": Floor(Units(3, 5, 15, 3), (_listed(1, 1),)),
     "redeem, stored order by source_id": Floor(Units(3, 5, 15, 3), (_listed(1, 1),)),

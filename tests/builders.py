@@ -9,6 +9,7 @@ from typing import Final
 
 from counterfoil.domain.assigned_rules import AssignedRule
 from counterfoil.domain.candidates import Candidate
+from counterfoil.domain.categories import Category
 from counterfoil.domain.counters import Counter
 from counterfoil.domain.ids import RequestIds
 from counterfoil.domain.item_selection import ProductLists
@@ -19,7 +20,8 @@ from counterfoil.domain.payloads import OrderPayload, RollbackPayload
 from counterfoil.domain.records import CustomerSnapshot, Record
 from counterfoil.domain.redemptions import Circumstances, Redeemed, redeem
 from counterfoil.domain.rollbacks import RolledBack, roll_back, target_of
-from counterfoil.domain.stacking import StackingRules, evaluate
+from counterfoil.domain.stacking import evaluate
+from counterfoil.domain.stacking_rules import StackingRules
 from counterfoil.domain.unit_discounts import NOTHING_KNOWN, KnownUnits
 from counterfoil.domain.vouchers import Voucher
 
@@ -100,9 +102,20 @@ def a_rule(products: ProductLists | None) -> AssignedRule | None:
     )
 
 
-def a_candidate(voucher: Voucher, used: int = 0, units: KnownUnits = NOTHING_KNOWN) -> Candidate:
+def a_candidate(
+    voucher: Voucher,
+    used: int = 0,
+    units: KnownUnits = NOTHING_KNOWN,
+    category: Category | None = None,
+) -> Candidate:
     """`voucher` as asked for by its code, redeemed `used` times so far; `units` as it knows."""
-    return Candidate("voucher", voucher.code, voucher, a_counter(used), units=units)
+    counter = a_counter(used)
+    return Candidate("voucher", voucher.code, voucher, counter, units=units, category=category)
+
+
+def a_category(name: str, hierarchy: int = 1) -> Category:
+    """A category that is called what its id is."""
+    return Category(id=name, name=name, hierarchy=hierarchy, created_at=NOW)
 
 
 def a_counter(used: int = 0) -> Counter:

@@ -3,7 +3,8 @@
 from dataclasses import dataclass
 
 from counterfoil.domain.orders import Order, OrderStatus, draft
-from counterfoil.domain.stacking import StackingRules, evaluate
+from counterfoil.domain.stacking import evaluate
+from counterfoil.domain.stacking_rules import StackingRules
 from counterfoil.domain.vouchers import Voucher
 from tests.builders import (
     NOW,

@@ -15,7 +15,8 @@ from counterfoil.domain.records import (
     snapshot,
     use_of,
 )
-from counterfoil.domain.stacking import StackingRules, evaluate
+from counterfoil.domain.stacking import evaluate
+from counterfoil.domain.stacking_rules import StackingRules
 from tests.builders import (
     APP_ID,
     CUSTOMER_ID,

@@ -14,7 +14,8 @@ from counterfoil.domain.redemptions import (
     refusal_stopping,
     refuse,
 )
-from counterfoil.domain.stacking import StackingRules, evaluate
+from counterfoil.domain.stacking import evaluate
+from counterfoil.domain.stacking_rules import StackingRules
 from tests.builders import (
     APP_ID,
     CUSTOMER_ID,

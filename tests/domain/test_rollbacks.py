@@ -10,7 +10,8 @@ from counterfoil.domain.orders import OrderStatus, upserted
 from counterfoil.domain.records import Record, RecordStatus, Result
 from counterfoil.domain.redemptions import Redeemed, redeem, refuse
 from counterfoil.domain.rollbacks import Target, refused_again, require_recent, target_of
-from counterfoil.domain.stacking import StackingRules, evaluate
+from counterfoil.domain.stacking import evaluate
+from counterfoil.domain.stacking_rules import StackingRules
 from tests.builders import (
     APP_ID,
     CUSTOMER_ID,

@@ -3,18 +3,17 @@ import pytest
 from counterfoil.domain.allocations import NOTHING, Allocation
 from counterfoil.domain.candidates import Candidate, RefusalCode
 from counterfoil.domain.errors import DuplicatedRedeemables
+from counterfoil.domain.limits import SKIP_MESSAGES, SkipKey
 from counterfoil.domain.payloads import RedeemablePayload
 from counterfoil.domain.stacking import (
-    SKIP_MESSAGES,
     Applicable,
     Evaluation,
     Inapplicable,
-    SkipKey,
     Skipped,
-    StackingRules,
     evaluate,
     require_distinct,
 )
+from counterfoil.domain.stacking_rules import StackingRules
 from counterfoil.domain.vouchers import Voucher
 from tests.builders import (
     NOW,

@@ -7,7 +7,8 @@ import pytest
 
 from counterfoil.domain.orders import OrderStatus, draft, upserted
 from counterfoil.domain.redemptions import refuse, status_after
-from counterfoil.domain.stacking import StackingRules, evaluate
+from counterfoil.domain.stacking import evaluate
+from counterfoil.domain.stacking_rules import StackingRules
 from tests.builders import (
     NOW,
     ORDER_ID,

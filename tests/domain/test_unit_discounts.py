@@ -8,7 +8,8 @@ from counterfoil.domain.discounts import allocate
 from counterfoil.domain.errors import InvalidVoucher
 from counterfoil.domain.money import MAX_AMOUNT
 from counterfoil.domain.orders import Order, draft, upserted
-from counterfoil.domain.stacking import StackingRules, evaluate
+from counterfoil.domain.stacking import evaluate
+from counterfoil.domain.stacking_rules import StackingRules
 from counterfoil.domain.unit_discounts import CatalogueItem, UnitOff
 from counterfoil.domain.vouchers import Voucher
 from tests.builders import (

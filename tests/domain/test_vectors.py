@@ -5,7 +5,8 @@ import pytest
 from counterfoil.domain.allocations import AddedUnits
 from counterfoil.domain.order_lines import OrderLine
 from counterfoil.domain.orders import Order, draft
-from counterfoil.domain.stacking import StackingRules, evaluate
+from counterfoil.domain.stacking import evaluate
+from counterfoil.domain.stacking_rules import StackingRules
 from tests.builders import NOW, ORDER_ID, a_candidate, a_payload, a_rule, a_voucher, request_ids
 from tests.vectors import UNIT_VECTORS, VECTORS, Totals, UnitLine, UnitVector, Vector
 

@@ -9,8 +9,9 @@ from typing import TYPE_CHECKING
 
 from counterfoil.api.response import json_response
 from counterfoil.api.validations import outcome_document, validation_document
+from counterfoil.domain.limits import SKIP_MESSAGES
 from counterfoil.domain.promotions import PromotionTier
-from counterfoil.domain.stacking import SKIP_MESSAGES, Applicable, Inapplicable, Outcome
+from counterfoil.domain.stacking import Applicable, Inapplicable, Outcome
 from counterfoil.domain.timestamps import iso
 
 if TYPE_CHECKING:

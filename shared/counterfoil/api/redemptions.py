@@ -5,10 +5,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from counterfoil.api.orders import Document, order_document
+from counterfoil.api.outcomes import Telling
 from counterfoil.api.product_lists import product_lists
 from counterfoil.api.records import record_document
 from counterfoil.api.response import Response, json_response
-from counterfoil.api.validations import skipped_entries
 from counterfoil.domain.payloads import RedeemablePayload, SingleRedemptionPayload, StackPayload
 
 if TYPE_CHECKING:
@@ -45,9 +45,11 @@ def stack_answer(redeemed: Redeemed) -> Response:
     if redeemed.parent is not None:
         document["parent_redemption"] = record_document(redeemed.parent)
     document["order"] = order
-    outcomes = redeemed.evaluation.outcomes
-    document["inapplicable_redeemables"] = []  # in mode ALL, one of them refuses the whole call
-    document["skipped_redeemables"] = skipped_entries(outcomes)
+    evaluation = redeemed.evaluation
+    told = Telling(evaluation.rules, redeemed.request_id, redeemed.expand)
+    failed = zip(evaluation.inapplicable, redeemed.failures, strict=True)
+    document["inapplicable_redeemables"] = [told.refused(each, it.id) for each, it in failed]
+    document["skipped_redeemables"] = told.skipped(evaluation.outcomes)
     return json_response(200, document)
 
 

@@ -1,22 +1,19 @@
-"""Validations on the wire, and the outcomes that redemptions share with them (domain.md §2.2)."""
+"""Validations on the wire (domain.md §2.2)."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final, assert_never
 
-from counterfoil.api.errors import refusal_document
 from counterfoil.api.orders import Document, cart_document, order_document
+from counterfoil.api.outcomes import Telling
 from counterfoil.api.product_lists import product_lists
 from counterfoil.api.response import Response, json_response
 from counterfoil.api.stacking_rules import rules_document
 from counterfoil.api.vouchers import discount_document
-from counterfoil.domain.errors import RedemptionRefused
 from counterfoil.domain.payloads import StackPayload
-from counterfoil.domain.stacking import SKIP_MESSAGES, Applicable, Inapplicable, Outcome, Skipped
+from counterfoil.domain.stacking import Applicable, Inapplicable, Outcome, Skipped
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-
     from counterfoil.api.request import Request
     from counterfoil.domain.allocations import Allocation
     from counterfoil.domain.candidates import Candidate
@@ -37,20 +34,19 @@ def validation_answer(validated: Validated) -> Response:
 
 
 def validation_document(validated: Validated) -> Document:
-    """Every redeemable's outcome; the calculated order only when all is valid."""
+    """Every redeemable's outcome; in mode ALL the calculated order only when all is valid."""
     evaluation = validated.evaluation
+    partial = validated.rules.redeemables_application_mode == "PARTIAL"
+    told = _telling(validated)
+    shown = evaluation.applicable if partial else evaluation.outcomes
     document: Document = {
         "id": validated.id,
         "valid": evaluation.valid,
-        "redeemables": [outcome_document(each, validated) for each in evaluation.outcomes],
+        "redeemables": [_outcome(each, validated, told) for each in shown],
         "stacking_rules": rules_document(validated.rules),
+        **told.left_out(evaluation),
     }
-    refused = [_refused(each, validated.request_id) for each in evaluation.inapplicable]
-    if refused:
-        document["inapplicable_redeemables"] = refused
-    if evaluation.skipped:
-        document["skipped_redeemables"] = skipped_entries(evaluation.outcomes)
-    if evaluation.valid:
+    if evaluation.valid or partial:
         document["order"] = _order(evaluation.order, evaluation.applied, validated)
     if validated.tracking_id is not None:
         document["tracking_id"] = validated.tracking_id
@@ -59,29 +55,30 @@ def validation_document(validated: Validated) -> Document:
     return document
 
 
-def skipped_entries(outcomes: Sequence[Outcome]) -> list[Document]:
-    """The redeemables that were not tried, as the contract lists them beside the others."""
-    return [_skipped(outcome) for outcome in outcomes if isinstance(outcome, Skipped)]
-
-
 def outcome_document(outcome: Outcome, validated: Validated) -> Document:
     """What became of one redeemable."""
+    return _outcome(outcome, validated, _telling(validated))
+
+
+def _telling(validated: Validated) -> Telling:
+    asked = validated.payload.expand
+    spelt_out = _SPELT_OUT_BY_DEFAULT if asked is None else asked
+    return Telling(validated.rules, validated.request_id, spelt_out)
+
+
+def _outcome(outcome: Outcome, validated: Validated, told: Telling) -> Document:
     match outcome:
         case Applicable():
-            return _applicable(outcome, validated)
+            return _applicable(outcome, validated, told)
         case Inapplicable():
-            return _refused(outcome, validated.request_id)
+            return told.refused(outcome)
         case Skipped():
-            return _skipped(outcome)
+            return told.passed_over(outcome)
         case _:
             assert_never(outcome)
 
 
-def _applicable(outcome: Applicable, validated: Validated) -> Document:
-    options = validated.payload.options
-    spelt_out = _SPELT_OUT_BY_DEFAULT
-    if options is not None and options.expand is not None:
-        spelt_out = tuple(options.expand)
+def _applicable(outcome: Applicable, validated: Validated, told: Telling) -> Document:
     definition = outcome.definition
     document: Document = {
         "status": "APPLICABLE",
@@ -89,12 +86,12 @@ def _applicable(outcome: Applicable, validated: Validated) -> Document:
         "object": outcome.candidate.object,
         **product_lists(outcome),
         "result": _result(outcome),
-        "metadata": definition.metadata if "redeemable" in spelt_out else {},
-        "categories": [],
+        "metadata": definition.metadata if "redeemable" in told.spelt_out else {},
+        "categories": told.categories(outcome.candidate),
     }
-    if "order" in spelt_out:
+    if "order" in told.spelt_out:
         document["order"] = _order(outcome.order, outcome.allocation, validated)
-    if "redeemable" in spelt_out:
+    if "redeemable" in told.spelt_out:
         document |= _campaign(outcome.candidate)
     return document
 
@@ -113,34 +110,6 @@ def _campaign(candidate: Candidate) -> Document:
     if campaign is None:
         return {"campaign_id": None, "campaign_name": None}
     return {"campaign_id": campaign.id, "campaign_name": campaign.name}
-
-
-def _refused(outcome: Inapplicable, request_id: str) -> Document:
-    candidate, refusal = outcome.candidate, outcome.refusal
-    error = RedemptionRefused(refusal, candidate.object, candidate.id)
-    return {
-        "status": "INAPPLICABLE",
-        "id": candidate.id,
-        "object": candidate.object,
-        "result": {
-            "error": refusal_document(error, request_id),
-            "details": {"key": refusal.code.value, "message": refusal.message},
-        },
-        "metadata": {},
-        "categories": [],
-    }
-
-
-def _skipped(outcome: Skipped) -> Document:
-    details = {"key": outcome.key.value, "message": SKIP_MESSAGES[outcome.key]}
-    return {
-        "status": "SKIPPED",
-        "id": outcome.candidate.id,
-        "object": outcome.candidate.object,
-        "result": {"details": details},
-        "metadata": {},
-        "categories": [],
-    }
 
 
 def _order(order: Order, applied: Allocation, validated: Validated) -> Document:

@@ -23,7 +23,6 @@ if TYPE_CHECKING:
 _WITHOUT_CAMPAIGN: Final[Document] = {
     "campaign": None,
     "campaign_id": None,
-    "category_id": None,
     "categories": [],
     "is_referral_code": False,
     "holder_id": None,
@@ -57,6 +56,7 @@ def voucher_document(
         "code": voucher.code,
         **_WITHOUT_CAMPAIGN,
         "category": voucher.category,
+        "category_id": voucher.category_id,
         "type": voucher.type,
         "discount": _discount(voucher),
         "gift": _gift(voucher, money),

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from counterfoil.domain.campaigns import Campaign
+    from counterfoil.domain.categories import Category
     from counterfoil.domain.counters import Counter
     from counterfoil.domain.item_selection import ProductLists
     from counterfoil.domain.promotions import PromotionTier
@@ -56,7 +57,7 @@ class Candidate:
 
     `object` and `id` are what the client sent, a promotion stack's tiers instead of it; `credits`
     is how much of a gift card it asked to spend, `units` what the catalogue knows of the products
-    and SKUs that it gives away.
+    and SKUs that it gives away, `category` its own, else its campaign's.
     """
 
     object: str
@@ -67,6 +68,15 @@ class Candidate:
     campaign_counter: Counter | None = None
     credits: int | None = None
     units: KnownUnits = field(default_factory=dict)
+    category: Category | None = None
+
+    @property
+    def category_id(self) -> str | None:
+        """What its category is called, whether or not there is one any more."""
+        for holder in (self.definition, self.campaign):
+            if holder is not None and holder.category_id is not None:
+                return holder.category_id
+        return None
 
     @property
     def products(self) -> ProductLists | None:

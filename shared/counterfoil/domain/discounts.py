@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Annotated, Final, Literal
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, PlainSerializer
 
 from counterfoil.domain.allocations import Allocation
+from counterfoil.domain.basis import PLAIN
 from counterfoil.domain.item_selection import EVERYTHING, select, unit_price
 from counterfoil.domain.money import MAX_AMOUNT, percent_of, prorate
 from counterfoil.domain.unit_discounts import NOTHING_KNOWN, UnitOff, allocate_units
@@ -21,6 +22,7 @@ from counterfoil.domain.unit_discounts import NOTHING_KNOWN, UnitOff, allocate_u
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from counterfoil.domain.basis import Basis
     from counterfoil.domain.item_selection import Portion, ProductEntry, ProductLists
     from counterfoil.domain.orders import Order
     from counterfoil.domain.unit_discounts import KnownUnits
@@ -185,6 +187,7 @@ def allocate(
     order: Order,
     products: ProductLists | None = None,
     units: KnownUnits = NOTHING_KNOWN,
+    basis: Basis = PLAIN,
 ) -> Allocation:
     """What `discount` takes off `order` as it stands, of the lines with `products` only.
 
@@ -197,10 +200,16 @@ def allocate(
     if isinstance(discount, UnitOff):
         return allocate_units(discount, order, units)
     left = order.total_amount or 0
+    of_initial = basis.initial and isinstance(discount, PercentOff)
     if discount.effect == _ORDER:
-        return Allocation(order=min(discount.of_order(left), left))
-    portions = select(products or EVERYTHING, order)
-    wanted = discount.of_portions(portions, left)
+        base = order.initial_amount or 0 if of_initial else left
+        return Allocation(order=min(discount.of_order(base), left))
+    portions = select(products or EVERYTHING, order, basis.closed)
+    wanted = (
+        [discount.of_order(each.amount) for each in portions]
+        if of_initial
+        else discount.of_portions(portions, left)
+    )
     return Allocation(lines=within_limits(portions, wanted, _at_most(left, discount.limit)))
 
 

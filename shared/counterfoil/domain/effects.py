@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from counterfoil.domain import discounts
+from counterfoil.domain.basis import PLAIN
 from counterfoil.domain.candidates import RefusalCode
 from counterfoil.domain.errors import InvalidVoucher, Refusal
 from counterfoil.domain.gifts import Card, spend
@@ -16,6 +17,7 @@ from counterfoil.domain.vouchers import Voucher
 
 if TYPE_CHECKING:
     from counterfoil.domain.allocations import Allocation
+    from counterfoil.domain.basis import Basis
     from counterfoil.domain.candidates import Candidate
     from counterfoil.domain.orders import Order
 
@@ -27,20 +29,25 @@ class Effect:
     allocation: Allocation
     credits: int = 0
 
+    @property
+    def is_none(self) -> bool:
+        """Nothing is taken and nothing is added (domain.md §5.4.5)."""
+        return not (self.allocation.has_effect or self.credits)
 
-def effect_of(candidate: Candidate, order: Order) -> Effect | Refusal:
+
+def effect_of(candidate: Candidate, order: Order, basis: Basis = PLAIN) -> Effect | Refusal:
     """What `candidate`, which can be used, does to `order` as it stands; or why it cannot."""
     definition = candidate.definition
     card = _card(candidate)
     if card is not None:
-        spent = spend(card, order, candidate.products)
+        spent = spend(card, order, candidate.products, basis.closed)
         return spent if isinstance(spent, Refusal) else Effect(spent, spent.total)
     discount = None if definition is None else definition.discount
     if discount is None:
         details = f"Voucher {candidate.id} has no discount"
         return Refusal(RefusalCode.INVALID_VOUCHER, "invalid voucher", details)
     try:
-        taken = discounts.allocate(discount, order, candidate.products, candidate.units)
+        taken = discounts.allocate(discount, order, candidate.products, candidate.units, basis)
     except InvalidVoucher as error:
         return Refusal(RefusalCode.INVALID_VOUCHER, "invalid voucher", error.details)
     return Effect(taken)

@@ -12,6 +12,8 @@ from counterfoil.domain.errors import Refusal
 from counterfoil.domain.item_selection import EVERYTHING, select
 
 if TYPE_CHECKING:
+    from collections.abc import Collection
+
     from counterfoil.domain.item_selection import ProductLists
     from counterfoil.domain.orders import Order
 
@@ -26,16 +28,22 @@ class Card:
     asked: int | None = None
 
 
-def spend(card: Card, order: Order, products: ProductLists | None = None) -> Allocation | Refusal:
+def spend(
+    card: Card,
+    order: Order,
+    products: ProductLists | None = None,
+    closed: Collection[str] = frozenset(),
+) -> Allocation | Refusal:
     """What `card` pays of `order`, in all exactly the credits that leave it.
 
     More credits than the order has left to pay stay on the card; more than the card has, and any
-    of an empty card while there is something to pay, are refused.
+    of an empty card while there is something to pay, are refused. Lines whose ids are `closed`
+    are not paid of.
     """
     if card.asked is not None and card.asked > card.available:
         return _exceeded(card)
     if card.effect == "APPLY_TO_ITEMS":
-        return _off_lines(card, order, products or EVERYTHING)
+        return _off_lines(card, order, products or EVERYTHING, closed)
     if order.total_amount is None:
         details = "The order needs an amount for a gift card to pay of it"
         return Refusal(RefusalCode.MISSING_AMOUNT, "missing amount", details)
@@ -44,11 +52,14 @@ def spend(card: Card, order: Order, products: ProductLists | None = None) -> All
     return Allocation(order=min(_most(card), order.total_amount))
 
 
-def _off_lines(card: Card, order: Order, products: ProductLists) -> Allocation | Refusal:
+def _off_lines(
+    card: Card, order: Order, products: ProductLists, closed: Collection[str]
+) -> Allocation | Refusal:
     """Line after line as they were sent, until the credits are used up."""
     places = {line.id: place for place, line in enumerate(order.items)}
-    chosen = [each for each in select(products, order) if each.line.amount is not None]
-    if not chosen:
+    selected = select(products, order, closed)
+    chosen = [each for each in selected if each.line.amount is not None]
+    if not chosen and not closed:
         details = "At least one applicable order item with amount is required"
         code = RefusalCode.MISSING_ORDER_ITEMS_AMOUNT
         return Refusal(code, "missing order items amount", details)

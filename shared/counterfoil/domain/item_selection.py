@@ -16,7 +16,7 @@ from counterfoil.domain.money import MAX_AMOUNT
 from counterfoil.domain.order_lines import OrderLine, quantity_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Collection, Iterator, Sequence
 
     from counterfoil.domain.orders import Order
 
@@ -105,8 +105,12 @@ class Portion:
         return amount * len(self.units) // self.quantity if self.units else 0
 
 
-def select(lists: ProductLists, order: Order) -> list[Portion]:
+def select(
+    lists: ProductLists, order: Order, closed: Collection[str] = frozenset()
+) -> list[Portion]:
     """The portions of `order` that a discount applies to, in the order of application.
+
+    Lines whose ids are `closed` are as good as not there.
 
     A line belongs to the entry that names its SKU, else to the one that names its product; one
     entry after the other chooses among its lines, those outside any entry come last.
@@ -114,7 +118,7 @@ def select(lists: ProductLists, order: Order) -> list[Portion]:
     taken = order.line_discounts
     groups: dict[int, list[Portion]] = {}
     for line in order.items:
-        place = _entry_of(lists, line)
+        place = None if line.id in closed else _entry_of(lists, line)
         if place is not None:
             entry = lists.included[place] if place < len(lists.included) else _ANY_PRODUCT
             every = range(1, quantity_of(line) + 1)

@@ -211,6 +211,12 @@ class StackPayload(Payload):
     metadata: SentMetadata | None = None
     options: OptionsPayload | None = None
 
+    @property
+    def expand(self) -> tuple[str, ...] | None:
+        """What the answer is to spell out; None when the client left that to us."""
+        listed = None if self.options is None else self.options.expand
+        return None if listed is None else tuple(listed)
+
 
 class SingleRedemptionPayload(Payload):
     """The body of the single redemption of the voucher in the path (deprecated by the vendor)."""

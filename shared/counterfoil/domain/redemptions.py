@@ -9,7 +9,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from counterfoil.domain import ids as identifiers
-from counterfoil.domain.errors import RedemptionRefused
+from counterfoil.domain.errors import RedemptionRefused, Refusal
+from counterfoil.domain.limits import SKIP_MESSAGES
 from counterfoil.domain.orders import Order, OrderStatus, RedemptionEntry, touched
 from counterfoil.domain.records import (
     PARENT_INDEX,
@@ -23,13 +24,14 @@ from counterfoil.domain.records import (
     unused,
     use_of,
 )
+from counterfoil.domain.stacking import Inapplicable
 
 if TYPE_CHECKING:
     from counterfoil.domain.ids import RequestIds
     from counterfoil.domain.metadata import Metadata
     from counterfoil.domain.payloads import OrderPayload
     from counterfoil.domain.records import CustomerSnapshot
-    from counterfoil.domain.stacking import Applicable, Evaluation, Inapplicable
+    from counterfoil.domain.stacking import Applicable, Evaluation, Skipped
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,18 +50,25 @@ class Circumstances:
 class Redeemed:
     """A redemption that took effect: the order after it, and its records in their order.
 
-    `parent` is there when two or more redeemables were redeemed in one call.
+    `parent` is there when two or more redeemables were redeemed in one call; `failures` are its
+    children that mode PARTIAL let fail (domain.md §5.7). `request_id` and `expand` are for whom
+    it is told to: the request, and what it asked to have spelt out.
     """
 
     order: Order
     redemptions: tuple[Record, ...]
     parent: Record | None
     evaluation: Evaluation
+    failures: tuple[Record, ...] = ()
+    request_id: str = ""
+    expand: tuple[str, ...] = ()
 
     @property
     def records(self) -> tuple[Record, ...]:
         """All that is stored, the one at index 0 first."""
-        return self.redemptions if self.parent is None else (self.parent, *self.redemptions)
+        if self.parent is None:
+            return self.redemptions
+        return (self.parent, *self.redemptions, *self.failures)
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,7 +117,8 @@ def redeem(
     if parent_id is None:
         return Redeemed(order, children, None, evaluation)
     parent = _parent(parent_id, names, order, evaluation, facts)
-    return Redeemed(order, tuple(map(as_child, children)), parent, evaluation)
+    failures = _failures(evaluation, parent_id, facts)
+    return Redeemed(order, tuple(map(as_child, children)), parent, evaluation, failures)
 
 
 def refuse(evaluation: Evaluation, outcome: Inapplicable, facts: Circumstances) -> Refused:
@@ -117,7 +127,8 @@ def refuse(evaluation: Evaluation, outcome: Inapplicable, facts: Circumstances) 
     if len(evaluation.outcomes) == 1:
         return Refused(outcome, (_failure(outcome, PARENT_INDEX, None, facts),))
     parent_id = record_id(identifiers.FAILED_REDEMPTION, root, PARENT_INDEX)
-    position = evaluation.outcomes.index(outcome) + 1
+    named = [each.candidate for each in evaluation.outcomes]
+    position = named.index(outcome.candidate) + 1
     failure = _failure(outcome, position, parent_id, facts)
     parent = failure.model_copy(
         update={
@@ -224,8 +235,26 @@ def _failure(
     )
 
 
+def _failures(evaluation: Evaluation, parent_id: str, facts: Circumstances) -> tuple[Record, ...]:
+    """The children that failed where others did not; their indexes come after those."""
+    first = PARENT_INDEX + 1 + len(evaluation.applicable)
+    return tuple(
+        as_child(_failure(outcome, index, parent_id, facts))
+        for index, outcome in enumerate(evaluation.inapplicable, start=first)
+    )
+
+
 def refusal_stopping(evaluation: Evaluation) -> Inapplicable | None:
-    """The outcome that refuses the call; None when something can be redeemed (§12-L)."""
+    """The outcome that refuses the call; None when something can be redeemed (§12-L).
+
+    A call of which all is skipped redeems nothing, so the first reason to skip is its refusal.
+    """
     if evaluation.valid and evaluation.applicable:
         return None
-    return next(iter(evaluation.inapplicable), None)
+    passed_over = (_as_refused(each) for each in evaluation.skipped)
+    return next(iter((*evaluation.inapplicable, *passed_over)), None)
+
+
+def _as_refused(outcome: Skipped) -> Inapplicable:
+    refusal = Refusal(outcome.key, SKIP_MESSAGES[outcome.key], outcome.candidate.id)
+    return Inapplicable(outcome.candidate, refusal)

@@ -1,19 +1,21 @@
 """How redeemables of one call combine: the walk over the running order, and what stopped it.
 
-Source: domain.md §5.2 to §5.5. The defaults are those of a project that never set any rules.
+Source: domain.md §5.2 to §5.6.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from enum import StrEnum
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING
 
 from counterfoil.domain.allocations import NOTHING, Allocation
+from counterfoil.domain.basis import Basis
 from counterfoil.domain.candidates import Candidate, refusal_of, unknown
 from counterfoil.domain.effects import effect_of
 from counterfoil.domain.errors import DuplicatedRedeemables, Refusal
-from counterfoil.domain.stacking_rules import StackingRules as StackingRules  # noqa: PLC0414, TC001  # tests
+from counterfoil.domain.limits import SkipKey, Tally
+from counterfoil.domain.ranking import in_order, type_of
+from counterfoil.domain.stacking_rules import DEFAULTS, StackingRules
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -23,19 +25,6 @@ if TYPE_CHECKING:
     from counterfoil.domain.counters import Counter
     from counterfoil.domain.orders import Order
     from counterfoil.domain.payloads import RedeemablePayload
-
-
-class SkipKey(StrEnum):
-    """Why a redeemable was passed over without being wrong."""
-
-    LIMIT = "applicable_redeemables_limit_exceeded"
-    PRECEDING = "preceding_validation_failed"
-
-
-SKIP_MESSAGES: Final = {
-    SkipKey.LIMIT: "Applicable redeemables limit exceeded",
-    SkipKey.PRECEDING: "Redeemable cannot be applied due to preceding validation failure",
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,6 +65,7 @@ class Evaluation:
 
     outcomes: tuple[Outcome, ...]
     order: Order
+    rules: StackingRules = DEFAULTS
 
     @property
     def applicable(self) -> tuple[Applicable, ...]:
@@ -94,7 +84,12 @@ class Evaluation:
 
     @property
     def valid(self) -> bool:
-        """Nothing is inapplicable; a skipped redeemable does no harm (domain.md §2.2)."""
+        """ALL: nothing is inapplicable; PARTIAL: something applies (domain.md §2.2, §12-N).
+
+        A skipped redeemable does no harm.
+        """
+        if self.rules.redeemables_application_mode == "PARTIAL":
+            return bool(self.applicable)
         return not self.inapplicable
 
     @property
@@ -118,42 +113,87 @@ def require_distinct(redeemables: Sequence[RedeemablePayload]) -> None:
 def evaluate(
     candidates: Sequence[Candidate], order: Order, rules: StackingRules, now: datetime
 ) -> Evaluation:
-    """What each candidate does to `order`, one after the other.
+    """What each candidate does to `order`, one after the other, in the order of application.
 
     Mode ALL: the first that is inapplicable stops the walk and the rest is skipped. `order` is
     the order after all; each Applicable holds it as it was after its own turn.
     """
-    outcomes: list[Outcome] = []
-    running = order
-    applied = 0
-    failed = False
-    for candidate in candidates:
-        outcome = _turn(candidate, running, now, stopped=_stopped(rules, applied, failed=failed))
-        outcomes.append(outcome)
+    ranked = in_order(candidates, rules)
+    settled = _settled(ranked, order, rules, now)
+    walk = _Walk(order, rules, now, stops=rules.redeemables_application_mode == "ALL")
+    outcomes = tuple(walk.turn(each, settled.get(place)) for place, each in enumerate(ranked))
+    return Evaluation(outcomes, walk.order, rules)
+
+
+def _settled(
+    ranked: Sequence[Candidate], order: Order, rules: StackingRules, now: datetime
+) -> dict[int, Inapplicable | Skipped]:
+    """What the exclusive among `ranked` decide before the walk, by place (domain.md §5.4.3).
+
+    They are tried with the joint ones alone. If one applies, no common one does. If none does,
+    they stay refused: with common discounts on the order they would have to go for one another.
+    """
+    types = [type_of(each, rules) for each in ranked]
+    if not {"EXCLUSIVE", None} <= set(types):
+        return {}
+    trial = _Walk(order, rules, now, stops=False)
+    tried = {place: trial.turn(ranked[place], None) for place, of in enumerate(types) if of}
+    exclusive = {place: tried[place] for place, of in enumerate(types) if of == "EXCLUSIVE"}
+    if any(isinstance(each, Applicable) for each in exclusive.values()):
+        common = (place for place, of in enumerate(types) if of is None)
+        return {place: Skipped(ranked[place], SkipKey.EXCLUSION) for place in common}
+    return {place: each for place, each in exclusive.items() if isinstance(each, Inapplicable)}
+
+
+class _Walk:
+    """The running order, and what has applied to it so far."""
+
+    def __init__(self, order: Order, rules: StackingRules, now: datetime, *, stops: bool) -> None:
+        self.order = order
+        self._rules = rules
+        self._now = now
+        self._stops = stops
+        self._failed = False
+        self._tally = Tally(rules)
+
+    def turn(self, candidate: Candidate, settled: Inapplicable | Skipped | None) -> Outcome:
+        """What becomes of the next candidate; `settled` is known before it is tried."""
+        outcome = self._outcome(candidate, settled)
         if isinstance(outcome, Applicable):
-            running = outcome.order
-            applied += 1
-        failed = failed or isinstance(outcome, Inapplicable)
-    return Evaluation(tuple(outcomes), running)
+            self.order = outcome.order
+            self._tally.add(candidate)
+        self._failed = self._failed or (self._stops and isinstance(outcome, Inapplicable))
+        return outcome
 
+    def _outcome(self, candidate: Candidate, settled: Inapplicable | Skipped | None) -> Outcome:
+        if self._failed:
+            return Skipped(candidate, SkipKey.PRECEDING)
+        if isinstance(settled, Skipped):
+            return settled
+        exceeded = self._tally.exceeded_by(candidate)
+        if exceeded is not None:
+            return Skipped(candidate, exceeded)
+        return settled or self._tried(candidate)
 
-def _stopped(rules: StackingRules, applied: int, *, failed: bool) -> SkipKey | None:
-    if failed:
-        return SkipKey.PRECEDING
-    return SkipKey.LIMIT if applied >= rules.applicable_redeemables_limit else None
+    def _tried(self, candidate: Candidate) -> Outcome:
+        refusal = refusal_of(candidate, self._now)
+        definition, counter = candidate.definition, candidate.counter
+        if refusal is not None or definition is None or counter is None:
+            return Inapplicable(candidate, refusal or unknown(candidate.object, candidate.id))
+        category = candidate.category.id if candidate.category else None
+        effect = effect_of(candidate, self.order, self._basis(category))
+        if isinstance(effect, Refusal):
+            return Inapplicable(candidate, effect)
+        if effect.is_none and self._rules.skips_without_effect(category):
+            return Skipped(candidate, SkipKey.NO_EFFECT)
+        before, taken = self.order, effect.allocation
+        after = before.trying(taken)
+        return Applicable(candidate, definition, counter, taken, before, after, effect.credits)
 
-
-def _turn(candidate: Candidate, order: Order, now: datetime, stopped: SkipKey | None) -> Outcome:
-    if stopped is not None:
-        return Skipped(candidate, stopped)
-    refusal = refusal_of(candidate, now)
-    definition, counter = candidate.definition, candidate.counter
-    if refusal is not None or definition is None or counter is None:
-        return Inapplicable(candidate, refusal or unknown(candidate.object, candidate.id))
-    effect = effect_of(candidate, order)
-    if isinstance(effect, Refusal):
-        return Inapplicable(candidate, effect)
-    after = order.trying(effect.allocation)
-    return Applicable(
-        candidate, definition, counter, effect.allocation, order, after, effect.credits
-    )
+    def _basis(self, category: str | None) -> Basis:
+        """Lines that hold an item-level discount are closed to others where each takes one."""
+        once = self._rules.redeemables_products_application_mode == "ONCE"
+        return Basis(
+            initial=self._rules.takes_initially(category),
+            closed=frozenset(self.order.line_discounts if once else ()),
+        )

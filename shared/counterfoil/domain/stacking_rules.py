@@ -79,6 +79,22 @@ class StackingRules(BaseModel):
         default = self.applicable_redeemables_per_category_limit
         return self.applicable_redeemables_category_limits.get(category, default)
 
+    def takes_initially(self, category: str | None) -> bool:
+        """Whether a redeemable's percentages are of amounts before any discount."""
+        if category in self.initial_amount_mode_categories:
+            return True
+        if category in self.discounted_amount_mode_categories:
+            return False
+        return self.discount_calculation_mode == "INITIAL_AMOUNT"
+
+    def skips_without_effect(self, category: str | None) -> bool:
+        """Whether a redeemable that would change nothing is passed over."""
+        if category in self.no_effect_skip_categories:
+            return True
+        if category in self.no_effect_redeem_anyway_categories:
+            return False
+        return self.redeemables_no_effect_rule == "SKIP"
+
     def names(self, category: str) -> bool:
         """Whether any setting speaks of the category."""
         return any(named == category for _, named in _named(self))
@@ -93,6 +109,9 @@ class StackingRules(BaseModel):
             for name, categories in pair
         }
         return self.model_copy(update={**lists, "applicable_redeemables_category_limits": limits})
+
+
+DEFAULTS: Final = StackingRules()
 
 
 class StackingRulesPayload(Payload):
@@ -142,8 +161,8 @@ def chosen(
     settings = before.model_dump(exclude_unset=True) | sent
     settings = {name: value for name, value in settings.items() if value is not None}
     limit = settings.get("redeemables_limit", MAX_REDEEMABLES)
-    if "applicable_redeemables_limit" not in settings and limit < _DEFAULT_APPLICABLE:
-        settings["applicable_redeemables_limit"] = limit
+    if limit < DEFAULTS.applicable_redeemables_limit:
+        settings.setdefault("applicable_redeemables_limit", limit)
     rules = StackingRules.model_validate(settings)
     _require_ordered_limits(rules)
     _require_no_contradiction(rules)
@@ -151,9 +170,6 @@ def chosen(
         if category not in categories:
             raise InvalidPayload(f"Property {path} names a category that does not exist")
     return rules
-
-
-_DEFAULT_APPLICABLE: Final = StackingRules().applicable_redeemables_limit
 
 
 def _require_ordered_limits(rules: StackingRules) -> None:

@@ -31,7 +31,7 @@ _SUPPORTED: Final = (
     "DISCOUNT_VOUCHER with a discount of type AMOUNT, PERCENT, FIXED or UNIT, "
     "GIFT_VOUCHER with a gift"
 )
-_CREATED_WITH: Final = ("loyalty_card", "category", "category_id")
+_CREATED_WITH: Final = ("loyalty_card",)
 _CREATED_ONLY_WITH: Final = ("campaign", "campaign_id")
 _CLEARABLE: Final = (
     "start_date",
@@ -40,6 +40,8 @@ _CLEARABLE: Final = (
     "validity_day_of_week",
     "validity_hours",
     "additional_info",
+    "category",
+    "category_id",
 )
 
 

@@ -65,6 +65,12 @@ def category(call: Call, identifier: str) -> Category:
     return settings.get(call.store, call.project).require_category(identifier)
 
 
+def require_category(call: Call, identifier: str | None) -> None:
+    """Raises NotFound for a category that is named and does not exist; asks only if one is."""
+    if identifier is not None:
+        category(call, identifier)
+
+
 def create_category(call: Call, payload: CategoryPayload) -> Category:
     """Raises InvalidPayload when there are as many as there can be."""
     name = call.ids.category

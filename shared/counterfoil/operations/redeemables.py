@@ -12,13 +12,20 @@ from typing import TYPE_CHECKING, Final
 
 from counterfoil.domain import ids
 from counterfoil.domain.candidates import Candidate
-from counterfoil.domain.errors import DuplicatedRedeemables, InvalidRedeemables
+from counterfoil.domain.errors import DuplicatedRedeemables, InvalidPayload, InvalidRedeemables
 from counterfoil.domain.holds import seen_at
 from counterfoil.domain.stacking import require_distinct
 from counterfoil.domain.timestamps import millis
 from counterfoil.domain.unit_discounts import UnitOff
 from counterfoil.operations import catalogue
-from counterfoil.storage import campaigns, keys, promotion_stacks, promotions, vouchers
+from counterfoil.storage import (
+    campaigns,
+    keys,
+    promotion_stacks,
+    promotions,
+    settings,
+    vouchers,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -26,6 +33,7 @@ if TYPE_CHECKING:
     from counterfoil.domain.campaigns import Campaign
     from counterfoil.domain.counters import Counter
     from counterfoil.domain.payloads import RedeemablePayload
+    from counterfoil.domain.project_settings import ProjectSettings
     from counterfoil.domain.promotions import PromotionStack
     from counterfoil.domain.validation_sessions import ValidationSession
     from counterfoil.operations.call import Call
@@ -55,7 +63,7 @@ def names(call: Call, name: str) -> Iterator[str]:
 
 
 def keys_of(call: Call, redeemables: Sequence[RedeemablePayload]) -> list[Key]:
-    """What the redeemables name: vouchers and tiers with a counter each, stacks."""
+    """What the redeemables name: vouchers and tiers with a counter each, stacks; the settings."""
     called = [each.id for each in redeemables if each.object == "voucher"]
     meant = [voucher_id for name in called for voucher_id in names(call, name)]
     tiers = [each.id for each in redeemables if each.object == "promotion_tier"]
@@ -64,6 +72,7 @@ def keys_of(call: Call, redeemables: Sequence[RedeemablePayload]) -> list[Key]:
         *vouchers.keys_of(call.project, meant),
         *(key for each in tiers for key in _tier_keys(call, each)),
         *(keys.promotion_stack(call.project, each) for each in stacks),
+        keys.settings(call.project),
     ]
 
 
@@ -97,10 +106,22 @@ def find(call: Call, name: str, items: Items, *, deleted_too: bool = False) -> S
     return None
 
 
+def settings_of(
+    call: Call, redeemables: Sequence[RedeemablePayload], items: Items
+) -> ProjectSettings:
+    """The project's settings. Raises InvalidPayload for more redeemables than they allow."""
+    project = settings.stored(items, call.project).settings
+    limit = project.rules.redeemables_limit
+    if len(redeemables) > limit:
+        raise InvalidPayload(f"Property .redeemables must have at most {limit} elements")
+    return project
+
+
 def candidates(
     call: Call,
     redeemables: Sequence[RedeemablePayload],
     items: Items,
+    project: ProjectSettings,
     own: ValidationSession | None = None,
 ) -> tuple[Candidate, ...]:
     """The redeemables with what is stored of them, in the order they were sent.
@@ -110,7 +131,8 @@ def candidates(
     A stack stands for its tiers. Raises DuplicatedRedeemables when two names are of one thing.
     """
     stored = (each for sent in redeemables for each in _expanded(call, sent, items))
-    found = tuple(_with_units(call, _seen_now(call, each, own), items) for each in stored)
+    seen = (_with_units(call, _seen_now(call, each, own), items) for each in stored)
+    found = tuple(replace(each, category=project.category(each.category_id)) for each in seen)
     known: set[str] = set()
     for each in found:
         if each.definition is None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
 from counterfoil.domain import events, ids
@@ -18,7 +19,7 @@ from counterfoil.domain.redemptions import (
     refuse,
     status_after,
 )
-from counterfoil.domain.stacking import StackingRules, evaluate
+from counterfoil.domain.stacking import evaluate
 from counterfoil.operations import orders as order_plans
 from counterfoil.operations import redeemables, sessions, validation_sessions
 from counterfoil.operations.carts import Cart
@@ -33,10 +34,14 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from counterfoil.domain.customers import Customer
+    from counterfoil.domain.stacking import Evaluation
+    from counterfoil.domain.validation_sessions import ValidationSession
     from counterfoil.operations.call import Call
     from counterfoil.storage.keys import Key
     from counterfoil.storage.marshal import Attributes
     from counterfoil.storage.orders import Stored
+
+    Items = Mapping[Key, Attributes]
 
 _TRIES: Final = 2
 
@@ -95,7 +100,7 @@ class _Attempt:
         wanted += validation_sessions.keys_of(call, payload.session) + self._cart.keys()
         self._snapshot = Snapshot(call, [*wanted, *slot.keys(call)], self._further)
 
-    def _further(self, items: Mapping[Key, Attributes]) -> list[Key]:
+    def _further(self, items: Items) -> list[Key]:
         return redeemables.further_keys(self._call, self._payload.redeemables, items)
 
     def on_new(self, slot: Slot) -> Redeemed:
@@ -133,16 +138,13 @@ class _Attempt:
         order: Order,
         opened: Stored | None,
         pair: Pair,
-        items: Mapping[Key, Attributes],
+        items: Items,
         by: str,
     ) -> Proposal[Redeemed]:
         call = self._call
         session = validation_sessions.named(call, self._payload.session, items)
-        own = validation_sessions.live(call, session)
-        found = redeemables.candidates(call, self._payload.redeemables, items, own)
-        evaluation = evaluate(found, order, StackingRules(), call.local_now)
-        customer = _customer(call, pair, order, items)
-        facts = self._circumstances(customer)
+        evaluation = self._evaluated(order, items, validation_sessions.live(call, session))
+        facts = self._circumstances(_customer(call, pair, order, items))
         stopping = refusal_stopping(evaluation)
         if stopping is not None:
             return self._refusal(opened, pair, refuse(evaluation, stopping, facts), by)
@@ -152,13 +154,21 @@ class _Attempt:
         plan = self._success(opened, pair, redeemed, by)
         plan.add(*validation_sessions.used_up(call, session, evaluation.applicable, by))
         self._cart.keep(items)
-        return Proposal(plan, redeemed)
+        expand = self._payload.expand or ()
+        return Proposal(plan, replace(redeemed, request_id=call.request_id, expand=expand))
+
+    def _evaluated(self, order: Order, items: Items, own: ValidationSession | None) -> Evaluation:
+        call, sent = self._call, self._payload.redeemables
+        project = redeemables.settings_of(call, sent, items)
+        found = redeemables.candidates(call, sent, items, project, own)
+        return evaluate(found, order, project.rules, call.local_now)
 
     def _success(self, opened: Stored | None, pair: Pair, redeemed: Redeemed, by: str) -> Plan:
         call = self._call
         first = redeemed.records[0].id
         call.trace.ids["redemption_id"] = first
-        kinds = (events.REDEEMED,)
+        failed = len(redeemed.failures)
+        kinds = (events.REDEEMED, *([events.REDEMPTION_FAILED] if failed else []))
         if opened is None:
             plan = order_plans.creation(call, redeemed.order, by, kinds, first)
         else:
@@ -167,6 +177,7 @@ class _Attempt:
         plan.add(*uses.counted_up(call.project, redeemed))
         counts = {
             "redemptions_succeeded": len(redeemed.redemptions),
+            "redemptions_failed": failed,
             "gift_credits": sum(each.use.credits for each in redeemed.redemptions if each.use),
         }
         plan.add(*history.summarised(call.project, redeemed.order.customer_id, **counts))
@@ -210,9 +221,7 @@ class _Attempt:
         )
 
 
-def _customer(
-    call: Call, pair: Pair, order: Order, items: Mapping[Key, Attributes]
-) -> Customer | None:
+def _customer(call: Call, pair: Pair, order: Order, items: Items) -> Customer | None:
     """Whose redemption it is: who was named, else the stored order's customer."""
     if pair.customer is not None:
         return pair.customer.after

@@ -9,7 +9,7 @@ from counterfoil.domain import ids
 from counterfoil.domain.errors import NotFound, OrderBusy
 from counterfoil.domain.orders import Order, draft, upserted
 from counterfoil.domain.payloads import OrderPayload, StackPayload
-from counterfoil.domain.stacking import Evaluation, StackingRules, evaluate
+from counterfoil.domain.stacking import Evaluation, evaluate
 from counterfoil.domain.timestamps import millis
 from counterfoil.domain.validation_sessions import terms_of
 from counterfoil.operations import catalogue, redeemables, sessions, validation_sessions
@@ -22,6 +22,7 @@ from counterfoil.storage.plans import Plan
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from counterfoil.domain.stacking_rules import StackingRules
     from counterfoil.domain.validation_sessions import Terms
     from counterfoil.operations.call import Call
     from counterfoil.storage.keys import Key
@@ -102,18 +103,18 @@ class _Attempt:
         stored = _linked(call, sent, items.get(self._slot) if self._slot else None)
         pair = self._buyers.among(call, items)
         base = _base(call, sent, stored, _known(pair))
-        rules = StackingRules()
+        project = redeemables.settings_of(call, payload.redeemables, items)
         session = validation_sessions.named(call, payload.session, items)
         own = validation_sessions.live(call, session)
-        found = redeemables.candidates(call, payload.redeemables, items, own)
-        evaluation = evaluate(found, base, rules, call.local_now)
+        found = redeemables.candidates(call, payload.redeemables, items, project, own)
+        evaluation = evaluate(found, base, project.rules, call.local_now)
         if stored is not None:
             call.trace.ids["order_id"] = stored.order.id
         return Validated(
             call.ids.validation,
             evaluation,
             stored is not None,
-            rules,
+            project.rules,
             payload.tracking_id or _tracking(pair, base),
             payload,
             call.request_id,

@@ -18,6 +18,7 @@ from counterfoil.domain.voucher_definitions import draft, switched, updated
 from counterfoil.operations import catalogue, redeemables
 from counterfoil.operations.commits import PLANS, Proposal, SlotTaken, commit
 from counterfoil.operations.first_rules import first_rule, released, rule_keys
+from counterfoil.operations.project_settings import require_category
 from counterfoil.operations.snapshots import Snapshot
 from counterfoil.storage import vouchers
 from counterfoil.storage.plans import Guard, Plan
@@ -60,7 +61,11 @@ class Deletion:
 
 
 def create(call: Call, request: Creation) -> Stored:
-    """A new voucher. Raises AlreadyExists while its code is taken, be it by a deleted voucher."""
+    """A new voucher. Raises AlreadyExists while its code is taken, be it by a deleted voucher.
+
+    Raises NotFound for an unknown category: a voucher that goes by no rules of it would be worse.
+    """
+    require_category(call, request.payload.category_id)
     if request.code is None:
         return _create_random(call, request.payload)
     code, payload = request.code, request.payload
@@ -87,6 +92,7 @@ def update(call: Call, request: Update) -> Stored:
     Raises NotFound, InvalidVoucher, InvalidGift.
     """
     payload = request.payload
+    require_category(call, payload.category_id)
     given = catalogue.unit_types(payload.discount)
 
     def decide(found: Stored, items: Mapping[Key, Attributes]) -> Voucher:
