@@ -221,3 +221,99 @@ def _wait_a_millisecond() -> None:
     end = time.time_ns() + 2_000_000
     while time.time_ns() < end:
         pass
+
+
+def carding(api: Api, wanted: int | None = None, key: str = "A", order: int = 10_000) -> Reply:
+    gift = {} if wanted is None else {"gift": {"credits": wanted}}
+    redeemable = {"object": "voucher", "id": "CARD", **gift}
+    session = {**HOUR, "key": key}
+    body = {"redeemables": [redeemable], "order": {"amount": order}, "session": session}
+    return api.post("/v1/validations", body)
+
+
+def spending(api: Api, wanted: int | None = None, key: str | None = None) -> Reply:
+    gift = {} if wanted is None else {"gift": {"credits": wanted}}
+    session = {} if key is None else {"session": {"type": "LOCK", "key": key}}
+    redeemable = {"object": "voucher", "id": "CARD", **gift}
+    order = {"amount": 10_000}
+    return api.post("/v1/redemptions", {"redeemables": [redeemable], "order": order, **session})
+
+
+def a_card(api: Api, amount: int = 1_000) -> None:
+    body = {"type": "GIFT_VOUCHER", "gift": {"amount": amount}}
+    assert api.post("/v1/vouchers/CARD", body).status == 200
+
+
+def balance(api: Api) -> int:
+    return int(api.get("/v1/vouchers/CARD").json["gift"]["balance"])
+
+
+def test_credits_in_a_session_are_not_there_for_others(api: Api) -> None:
+    a_card(api)
+
+    assert carding(api, 700, "A").json["valid"] is True
+
+    assert refusal(carding(api, 400, "B")) == "gift_amount_exceeded"
+    assert spending(api, 400).json["key"] == "gift_amount_exceeded"
+    assert carding(api, 300, "B").json["valid"] is True
+    assert balance(api) == 1_000
+    assert spending(api, 700, "A").json["redemptions"][0]["amount"] == 700
+    assert spending(api, 300, "B").status == 200
+    assert balance(api) == 0
+
+
+def test_a_session_without_credits_holds_what_the_order_needs(api: Api) -> None:
+    a_card(api)
+
+    assert carding(api, None, "A", order=600).json["valid"] is True
+
+    assert refusal(carding(api, 401, "B")) == "gift_amount_exceeded"
+    assert carding(api, 400, "B").json["valid"] is True
+
+
+def test_more_than_was_held_can_be_spent_while_it_is_there(api: Api) -> None:
+    a_card(api)
+    carding(api, 300, "A")
+
+    assert spending(api, 900, "A").json["redemptions"][0]["amount"] == 900
+
+    assert balance(api) == 100
+    assert spending(api).json["redemptions"][0]["amount"] == 100
+
+
+def test_less_than_was_held_gives_the_rest_back(api: Api) -> None:
+    a_card(api)
+    carding(api, 900, "A")
+
+    assert spending(api, 100, "A").status == 200
+
+    assert spending(api, 900).status == 200
+    assert balance(api) == 0
+
+
+def test_credits_of_a_session_that_is_over_or_let_go_are_there_again(api: Api) -> None:
+    a_card(api)
+    body = {
+        "redeemables": [{"object": "voucher", "id": "CARD", "gift": {"credits": 600}}],
+        "order": {"amount": 10_000},
+    }
+    brief = {"type": "LOCK", "key": "A", "ttl": 1, "ttl_unit": "MILLISECONDS"}
+    assert api.post("/v1/validations", {**body, "session": brief}).json["valid"] is True
+    _wait_a_millisecond()
+    assert carding(api, 1_000, "B").json["valid"] is True
+    assert spending(api).json["key"] == "gift_amount_exceeded"
+
+    assert api.delete("/v1/vouchers/CARD/sessions/B").status == 204
+
+    assert spending(api, 1_000).status == 200
+
+
+def test_a_key_that_is_used_again_holds_its_new_credits_only(api: Api) -> None:
+    a_card(api)
+    carding(api, 900, "A")
+
+    assert carding(api, 1_000, "A").json["valid"] is True
+    assert carding(api, 200, "A").json["valid"] is True
+
+    assert spending(api, 801).json["key"] == "gift_amount_exceeded"
+    assert spending(api, 800).status == 200

@@ -89,3 +89,25 @@ def test_a_session_is_used_up_once_by_all_who_have_its_key(shop: Shop, crew: Cre
         assert statuses(outcomes).count(200) == 1
         counter = shop.require_sound().counter(code)
         assert (counter.used, counter.taken, counter.holds) == (1, 1, ())
+
+
+def test_sessions_and_redemptions_at_once_never_exceed_a_card(shop: Shop, crew: Crew) -> None:
+    for number in range(shop.engine.rounds(5, 1)):
+        code = f"CARD-{number}"
+        card = {"type": "GIFT_VOUCHER", "gift": {"amount": 1000}}
+        shop.done(shop.request("POST", f"/v1/vouchers/{code}", card))
+        redeemable = {"object": "voucher", "id": code, "gift": {"credits": 200}}
+        body = {"redeemables": [redeemable], "order": ORDER}
+        locks = [
+            shop.request("POST", "/v1/validations", {**body, "session": {"key": f"{code}-{n}"}})
+            for n in range(16)
+        ]
+        spending = shop.request("POST", "/v1/redemptions", body)
+
+        outcomes = crew.visits([*locks, *[spending] * 16])
+
+        assert held(outcomes[:16]) + statuses(outcomes[16:]).count(200) == 5
+        counter = shop.require_sound().counter(code)
+        assert counter.gift is not None
+        assert counter.gift.available == 0
+        assert counter.gift.balance == 200 * held(outcomes[:16])
