@@ -18,7 +18,7 @@ from counterfoil.domain.timestamps import iso
 from counterfoil.storage import keys
 from counterfoil.storage.marshal import Attributes, inflate
 from counterfoil.storage.orders import Stored
-from tests.concurrency import invariants_of_records
+from tests.concurrency import invariants_of_records, invariants_of_rules
 from tests.concurrency.ledger import Ledger
 
 _SORT_KEYS: Final = {
@@ -30,6 +30,8 @@ _SORT_KEYS: Final = {
     "SS": r"#",
     "T": r"#",
     "K": r"#",
+    "Y": r"#|A#asgm_\w+",
+    "YN": r"#",
 }
 _CREATED: Final = "customer.order.created"
 _UPDATED: Final = "customer.order.updated"
@@ -205,7 +207,7 @@ def _answers(ledger: Ledger) -> Iterator[str]:
     for name, partition in ledger.collection("I").items():
         item = partition["#"]
         answer = json.loads(inflate(item["resp"]))
-        if answer.get("object") == "customer" or answer.get("object") == "voucher":
+        if answer.get("object") in {"customer", "voucher", "validation_rules"}:
             continue  # a later change of the same thing has signed over it
         if "valid" in answer:
             continue  # a session is gone when it is used up
@@ -231,4 +233,5 @@ _CHECKS: Final[tuple[Callable[[Ledger], Iterator[str]], ...]] = (
     _customers,
     _answers,
     *invariants_of_records.CHECKS,
+    *invariants_of_rules.CHECKS,
 )

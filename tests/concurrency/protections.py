@@ -43,6 +43,8 @@ _ORDERS: Final = "storage/orders.py"
 _DEFINITIONS: Final = "storage/definitions.py"
 _RECORDS: Final = "storage/records.py"
 _COMMITS: Final = "operations/commits.py"
+_RULES: Final = "storage/validation_rules.py"
+_ASSIGNMENTS: Final = "storage/assignments.py"
 
 _SESSION: Final = """name not in sets)),
         conditions=(_OURS,),"""
@@ -104,6 +106,16 @@ COUNTER_VERSION: Final = Removal(
     """sets={**changes.counters, "dv": version},
             **_unchanged(before)
             | {"conditions": ("attribute_exists(pk) OR #dv = :dv OR #gen = :gen",)}""",
+)
+RULE_MARK: Final = Removal(
+    _RULES,
+    '"rv": before.version + 1, "by": by}',
+    '"rv": before.version, "by": by}',
+)
+RULE_COUNT: Final = Removal(
+    _RULES,
+    "#deleted = :yes AND #n = :none",
+    "#deleted = :yes AND (attribute_exists(pk) OR #n = :none)",
 )
 BOTOCORE_RETRIES: Final = Removal(
     "storage/client.py",
@@ -496,5 +508,65 @@ PROTECTIONS: Final = (
         _EVERYTHING,
         "the condition of what it holds",
     ),
+    Protection(
+        "version condition of an assignment",
+        (
+            Removal(
+                _ASSIGNMENTS,
+                'conditions=("#rv = :rv",),',
+                'conditions=("attribute_exists(pk) OR #rv = :rv",),',
+            ),
+        ),
+        "never_copies_a_rule",
+    ),
+    Protection(
+        "a copy is replaced by a newer one only",
+        (
+            Removal(
+                "operations/rule_copies.py",
+                "if holder.rule.version < stored.version:",
+                "if holder.rule.version != stored.version:",
+            ),
+        ),
+        "later_one_is_in_every_copy",
+    ),
+    Protection(
+        "a copy is replaced where its assignment still is",
+        (
+            Removal(
+                "operations/rule_copies.py",
+                "if holder is None or holder.rule is None or holder.assignment != assignment:",
+                "if holder is None or holder.rule is None:",
+            ),
+        ),
+        "another_rule",
+    ),
+    Protection(
+        "version condition of a rule's change",
+        (
+            Removal(
+                _RULES,
+                """"ver": after.edition, "rv": after.version, "by": by},
+        conditions=("#ver = :before",),""",
+                """"ver": after.edition, "rv": after.version, "by": by},
+        conditions=("attribute_exists(pk) OR #ver = :before",),""",
+            ),
+        ),
+        "two_changes_of_one_rule",
+    ),
+    Protection(
+        "a rule's name is put if absent",
+        (
+            Removal(
+                _RULES,
+                """sets={"rule": rule.id},
+        conditions=(ABSENT,),""",
+                """sets={"rule": rule.id},""",
+            ),
+        ),
+        "one_name_is_given",
+    ),
+    Protection("version of a rule's mark", (RULE_MARK,), "on_its_way_out"),
+    Protection("count at a rule's removal", (RULE_COUNT,), "rule_copies", "the mark's version"),
     Protection("no repetition below ours", (BOTOCORE_RETRIES,), "before_the_release"),
 )
