@@ -51,6 +51,7 @@ LOSER: Final = Extra("a creation comes first; who loses it goes on as an update"
 PARENT: Final = Extra("a parent's rollback is listed by time like any record", Units(indexes=1))
 LARGE: Final = Extra("six records of some 0.8 KB are over 4 KB", Units(reads=1))
 NEW: Final = Extra("a new customer is an item of its own in three lists", Units(0, 0, 2, 3))
+GIVEN: Final = Extra("a voucher alone tells what it gives: a product or a SKU", Units(1, 2))
 
 
 def _listed(by_voucher: int, by_customer: int = 0) -> Extra:
@@ -74,6 +75,8 @@ FLOORS: Final = {
     "validate, no customer": Floor(Units(1, 2, 0, 0), (SETTINGS,)),
     "validate, customer": Floor(Units(1, 4, 0, 0)),
     "validate, stored order": Floor(Units(1, 5, 0, 0)),
+    "validate, a free unit": Floor(Units(1, 2, 0, 0), (SETTINGS, GIVEN)),
+    "redeem, a free unit": Floor(Units(2, 2, 10, 3), (SETTINGS, _listed(1), GIVEN)),
     "redeem, new unnamed order, no customer": Floor(Units(2, 2, 10, 3), (SETTINGS, _listed(1))),
     "redeem, new order, no customer": Floor(Units(2, 2, 10, 3), (SLOT, SETTINGS, _listed(1))),
     "redeem, new order, customer": Floor(Units(2, 5, 16, 3), (_listed(1, 1),)),

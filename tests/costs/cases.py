@@ -89,6 +89,16 @@ def validating_a_stored_order(world: World) -> Act:
     return lambda call: validations.validate(call, body)
 
 
+def validating_a_free_unit(world: World) -> Act:
+    body = world.free_unit(_unnamed())
+    return lambda call: validations.validate(call, body)
+
+
+def redeeming_a_free_unit(world: World) -> Act:
+    body = world.free_unit(_unnamed())
+    return lambda call: redemptions.redeem_stack(call, body)
+
+
 def redeeming(count: int, *, buyer: bool = True) -> Callable[[World], Act]:
     def prepare(world: World) -> Act:
         order = order_payload(world.named("web"))
@@ -164,7 +174,9 @@ CASES: Final = {
     "validate, no customer": validating(buyer=False),
     "validate, customer": validating(buyer=True),
     "validate, stored order": validating_a_stored_order,
+    "validate, a free unit": validating_a_free_unit,
     "redeem, new unnamed order, no customer": redeeming_unnamed,
+    "redeem, a free unit": redeeming_a_free_unit,
     "redeem, new order, no customer": redeeming(1, buyer=False),
     "redeem, new order, customer": redeeming(1),
     "redeem, stored order by id": redeeming_stored(1, by="id", buyer=False),

@@ -17,6 +17,7 @@ from counterfoil.domain.payloads import (
     RollbackPayload,
     StackPayload,
 )
+from counterfoil.domain.unit_discounts import UnitOff
 from counterfoil.domain.vouchers import Voucher
 from counterfoil.operations import orders, redemptions, rollbacks
 from counterfoil.operations.call import Call
@@ -28,6 +29,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from bench.metering import Cost, MeteredClient
+    from counterfoil.domain.discounts import AnyDiscount
     from counterfoil.domain.orders import Order
     from counterfoil.domain.redemptions import Redeemed
     from counterfoil.domain.rollbacks import RolledBack
@@ -37,6 +39,7 @@ T = TypeVar("T")
 
 PROJECT = "costs"
 BUYER = "ann@shop.test"
+_FIVE_OFF = AmountOff(type="AMOUNT", amount_off=500)
 _BEGIN = datetime(2026, 3, 1, 12, tzinfo=UTC)
 
 
@@ -85,13 +88,18 @@ class World:
         """The body that redeems or validates `count` new vouchers on `order`."""
         return stack_of(self.vouchers(count), order, buyer=buyer)
 
-    def _voucher(self, quantity: int) -> str:
+    def free_unit(self, order: OrderPayload) -> StackPayload:
+        """The body that redeems or validates a new voucher of one free unit on `order`."""
+        discount = UnitOff(type="UNIT", unit_off=1, unit_type="mug")
+        return stack_of([self._voucher(1000, discount)], order, buyer=False)
+
+    def _voucher(self, quantity: int, discount: AnyDiscount = _FIVE_OFF) -> str:
         call = self.call()
         code = self.named("SUMMER")
         voucher = Voucher(
             id=ids.voucher_id(PROJECT, code),
             code=code,
-            discount=AmountOff(type="AMOUNT", amount_off=500),
+            discount=discount,
             quantity=quantity,
             created_at=call.now,
         )
