@@ -88,9 +88,9 @@ DEFINITION_ABSENT: Final = Removal(
 )
 COUNTER_ABSENT: Final = Removal(
     _DEFINITIONS,
-    """"dv": 1, "gen": generation},
+    """"dv": 1, "gen": generation, **_money(gift)},
             conditions=(ABSENT,),""",
-    """"dv": 1, "gen": generation},""",
+    """"dv": 1, "gen": generation, **_money(gift)},""",
 )
 DEFINITION_VERSION: Final = Removal(
     _DEFINITIONS,
