@@ -30,6 +30,15 @@ ANSWERS: Final = {
     "DeleteValidationRule": 404,
     "DeleteStackingRules": 404,
     "DeleteVoucher": 204,
+    **dict.fromkeys(
+        (
+            *(f"{verb}PromotionTier" for verb in ("Create", "Get", "Update", "Delete")),
+            *(f"{verb}PromotionTier" for verb in ("Enable", "Disable")),
+            *(f"{verb}PromotionStack" for verb in ("Create", "Get", "Update", "Delete")),
+            *(f"ListCampaign{what}" for what in ("Tiers", "Stacks")),
+        ),
+        404,
+    ),
     "GetCategory": 404,
     "GetRedemption": 404,
     "GetValidationRule": 404,

@@ -155,6 +155,22 @@ ASSIGNMENT: Final = {
     "campaign": None,
     "promotion_tier": None,
 }
+TIER: Final = {
+    "name": "Five off",
+    "banner": "5.00 off",
+    "action": {"discount": {"type": "AMOUNT", "amount_off": 500}},
+    "hierarchy": 2,
+    "category_id": None,
+    "validation_rules": [],
+    **{name: VOUCHER.get(name) for name in VOUCHER if name.startswith(("validity", "start"))},
+    "active": True,
+    "metadata": {"a": 1},
+}
+PROMOTION_STACK: Final = {
+    "name": "Both",
+    "tiers": {"ids": ["promo_1", "promo_2"], "hierarchy_mode": "MANUAL"},
+    "category_id": None,
+}
 ROLLBACK: Final = {
     "reason": "returned",
     "tracking_id": "t",
@@ -181,6 +197,10 @@ WHOLE: Final[dict[str, dict[str, Any]]] = {
     "CreateValidationRule": RULE,
     "UpdateValidationRule": RULE,
     "CreateAssignment": ASSIGNMENT,
+    "CreatePromotionTier": TIER,
+    "UpdatePromotionTier": TIER,
+    "CreatePromotionStack": PROMOTION_STACK,
+    "UpdatePromotionStack": PROMOTION_STACK,
     "ValidateStack": STACK,
     "RedeemStack": STACK,
     "RedeemVoucher": {name: STACK[name] for name in STACK if name != "redeemables"},

@@ -2,16 +2,22 @@
 
 import pytest
 
+from counterfoil.storage.store import Store
 from local.template import load
 from tests.api.client import Api
+from tests.api.promotions import Promotions
 
 ROUTES = sorted(
     route.key for route in load().routes if "{" in route.path and route.method != "OPTIONS"
 )
+NEEDS_A_BODY = {
+    "POST /v1/promotions/{campaignId}/stacks",
+    "POST /v1/validation-rules/{validationRuleId}/assignments",
+}
 
 
 @pytest.fixture
-def names(api: Api) -> dict[str, str]:
+def names(api: Api, store: Store) -> dict[str, str]:
     """What project one has, by the path parameter that names it."""
     api.voucher("TEN")
     rules = f"/management/v1/projects/{api.project}/stacking-rules"
@@ -20,7 +26,13 @@ def names(api: Api) -> dict[str, str]:
     reply = api.redeem("TEN", order={"source_id": "s", "amount": 100}, customer={"source_id": "c"})
     api.post("/v1/products", {"source_id": "p"})
     sku = api.post("/v1/products/p/skus", {"source_id": "k"}).json
+    promotions = Promotions(api, store)
+    campaign = promotions.campaign()
+    tier = promotions.tier(campaign)["id"]
     return {
+        "campaignId": campaign,
+        "tierId": tier,
+        "stackId": promotions.stack(campaign, tier)["id"],
         "validationRuleId": rule["id"],
         "productId": sku["product_id"],
         "skuId": sku["id"],
@@ -47,7 +59,7 @@ def test_what_another_project_has_is_unknown_by_id(
 
     if route == "POST /v1/vouchers/{code+}":
         assert theirs.status in {200, 400}
-    elif route == "POST /v1/validation-rules/{validationRuleId}/assignments":
+    elif route in NEEDS_A_BODY:
         assert theirs.status == 400
     elif route == "GET /v1/validation-rules/{validationRuleId}/assignments":
         assert (theirs.status, theirs.json["data"]) == (200, [])
@@ -69,6 +81,8 @@ def test_lists_and_totals_hold_only_the_projects_own(
         ("/v1/categories", "data"),
         ("/v1/vouchers", "vouchers"),
         ("/v1/products", "products"),
+        ("/v1/promotions/tiers", "tiers"),
+        ("/v1/promotions/stacks", "data"),
         ("/v1/redemptions", "redemptions"),
         ("/v1/validation-rules", "data"),
         ("/v1/validation-rules-assignments", "data"),

@@ -15,8 +15,11 @@ ORDER_PAGES: Final = 100
 PAGES: Final = 99
 
 
-def list_answer(name: str, documents: Iterable[Document], total: int) -> Response:
-    """200 with a page, under the name that `data_ref` tells."""
-    return json_response(
-        200, {"object": "list", "data_ref": name, name: list(documents), "total": total}
-    )
+def list_answer(
+    name: str, documents: Iterable[Document], total: int, *, has_more: bool | None = None
+) -> Response:
+    """200 with a page, under the name that `data_ref` tells; few lists tell whether more follow."""
+    document: Document = {"object": "list", "data_ref": name, name: list(documents), "total": total}
+    if has_more is not None:
+        document["has_more"] = has_more
+    return json_response(200, document)

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from counterfoil.api.customers import simple_customer
 from counterfoil.api.orders import Document, amounts, people
+from counterfoil.api.promotions import tier_document
 from counterfoil.api.response import Response, json_response
 from counterfoil.api.vouchers import voucher_document
 from counterfoil.domain.records import Result
@@ -51,6 +52,7 @@ def record_document(
         "related_object_id": record.related_object_id,
         "voucher": _voucher(record, lists or {}),
         **_credits(record),
+        **_tier(record),
         **_said(record),
         **_kinship(record),
     }
@@ -71,6 +73,14 @@ def _credits(record: Record) -> Document:
     if record.result is Result.FAILURE:
         return {}
     return {"amount": use.credits, "gift": {"amount": use.credits}}
+
+
+def _tier(record: Record) -> Document:
+    """The promotion tier as redeemed; only redemptions of tiers have the key (domain.md §1.11)."""
+    use = record.use
+    if use is None or use.tier is None:
+        return {}
+    return {"promotion_tier": tier_document(use.tier, use.campaign)}
 
 
 def _said(record: Record) -> Document:

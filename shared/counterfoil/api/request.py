@@ -30,6 +30,9 @@ KINDS: Final = {
     "productId": "product",
     "skuId": "sku",
     "categoryId": "category",
+    "campaignId": "campaign",
+    "tierId": "promotion_tier",
+    "stackId": "promotion_stack",
     "projectId": "project",
     "stackingRulesId": "stacking_rules",
 }

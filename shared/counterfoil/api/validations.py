@@ -11,6 +11,7 @@ from counterfoil.api.response import Response, json_response
 from counterfoil.api.stacking_rules import rules_document
 from counterfoil.api.vouchers import discount_document
 from counterfoil.domain.payloads import StackPayload
+from counterfoil.domain.promotions import PromotionTier
 from counterfoil.domain.stacking import Applicable, Inapplicable, Outcome, Skipped
 
 if TYPE_CHECKING:
@@ -93,6 +94,8 @@ def _applicable(outcome: Applicable, validated: Validated, told: Telling) -> Doc
         document["order"] = _order(outcome.order, outcome.allocation, validated)
     if "redeemable" in told.spelt_out:
         document |= _campaign(outcome.candidate)
+        if isinstance(definition, PromotionTier):
+            document["name"] = definition.name
     return document
 
 

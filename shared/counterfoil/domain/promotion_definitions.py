@@ -48,11 +48,9 @@ def draft(
 ) -> PromotionTier:
     """A new tier as `payload` describes it, at `place` of its campaign unless it says another.
 
-    Raises InvalidPayload for what is not supported, or lacks.
+    Its validation rule is the caller's to give. Raises InvalidPayload for what is not supported,
+    or lacks.
     """
-    if payload.validation_rules:
-        message = "Property .validation_rules is not supported yet"
-        raise InvalidPayload(message)
     discount = _discount(payload)
     if discount is None:
         message = "Property .action should have required property 'discount'"

@@ -35,10 +35,13 @@ R = TypeVar("R")
 
 # What the collections of storage/keys.py hold, in the contract's words.
 _KINDS: Final = {
+    "A": "campaign",
     "C": "customer",
     "K": "product",
     "KS": "sku",
     "O": "order",
+    "P": "promotion_tier",
+    "PS": "promotion_stack",
     "R": "redemption",
     "V": "voucher",
     "Y": "validation_rules",
