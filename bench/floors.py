@@ -52,6 +52,8 @@ PARENT: Final = Extra("a parent's rollback is listed by time like any record", U
 LARGE: Final = Extra("six records of some 0.8 KB are over 4 KB", Units(reads=1))
 NEW: Final = Extra("a new customer is an item of its own in three lists", Units(0, 0, 2, 3))
 GIVEN: Final = Extra("a voucher alone tells what it gives: a product or a SKU", Units(1, 2))
+LINES: Final = Extra("five lines have no price, but the name of a product", Units(reads=5))
+BESIDE: Final = Extra("what lines name must be read before the order is made", Units(calls=1))
 
 
 def _listed(by_voucher: int, by_customer: int = 0) -> Extra:
@@ -64,6 +66,7 @@ FLOORS: Final = {
     "create, known customer": Floor(Units(2, 1, 6, 2), (SLOT,)),
     "create, new customer": Floor(Units(2, 1, 6, 2), (SLOT, NEW)),
     "create as PAID, known customer": Floor(Units(2, 1, 12, 2), (SLOT,)),
+    "create, 5 lines without price": Floor(Units(1, 0, 6, 2), (SLOT, LINES, BESIDE)),
     "upsert by id": Floor(Units(2, 0, 5, 2)),
     "upsert by source_id, no customer": Floor(Units(2, 0, 5, 2), (LOSER,)),
     "upsert by source_id, known customer": Floor(Units(2, 1, 5, 2), (SLOT, LOSER)),
@@ -77,9 +80,11 @@ FLOORS: Final = {
     "validate, stored order": Floor(Units(1, 5, 0, 0)),
     "validate, a free unit": Floor(Units(1, 2, 0, 0), (SETTINGS, GIVEN)),
     "redeem, a free unit": Floor(Units(2, 2, 10, 3), (SETTINGS, _listed(1), GIVEN)),
+    "validate, 5 lines without price": Floor(Units(1, 2, 0, 0), (SETTINGS, LINES)),
     "redeem, new unnamed order, no customer": Floor(Units(2, 2, 10, 3), (SETTINGS, _listed(1))),
     "redeem, new order, no customer": Floor(Units(2, 2, 10, 3), (SLOT, SETTINGS, _listed(1))),
     "redeem, new order, customer": Floor(Units(2, 5, 16, 3), (_listed(1, 1),)),
+    "redeem, 5 lines without price": Floor(Units(2, 2, 10, 3), (SLOT, SETTINGS, LINES, _listed(1))),
     "redeem, stored order by id": Floor(Units(3, 5, 15, 3), (_listed(1, 1),)),
     "redeem, stored order by source_id": Floor(Units(3, 5, 15, 3), (_listed(1, 1),)),
     "redeem, stored order by source_id, customer unsaid": Floor(

@@ -18,7 +18,7 @@ from counterfoil.domain.timestamps import iso
 from counterfoil.storage import keys
 from counterfoil.storage.marshal import Attributes, inflate
 from counterfoil.storage.orders import Stored
-from tests.concurrency import invariants_of_records, invariants_of_rules
+from tests.concurrency import invariants_of_products, invariants_of_records, invariants_of_rules
 from tests.concurrency.ledger import Ledger
 
 _SORT_KEYS: Final = {
@@ -29,7 +29,8 @@ _SORT_KEYS: Final = {
     "I": r"#",
     "SS": r"#",
     "T": r"#",
-    "K": r"#",
+    "K": r"#|S#[^#]+#sku_\w+",
+    "KS": r"#",
     "Y": r"#|A#asgm_\w+",
     "YN": r"#",
 }
@@ -234,4 +235,5 @@ _CHECKS: Final[tuple[Callable[[Ledger], Iterator[str]], ...]] = (
     _answers,
     *invariants_of_records.CHECKS,
     *invariants_of_rules.CHECKS,
+    *invariants_of_products.CHECKS,
 )

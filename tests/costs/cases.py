@@ -108,6 +108,22 @@ def redeeming(count: int, *, buyer: bool = True) -> Callable[[World], Act]:
     return prepare
 
 
+def creating_from_the_catalogue(world: World) -> Act:
+    payload = _without_prices(world)
+    return lambda call: orders.upsert(call, payload)
+
+
+def validating_from_the_catalogue(world: World) -> Act:
+    unnamed = _without_prices(world).model_copy(update={"source_id": None})
+    body = world.stack(1, unnamed, buyer=False)
+    return lambda call: validations.validate(call, body)
+
+
+def redeeming_from_the_catalogue(world: World) -> Act:
+    body = world.stack(1, _without_prices(world), buyer=False)
+    return lambda call: redemptions.redeem_stack(call, body)
+
+
 def redeeming_unnamed(world: World) -> Act:
     body = world.stack(1, _unnamed(), buyer=False)
     return lambda call: redemptions.redeem_stack(call, body)
@@ -153,6 +169,12 @@ def _status(status: str) -> OrderPayload:
     return OrderPayload.model_validate({"status": status})
 
 
+def _without_prices(world: World) -> OrderPayload:
+    """A new order of five lines, each of a product of its own."""
+    lines = [{"product_id": world.product(), "quantity": 2} for _ in range(5)]
+    return OrderPayload.model_validate({"source_id": world.named("web"), "items": lines})
+
+
 def _unnamed() -> OrderPayload:
     """An order that the client has no name for."""
     return order_payload("unnamed").model_copy(update={"source_id": None})
@@ -163,6 +185,7 @@ CASES: Final = {
     "create, known customer": creating(buyer=True),
     "create, new customer": creating_for_a_newcomer,
     "create as PAID, known customer": creating(buyer=True, status="PAID"),
+    "create, 5 lines without price": creating_from_the_catalogue,
     "upsert by id": upserting_by_id,
     "upsert by source_id, no customer": upserting_by_source(buyer=False),
     "upsert by source_id, known customer": upserting_by_source(buyer=True),
@@ -175,6 +198,8 @@ CASES: Final = {
     "validate, customer": validating(buyer=True),
     "validate, stored order": validating_a_stored_order,
     "validate, a free unit": validating_a_free_unit,
+    "validate, 5 lines without price": validating_from_the_catalogue,
+    "redeem, 5 lines without price": redeeming_from_the_catalogue,
     "redeem, new unnamed order, no customer": redeeming_unnamed,
     "redeem, a free unit": redeeming_a_free_unit,
     "redeem, new order, no customer": redeeming(1, buyer=False),

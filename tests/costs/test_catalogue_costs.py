@@ -17,10 +17,9 @@ from tests.costs.world import World
 pytestmark = pytest.mark.engine
 
 
-def a_product(world: World, skus_of_it: int = 0) -> str:
+def a_product(world: World, skus_of_it: int) -> str:
     """The source_id of a new product of 9.00 with SKUs that have no price."""
-    name = world.named("mug")
-    products.upsert(world.call(), ProductBody(source_id=name, name="Mug", price=900))
+    name = world.product()
     for _ in range(skus_of_it):
         body = SkuBody(source_id=world.named("red"))
         skus.upsert(world.call(), skus.Creation(name, body))
@@ -36,7 +35,7 @@ def creating(world: World, payload: OrderPayload) -> Cost:
 
 
 def test_lines_with_prices_cost_no_read(world: World) -> None:
-    name = a_product(world)
+    name = world.product()
     priced: dict[str, object] = {"product_id": name, "price": 1, "quantity": 1}
 
     cost = creating(world, an_order(world, priced, priced))
@@ -44,17 +43,8 @@ def test_lines_with_prices_cost_no_read(world: World) -> None:
     assert (cost.calls, cost.reads) == (1, 0)
 
 
-def test_lines_that_are_looked_up_cost_one_trip_and_a_unit_each(world: World) -> None:
-    names = [a_product(world) for _ in range(5)]
-
-    cost = creating(world, an_order(world, *({"product_id": name} for name in names)))
-
-    slot = 1
-    assert (cost.calls, cost.reads) == (2, 5 + slot)
-
-
 def test_a_name_that_many_lines_have_is_read_once(world: World) -> None:
-    name = a_product(world)
+    name = world.product()
 
     cost = creating(world, an_order(world, *[{"product_id": name}] * 50))
 
@@ -116,7 +106,7 @@ def test_a_new_price_is_written_to_a_product_and_to_each_of_its_skus(
 
 
 def test_a_sku_is_written_twice_and_counted_once(world: World) -> None:
-    name = a_product(world)
+    name = world.product()
     body = SkuBody(source_id=world.named("red"), price=1000)
 
     cost = world.cost_of(lambda call: skus.upsert(call, skus.Creation(name, body)))

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, TypeVar
 
 from bench.examples import order_payload
 from counterfoil.domain import ids
+from counterfoil.domain.catalogue_payloads import ProductBody
 from counterfoil.domain.discounts import AmountOff
 from counterfoil.domain.ids import RequestIds
 from counterfoil.domain.payloads import (
@@ -19,7 +20,7 @@ from counterfoil.domain.payloads import (
 )
 from counterfoil.domain.unit_discounts import UnitOff
 from counterfoil.domain.vouchers import Voucher
-from counterfoil.operations import orders, redemptions, rollbacks
+from counterfoil.operations import orders, products, redemptions, rollbacks
 from counterfoil.operations.call import Call
 from counterfoil.storage import vouchers
 from counterfoil.storage.plans import Plan
@@ -75,6 +76,13 @@ class World:
         """A stored order of five lines."""
         payload = order_payload(self.named("web"), BUYER if buyer else None)
         return orders.upsert(self.call(), payload.model_copy(update={"status": status}))
+
+    def product(self) -> str:
+        """The source_id of a stored product of 9.00."""
+        name = self.named("mug")
+        body = ProductBody(source_id=name, name="Stoneware mug, 350 ml", price=900)
+        products.upsert(self.call(), body)
+        return name
 
     def vouchers(self, count: int, quantity: int = 1000) -> list[str]:
         """The codes of stored vouchers of 5.00 off."""

@@ -271,6 +271,15 @@ def test_what_an_override_cannot_make_is_passed_over(line: dict[str, object]) ->
     assert (told.products, told.skus) == ((), ())
 
 
+def test_a_sku_is_made_beside_a_product_that_a_later_line_makes() -> None:
+    told = tell(
+        a_line(sku_id="red", product_id="mug", sku={"override": True}),
+        a_line(product_id="mug", product={"price": 5, "override": True}),
+    )
+
+    assert told.catalogue.skus[RED_ID].product.price == 5
+
+
 def test_a_sku_that_exists_keeps_its_product() -> None:
     tea = MUG.model_copy(update={"id": ids.product_id(PROJECT, "tea"), "source_id": "tea"})
 

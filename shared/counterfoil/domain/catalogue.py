@@ -86,16 +86,10 @@ class Catalogue:
 
 def names_in(line: OrderLinePayload) -> Names:
     """What `line` calls its product and its SKU."""
-    product, sku = line.product or ProductPayload(), line.sku or SkuPayload()
     related = line.related_object
     return Names(
-        _known(
-            line.product_id,
-            product.id,
-            product.source_id,
-            line.source_id if related == "product" else None,
-        ),
-        _known(line.sku_id, sku.id, sku.source_id, line.source_id if related == "sku" else None),
+        _called(line.product_id, line.product, line.source_id if related == "product" else None),
+        _called(line.sku_id, line.sku, line.source_id if related == "sku" else None),
     )
 
 
@@ -105,10 +99,13 @@ def is_wanting(line: OrderLinePayload) -> bool:
     A line with an amount or a price of its own needs none; one with any `product` has said what
     its SKU belongs to.
     """
+    priced = line.amount is not None or price_in(line) is not None
+    if priced and (line.product is not None or line.product_id is not None):
+        return False
     names = names_in(line)
     if names.skus and not names.products and line.product is None:
         return True
-    return bool(names) and line.amount is None and price_in(line) is None
+    return bool(names) and not priced
 
 
 def price_in(line: OrderLinePayload) -> int | None:
@@ -204,5 +201,8 @@ def _over(known: P, sent: P | None) -> P:
     return known.model_copy(update=said)
 
 
-def _known(*names: str | None) -> tuple[str, ...]:
-    return tuple(dict.fromkeys(name for name in names if name is not None))
+def _called(
+    name: str | None, sent: ProductPayload | SkuPayload | None, source: str | None
+) -> tuple[str, ...]:
+    names = (name, source) if sent is None else (name, sent.id, sent.source_id, source)
+    return tuple(dict.fromkeys(each for each in names if each is not None))

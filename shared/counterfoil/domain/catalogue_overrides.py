@@ -49,13 +49,14 @@ def names_overridden(lines: Iterable[OrderLinePayload]) -> Names:
 def overridden(
     lines: Sequence[OrderLinePayload], catalogue: Catalogue, now: datetime
 ) -> Overridden:
-    """`catalogue` as `lines` tell it, one after the other: the later of two wins."""
+    """`catalogue` as `lines` tell it: products first, and of two lines the later wins."""
     made, variants = dict(catalogue.products), dict(catalogue.skus)
     known = Catalogue(catalogue.project, made, variants)
     for line in lines:
         product = _product_told(line, known, now)
         if product is not None:
             made[product.id] = product
+    for line in lines:
         sku = _sku_told(line, known, now)
         if sku is not None:
             variants[sku.id] = sku
