@@ -6,6 +6,7 @@ from counterfoil.domain.allocations import AddedUnits, MadeLine
 from counterfoil.domain.candidates import RefusalCode
 from counterfoil.domain.discounts import allocate
 from counterfoil.domain.errors import InvalidVoucher
+from counterfoil.domain.item_selection import ProductEntry, ProductLists
 from counterfoil.domain.money import MAX_AMOUNT
 from counterfoil.domain.orders import Order, draft, upserted
 from counterfoil.domain.stacking import evaluate
@@ -17,6 +18,7 @@ from tests.builders import (
     ORDER_ID,
     a_candidate,
     a_payload,
+    a_rule,
     a_voucher,
     amount_off,
     percent_off,
@@ -300,6 +302,37 @@ def test_the_amount_that_the_order_has_already_changes_nothing() -> None:
 
     assert (after.amount, after.initial_amount) == (2_000, 1_000)
     assert after.redemptions == order.redemptions
+
+
+def test_where_each_line_takes_one_discount_free_units_leave_those_that_have_one_alone() -> None:
+    once = StackingRules(redeemables_products_application_mode="ONCE")
+    order = ordered(items=[line(1, 1_000, "mug"), line(1, 900, "cup")])
+    off_mugs = a_voucher(
+        "OFF",
+        {"type": "AMOUNT", "amount_off": 100, "effect": "APPLY_TO_ITEMS"},
+        rule=a_rule(ProductLists(included=(ProductEntry(source_id="mug"),))),
+    )
+    vouchers = [off_mugs, free(1, "mug"), free(2, "mug"), free(3, "mug", NEW)]
+
+    found = [a_candidate(each, units=CATALOGUE) for each in vouchers]
+    results = evaluate(found, order, once, NOW).applicable
+
+    assert [quantities(each.order) for each in results] == [[1, 1], [1, 1], [1, 1, 1], [1, 1, 1, 3]]
+    assert [discounts(each.order)[0] for each in results] == [100] * 4
+
+
+def test_percentages_of_initial_amounts_leave_added_units_out() -> None:
+    initially = StackingRules(discount_calculation_mode="INITIAL_AMOUNT")
+    order = ordered(items=[line(1, 1_000, "mug")])
+    half_of_items = a_voucher(
+        "HALF", {"type": "PERCENT", "percent_off": 50, "effect": "APPLY_TO_ITEMS"}
+    )
+    vouchers = [free(1, "mug", NEW), free(1, "spoon", NEW), half_of_items]
+
+    found = [a_candidate(each, units=CATALOGUE) for each in vouchers]
+    after = evaluate(found, order, initially, NOW).order
+
+    assert (after.amount, after.items_discount_amount) == (2_000, 1_500)
 
 
 @pytest.mark.parametrize("effect", ["ADD_SAME_ITEMS", "REPLACE_ITEMS"])

@@ -198,7 +198,7 @@ def allocate(
     """
     discount = settled(discount, products)
     if isinstance(discount, UnitOff):
-        return allocate_units(discount, order, units)
+        return allocate_units(discount, order, units, basis.closed)
     left = order.total_amount or 0
     of_initial = basis.initial and isinstance(discount, PercentOff)
     if discount.effect == _ORDER:
@@ -206,11 +206,20 @@ def allocate(
         return Allocation(order=min(discount.of_order(base), left))
     portions = select(products or EVERYTHING, order, basis.closed)
     wanted = (
-        [discount.of_order(each.amount) for each in portions]
+        [discount.of_order(each) for each in _initial_amounts(portions, order)]
         if of_initial
         else discount.of_portions(portions, left)
     )
     return Allocation(lines=within_limits(portions, wanted, _at_most(left, discount.limit)))
+
+
+def _initial_amounts(portions: Sequence[Portion], order: Order) -> list[int]:
+    """What each portion cost before any discount, and without the units added to its line."""
+    units = order.line_units
+    added = {name: each.amount for name, each in units.items()}
+    return [
+        each.share_of((each.line.amount or 0) - added.get(each.line.id, 0)) for each in portions
+    ]
 
 
 def within_limits(portions: Sequence[Portion], wanted: Sequence[int], most: int) -> dict[str, int]:

@@ -94,14 +94,15 @@ class Portion:
     @property
     def amount(self) -> int:
         """What the chosen units cost."""
-        return self._share(self.line.amount or 0)
+        return self.share_of(self.line.amount or 0)
 
     @property
     def left(self) -> int:
         """What discounts have left of that."""
-        return self._share((self.line.amount or 0) - self.taken)
+        return self.share_of((self.line.amount or 0) - self.taken)
 
-    def _share(self, amount: int) -> int:
+    def share_of(self, amount: int) -> int:
+        """The chosen units' share of `amount`, which is the whole line's, rounded down."""
         return amount * len(self.units) // self.quantity if self.units else 0
 
 

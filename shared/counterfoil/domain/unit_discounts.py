@@ -22,6 +22,8 @@ from counterfoil.domain.numbers import MAX_QUANTITY
 from counterfoil.domain.order_lines import quantity_of
 
 if TYPE_CHECKING:
+    from collections.abc import Collection
+
     from counterfoil.domain.order_lines import OrderLine
     from counterfoil.domain.orders import Order
 
@@ -130,15 +132,18 @@ class UnitOff(BaseModel):
         return self.model_copy(update={"units": units, **own})
 
 
-def allocate_units(discount: UnitOff, order: Order, known: KnownUnits) -> Allocation:
+def allocate_units(
+    discount: UnitOff, order: Order, known: KnownUnits, closed: Collection[str] = frozenset()
+) -> Allocation:
     """What `discount` does to `order` as it stands.
 
-    Raises InvalidVoucher for an effect that is only kept, and for more units or money than an
-    order can have.
+    Lines whose ids are `closed` neither get units nor have any made free; what is on them is not
+    missing. Raises InvalidVoucher for an effect that is only kept, and for more units or money than
+    an order can have.
     """
     total = NOTHING
     for part in discount.parts:
-        taken = _Units(part, order, known.get(part.unit_type)).allocation()
+        taken = _Units(part, order, known.get(part.unit_type), closed).allocation()
         total = total.plus(taken)
         order = order.trying(taken)
     return total
@@ -147,19 +152,22 @@ def allocate_units(discount: UnitOff, order: Order, known: KnownUnits) -> Alloca
 class _Units:
     """The free units of one kind on their way into an order."""
 
-    def __init__(self, part: FreeUnits, order: Order, item: CatalogueItem | None) -> None:
+    def __init__(
+        self, part: FreeUnits, order: Order, item: CatalogueItem | None, closed: Collection[str]
+    ) -> None:
         self._part = part
         self._order = order
         self._item = item
         self._made: MadeLine | None = None
-        self._lines = [line for line in order.items if _is_of(line, part, item)]
+        theirs = [line for line in order.items if _is_of(line, part, item)]
+        self._standing = sum(quantity_of(line) for line in theirs)
+        self._lines = [line for line in theirs if line.id not in closed]
 
     def allocation(self) -> Allocation:
         """What they do; nothing at all when there are none."""
         wanted = self._part.unit_off
-        standing = sum(quantity_of(line) for line in self._lines)
         new = self._part.effect == "ADD_NEW_ITEMS"
-        added = wanted if new else max(0, wanted - standing)
+        added = wanted if new else max(0, wanted - self._standing)
         if added and not self._lines:
             self._lines = [self._new_line()]
         free = {self._lines[0].id: added} if new and added else self._spread(wanted, added)
