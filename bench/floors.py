@@ -49,6 +49,10 @@ SLOT: Final = Extra("the slot of the source_id is read beside the rest (0004)", 
 SETTINGS: Final = Extra("categories and stacking rules are read beside the rest", Units(reads=1))
 LOSER: Final = Extra("a creation comes first; who loses it goes on as an update", Units(calls=1))
 PARENT: Final = Extra("a parent's rollback is listed by time like any record", Units(indexes=1))
+MODE: Final = Extra(
+    "the rollback mode is read with the call's first record, before a stack's children (0019)",
+    Units(calls=1, reads=2),
+)
 LARGE: Final = Extra("six records of some 0.8 KB are over 4 KB", Units(reads=1))
 NEW: Final = Extra("a new customer is an item of its own in three lists", Units(0, 0, 2, 3))
 GIVEN: Final = Extra("a voucher alone tells what it gives: a product or a SKU", Units(1, 2))
@@ -92,10 +96,10 @@ FLOORS: Final = {
     ),
     "redeem 5, new order": Floor(Units(2, 15, 38, 8), (_listed(5, 6),)),
     "redeem 5, stored order": Floor(Units(3, 15, 35, 8), (_listed(5, 6),)),
-    "roll back 1": Floor(Units(3, 1, 17, 3), (_listed(1, 1),)),
-    "roll back 5": Floor(Units(3, 1, 37, 7), (LARGE, PARENT, _listed(5, 6))),
+    "roll back 1": Floor(Units(3, 1, 17, 3), (SETTINGS, _listed(1, 1))),
+    "roll back 5": Floor(Units(3, 1, 37, 7), (MODE, LARGE, PARENT, _listed(5, 6))),
     "refused redemption, stored order": Floor(Units(3, 5, 9, 1), (_listed(1, 1),)),
-    "refused rollback": Floor(Units(2, 1, 6, 0)),
+    "refused rollback": Floor(Units(2, 1, 6, 0), (SETTINGS,)),
     "create, 500 lines": Floor(Units(1, 0, 78, 2)),
     "status, 500 lines": Floor(Units(2, 0, 113, 2)),
 }

@@ -100,7 +100,7 @@ def _kinship(record: Record) -> Document:
         rollback = {
             "id": record.rollback_id,
             "date": iso(record.rollback_date),
-            "rollback_order_mode": "WITH_ORDER",
+            "rollback_order_mode": record.rollback_order_mode,
         }
         related["rollbacks"] = [rollback]
     if record.stacked and not record.is_rollback:

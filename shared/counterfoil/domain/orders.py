@@ -142,6 +142,14 @@ class Order(BaseModel):
         )
         return self.holding(entry)
 
+    def marking(self, entry_id: str, **facts: object) -> Order:
+        """The order with `facts` in the entry `entry_id`, which goes on holding what it holds."""
+        entries = (
+            entry.model_copy(update=facts) if entry.id == entry_id else entry
+            for entry in self.redemptions
+        )
+        return self.model_copy(update={"redemptions": tuple(entries)})
+
     def releasing(self, entry_id: str, **facts: object) -> Order:
         """The order without what the entry `entry_id` holds; the entry stays, with `facts`.
 

@@ -20,6 +20,7 @@ from counterfoil.domain.discounts import settled
 from counterfoil.domain.metadata import Metadata
 from counterfoil.domain.orders import OrderStatus
 from counterfoil.domain.promotions import PromotionTier
+from counterfoil.domain.stacking_rules import RollbackMode
 from counterfoil.domain.vouchers import Voucher
 
 if TYPE_CHECKING:
@@ -165,6 +166,7 @@ class Record(BaseModel):
     failure_message: str | None = None
     rollback_id: str | None = None
     rollback_date: datetime | None = None
+    rollback_order_mode: RollbackMode = "WITH_ORDER"
 
     @property
     def customer_id(self) -> str | None:

@@ -32,6 +32,7 @@ if TYPE_CHECKING:
     from counterfoil.domain.ids import RequestIds
     from counterfoil.domain.metadata import Metadata
     from counterfoil.domain.payloads import RollbackPayload
+    from counterfoil.domain.stacking_rules import RollbackMode
 
 _MONTHS: Final = 3
 
@@ -91,19 +92,26 @@ def require_recent(record: Record, now: datetime) -> None:
 
 
 def roll_back(
-    target: Target, order: Order, payload: RollbackPayload, ids: RequestIds, channel_id: str
+    target: Target,
+    order: Order,
+    payload: RollbackPayload,
+    ids: RequestIds,
+    channel_id: str,
+    mode: RollbackMode = "WITH_ORDER",
 ) -> RolledBack:
     """`order` without what `target` still holds on it, CANCELED unless the payload says otherwise.
 
-    Whatever other redemptions took stays (domain.md §12-R, §12-S).
+    Whatever other redemptions took stays (domain.md §12-R, §12-S). Mode WITHOUT_ORDER leaves
+    amounts and status as they are; a status that was sent wins there too.
     """
     sent = payload.order
-    status = OrderStatus(sent.status) if sent and sent.status else OrderStatus.CANCELED
+    undone = OrderStatus.CANCELED if mode == "WITH_ORDER" else order.status
     changed = {
-        "status": status,
+        "status": OrderStatus(sent.status) if sent and sent.status else undone,
         "metadata": merged(order.metadata, sent.metadata if sent else None),
     }
-    after = touched(_released(order, target, ids.now).model_copy(update=changed), ids.now)
+    marked = _marked(order, target, ids.now, mode)
+    after = touched(marked.model_copy(update=changed), ids.now)
     facts = _Facts(after, payload, ids.now, channel_id)
     if not target.first.is_parent:
         return RolledBack(target, after, (_rollback(target.first, None, facts),), None)
@@ -168,9 +176,11 @@ def _rollback(record: Record, parent_id: str | None, facts: _Facts) -> Record:
     )
 
 
-def _released(order: Order, target: Target, now: datetime) -> Order:
+def _marked(order: Order, target: Target, now: datetime, mode: RollbackMode) -> Order:
+    """`order` knowing of the rollback; in mode WITHOUT_ORDER it holds what is taken back."""
     first = target.first
-    return order.releasing(
+    mark = order.releasing if mode == "WITH_ORDER" else order.marking
+    return mark(
         first.id,
         rollback_id=rollback_id_of(first.id),
         rollback_date=now,

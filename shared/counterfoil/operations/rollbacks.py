@@ -20,13 +20,14 @@ from counterfoil.domain.rollbacks import (
 from counterfoil.operations import orders as order_plans
 from counterfoil.operations import people, sessions
 from counterfoil.operations.commits import Proposal, commit
-from counterfoil.storage import history, orders, records, uses
+from counterfoil.storage import history, keys, orders, records, settings, uses
 from counterfoil.storage.plans import Plan
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from counterfoil.domain.payloads import RollbackPayload
+    from counterfoil.domain.stacking_rules import RollbackMode
     from counterfoil.operations.call import Call
     from counterfoil.operations.people import Person
     from counterfoil.storage.orders import Stored
@@ -45,7 +46,7 @@ class Rollback:
 def roll_back(call: Call, request: Rollback) -> RolledBack:
     """The redemption rolled back: its order, counters and history as if it had not been.
 
-    No snapshot is needed: every write is a sum with a floor, or guarded by the order's fence.
+    No counter is read: every write is a sum with a floor, or guarded by the order's fence.
     Raises NotFound, InvalidRedemption, InvalidRedemptionParent, InvalidOrder, InvalidCustomer,
     OrderBusy, and AlreadyRolledBack once that is recorded.
     """
@@ -79,15 +80,23 @@ class _Attempt:
         self._call = call
         self._request = request
         self._plans = 0
+        self._mode: RollbackMode = "WITH_ORDER"
 
     def target(self) -> Target:
-        """What the id stands for now."""
+        """What the id stands for now; the project's mode is read along (docs/decisions/0019)."""
         wanted = self._request.redemption_id
         root = ids.record_root(wanted)
         if root is None:
             raise NotFound("redemption", wanted)
-        found = records.of_call(self._call.store, self._call.project, root)
-        return target_of(wanted, found, stacks=self._request.stacks)
+        call, stacks = self._call, self._request.stacks
+        own = keys.settings(call.project)
+        items = records.leading(call.store, call.project, wanted, own)
+        rules = settings.stored(items, call.project).settings.rules
+        self._mode = rules.redeemables_rollback_order_mode
+        target = target_of(wanted, records.decoded(items.values()), stacks=stacks)
+        if not target.first.is_parent or target.first.status is RecordStatus.ROLLED_BACK:
+            return target
+        return target_of(wanted, records.of_call(call.store, call.project, root), stacks=stacks)
 
     def person(self, target: Target) -> Person | None:
         """The customer whom the payload names, who must be the redemption's."""
@@ -113,7 +122,9 @@ class _Attempt:
             target = self.target()
             if target.first.status is RecordStatus.ROLLED_BACK:
                 return _again(call, target, opened, by)
-        result = decisions.roll_back(target, opened.order, payload, call.ids, call.app_id)
+        result = decisions.roll_back(
+            target, opened.order, payload, call.ids, call.app_id, self._mode
+        )
         plan = self._plan(result, opened, by)
         given_back = _given_back(call, target)
         plan.add(*(_still_there(call, given_back) if again else given_back))
@@ -126,7 +137,7 @@ class _Attempt:
         call.trace.ids["rollback_id"] = first.id
         kinds = (events.ROLLED_BACK,)
         plan = order_plans.change(call, opened, result.order, by, kinds, first.id)
-        plan.add(records.rolled_back(call.project, target.first, first, by))
+        plan.add(records.rolled_back(call.project, target.first, first, self._mode, by))
         plan.add(*(records.written(call.project, each, by) for each in result.records))
         counts = {
             "rollbacks_succeeded": len(result.rollbacks),

@@ -97,6 +97,13 @@ def first_record(partition: str) -> Key:
     return Key(partition, "00")
 
 
+def records_named(project: str, record_id: str) -> tuple[Key, Key]:
+    """The first record of a call, and the redemption with `record_id`, which may be the same."""
+    digits = record_id.rpartition("_")[2]
+    partition = records(project, digits[:-2])
+    return first_record(partition), Key(partition, digits[-2:])
+
+
 def record_event(project: str, root: str) -> Key:
     """The event of a call that changed no order."""
     return Key(records(project, root), "E")

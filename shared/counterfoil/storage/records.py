@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
     from datetime import datetime
 
+    from counterfoil.domain.stacking_rules import RollbackMode
     from counterfoil.storage.store import Store
 
 _ATTRIBUTES: Final = {"id", "result", "status", "order_id", "related_object_id"}
@@ -29,6 +30,16 @@ _ATTRIBUTES: Final = {"id", "result", "status", "order_id", "related_object_id"}
 def of_call(store: Store, project: str, root: str) -> tuple[Record, ...]:
     """All records of one call in their order, strongly consistent."""
     return decoded(store.query(Question(keys.records(project, root))))
+
+
+def leading(
+    store: Store, project: str, record_id: str, *beside: keys.Key
+) -> dict[keys.Key, Attributes]:
+    """What tells whether `record_id` stands for a call: it and the call's first record, `beside`.
+
+    One trip; for a single redemption nothing else is needed.
+    """
+    return store.get_all([*keys.records_named(project, record_id), *beside])
 
 
 def decoded(items: Iterable[Attributes]) -> tuple[Record, ...]:
@@ -60,7 +71,9 @@ def written(project: str, record: Record, by: str) -> Action:
     return put(keys.record(project, record), Guard.STATE, attributes)
 
 
-def rolled_back(project: str, first: Record, rollback: Record, by: str) -> Action:
+def rolled_back(
+    project: str, first: Record, rollback: Record, mode: RollbackMode, by: str
+) -> Action:
     """The record at `00` marked as undone: the guard that lets a call be rolled back only once."""
     return Action(
         keys.record(project, first),
@@ -69,6 +82,7 @@ def rolled_back(project: str, first: Record, rollback: Record, by: str) -> Actio
             "st": RecordStatus.ROLLED_BACK.value,
             "rb": rollback.id,
             "rbd": iso(rollback.date),
+            "rbm": mode,
             "by": by,
         },
         conditions=("#st = :succeeded",),
@@ -115,6 +129,7 @@ def _decode(item: Attributes) -> Record:
             "order_id": item.get("oid"),
             "rollback_id": item.get("rb"),
             "rollback_date": item.get("rbd"),
+            "rollback_order_mode": item.get("rbm", "WITH_ORDER"),
         }
     )
 
@@ -130,5 +145,6 @@ def _with_status_of(first: Record | None, record: Record) -> Record:
             "status": RecordStatus.ROLLED_BACK,
             "rollback_id": own,
             "rollback_date": first.rollback_date,
+            "rollback_order_mode": first.rollback_order_mode,
         }
     )
