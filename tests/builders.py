@@ -4,13 +4,14 @@ Every builder takes the fields that matter by name; the model checks them as it 
 """
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Final
 
 from counterfoil.domain.assigned_rules import AssignedRule
 from counterfoil.domain.candidates import Candidate
 from counterfoil.domain.categories import Category
-from counterfoil.domain.counters import Counter
+from counterfoil.domain.counters import Counter, GiftBalance
 from counterfoil.domain.ids import RequestIds
 from counterfoil.domain.item_selection import ProductLists
 from counterfoil.domain.metadata import Metadata
@@ -91,6 +92,24 @@ def a_voucher(code: str, discount: dict[str, object], **fields: object) -> Vouch
     """A voucher that anybody may redeem at any time, as often as they like."""
     plain = {"id": f"v_{code:0>32}", "code": code, "discount": discount, "created_at": NOW}
     return Voucher.model_validate(plain | fields)
+
+
+def a_gift_card(code: str = "GIFT", effect: str = "APPLY_TO_ORDER", **fields: object) -> Voucher:
+    """A gift card; what is on it is its counter's to say."""
+    plain = {
+        "id": f"v_{code:0>32}",
+        "code": code,
+        "type": "GIFT_VOUCHER",
+        "gift": {"effect": effect},
+        "created_at": NOW,
+    }
+    return Voucher.model_validate(plain | fields)
+
+
+def a_card_candidate(card: Voucher, loaded: int, asked: int | None = None) -> Candidate:
+    """`card` with `loaded` credits, `asked` of which are to be spent."""
+    counter = replace(a_counter(), gift=GiftBalance.opening(loaded))
+    return Candidate("voucher", card.code, card, counter, credits=asked)
 
 
 def a_rule(products: ProductLists | None) -> AssignedRule | None:

@@ -181,6 +181,7 @@ def test_an_event_is_one_of_its_functions_route(logical_id: str, described: Temp
 def test_an_event_is_answered(new_api: Callable[[str], Api], logical_id: str) -> None:
     api = new_api("local")
     api.voucher("TOUR-10")
+    api.gift_card("TOUR-GIFT", 10_000)
     api.post("/v1/orders", {"source_id": "order-1001", "amount": 5000})
     api.post("/v1/customers", {"source_id": "customer-7"})
     api.post("/v1/products", {"source_id": "mug"})

@@ -54,6 +54,12 @@ def fixed(price: int, effect: str = "APPLY_TO_ORDER") -> dict[str, object]:
     return {"type": "FIXED", "effect": effect, "fixed_amount": price}
 
 
+def gift(credits_on_it: int, effect: str = "APPLY_TO_ORDER") -> dict[str, object]:
+    """A gift card, spent as far as it goes."""
+    return {"type": GIFT, "effect": effect, "amount": credits_on_it}
+
+
+GIFT: Final = "GIFT"
 ITEMS: Final = "APPLY_TO_ITEMS"
 PROPORTIONALLY: Final = "APPLY_TO_ITEMS_PROPORTIONALLY"
 BY_QUANTITY: Final = "APPLY_TO_ITEMS_BY_QUANTITY"
@@ -168,6 +174,44 @@ VECTORS: Final = [
         [Totals(0, 3_500, 19_000, 22_500)],
         [500, 1_500, 500, 1_000, 0],
         _every_second("UNIT"),
+    ),
+    Vector(
+        13,
+        {"amount": 200_000},
+        [gift(100), percent(20), amount(8_000)],
+        [
+            Totals(100, 0, 199_900, 200_000),
+            Totals(40_080, 0, 159_920, 200_000),
+            Totals(48_080, 0, 151_920, 200_000),
+        ],
+    ),
+    Vector(
+        16,
+        {"items": [line(1, 2_000), line(1, 700)]},
+        [amount(1_000, ITEMS), amount(0), gift(100), percent(40), amount(30)],
+        [
+            Totals(0, 1_700, 1_000, 2_700),
+            Totals(0, 1_700, 1_000, 2_700),
+            Totals(100, 1_700, 900, 2_700),
+            Totals(460, 1_700, 540, 2_700),
+            Totals(490, 1_700, 510, 2_700),
+        ],
+        [1_000, 700],
+    ),
+    Vector(
+        18,
+        _EXPLICIT,
+        [gift(2_000)],
+        [Totals(2_000, 0, 4_000, 6_000)],
+        [0, 0],
+    ),
+    Vector(
+        19,
+        {"items": [line(1, 1_600, "a"), line(1, 3_000, "b")]},
+        [gift(300, ITEMS)],
+        [Totals(0, 300, 4_300, 4_600)],
+        [0, 300],
+        ProductLists(included=(ProductEntry(id="b"),)),
     ),
     Vector(
         17,

@@ -109,6 +109,19 @@ class Api:
         assert reply.status == 200, reply.body
         return reply.json
 
+    def gift_card(
+        self, code: str, amount: object, effect: object = "APPLY_TO_ORDER", **fields: object
+    ) -> Any:  # noqa: ANN401  # as `Reply.json`
+        """A gift card that was just created with `amount` credits on it."""
+        gift = {"amount": amount, "effect": effect}
+        reply = self.post(f"/v1/vouchers/{code}", {"type": "GIFT_VOUCHER", "gift": gift, **fields})
+        assert reply.status == 200, reply.body
+        return reply.json
+
+    def balance(self, code: str) -> int:
+        """What a gift card has left."""
+        return int(self.get(f"/v1/vouchers/{code}").json["gift"]["balance"])
+
     def rule(self, name: str = "mugs", **fields: object) -> Any:  # noqa: ANN401  # as `Reply.json`
         """A validation rule that was just created."""
         reply = self.post("/v1/validation-rules", {"name": name, **fields})

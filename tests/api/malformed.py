@@ -98,6 +98,7 @@ STACK: Final = {
     "metadata": {"till": "3"},
     "options": {"expand": ["order"]},
 }
+BALANCE: Final = {"amount": -500, "source_id": "erp-1", "reason": "correction"}
 CATEGORY: Final = {"name": "Seasonal", "hierarchy": 2}
 STACKING_RULES: Final = {
     "redeemables_limit": 30,
@@ -190,6 +191,7 @@ WHOLE: Final[dict[str, dict[str, Any]]] = {
     "CreateVoucher": VOUCHER,
     "CreateVoucherWithCode": VOUCHER,
     "UpdateVoucher": VOUCHER,
+    "ChangeBalance": BALANCE,
     "CreateCategory": CATEGORY,
     "UpdateCategory": CATEGORY,
     "CreateStackingRules": STACKING_RULES,

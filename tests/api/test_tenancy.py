@@ -63,6 +63,8 @@ def test_what_another_project_has_is_unknown_by_id(
         assert theirs.status == 400
     elif route == "GET /v1/validation-rules/{validationRuleId}/assignments":
         assert (theirs.status, theirs.json["data"]) == (200, [])
+    elif path.endswith("/balance"):
+        assert theirs.status == 400
     elif path.endswith("/validate"):
         assert (theirs.status, theirs.json["error"]["code"]) == (200, 404)
     else:

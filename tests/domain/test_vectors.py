@@ -3,19 +3,38 @@
 import pytest
 
 from counterfoil.domain.allocations import AddedUnits
+from counterfoil.domain.assigned_rules import AssignedRule
+from counterfoil.domain.candidates import Candidate
 from counterfoil.domain.order_lines import OrderLine
 from counterfoil.domain.orders import Order, draft
 from counterfoil.domain.stacking import evaluate
 from counterfoil.domain.stacking_rules import StackingRules
-from tests.builders import NOW, ORDER_ID, a_candidate, a_payload, a_rule, a_voucher, request_ids
-from tests.vectors import UNIT_VECTORS, VECTORS, Totals, UnitLine, UnitVector, Vector
+from tests.builders import (
+    NOW,
+    ORDER_ID,
+    a_candidate,
+    a_card_candidate,
+    a_gift_card,
+    a_payload,
+    a_rule,
+    a_voucher,
+    request_ids,
+)
+from tests.vectors import GIFT, UNIT_VECTORS, VECTORS, Totals, UnitLine, UnitVector, Vector
+
+
+def candidate(code: str, content: dict[str, object], rule: AssignedRule | None) -> Candidate:
+    if content["type"] == GIFT:
+        card = a_gift_card(code, str(content["effect"]), rule=rule)
+        return a_card_candidate(card, int(str(content["amount"])))
+    return a_candidate(a_voucher(code, content, rule=rule))
 
 
 @pytest.mark.parametrize("vector", VECTORS, ids=lambda vector: str(vector.number))
 def test_a_vector_comes_out_as_written(vector: Vector) -> None:
     order = draft(a_payload(**vector.order), ORDER_ID, request_ids(), (None, None))
     candidates = [
-        a_candidate(a_voucher(f"V{place}", discount, rule=a_rule(vector.products)))
+        candidate(f"V{place}", discount, a_rule(vector.products))
         for place, discount in enumerate(vector.discounts)
     ]
 

@@ -63,11 +63,13 @@ METHODS: Final[Mapping[str, tuple[str, ...]]] = {
     "/v1/validation-rules-assignments": ("GET",),
     "/v1/validations": ("POST",),
     "/v1/vouchers": ("GET", "POST"),
+    "/v1/vouchers/{code}/balance": ("POST",),
     "/v1/vouchers/{code}/disable": ("POST",),
     "/v1/vouchers/{code}/enable": ("POST",),
     "/v1/vouchers/{code}/redemption": ("GET", "POST"),
     "/v1/vouchers/{code}/sessions/{sessionKey}": ("DELETE",),
     "/v1/vouchers/{code}/validate": ("POST",),
+    "/v1/vouchers/{code}/transactions": ("GET",),
     "/v1/vouchers/{code+}": ("DELETE", "GET", "POST", "PUT"),
 }
 

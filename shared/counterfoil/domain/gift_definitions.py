@@ -6,10 +6,17 @@ of the voucher (docs/domain.md §1.9). Source: domain.md §1.9, §2.6.
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from counterfoil.domain.counters import GiftBalance
-from counterfoil.domain.errors import InvalidGift, InvalidPayload, InvalidVoucher
+from counterfoil.domain.errors import (
+    InvalidAddBalance,
+    InvalidGift,
+    InvalidPayload,
+    InvalidVoucher,
+)
+from counterfoil.domain.money import MAX_AMOUNT
 from counterfoil.domain.vouchers import Gift
 
 if TYPE_CHECKING:
@@ -46,3 +53,24 @@ def gift_after(voucher: Voucher, money: GiftBalance | None, payload: GiftCardPay
         )
         raise InvalidGift(message)
     return voucher.gift if payload.effect is None else gift_of(payload)
+
+
+def credited(voucher: Voucher, money: GiftBalance | None, amount: int) -> GiftBalance:
+    """The card after `amount` was put on it, or taken off when negative.
+
+    What sessions hold cannot be taken off. Raises InvalidAddBalance.
+    """
+    if money is None:
+        raise InvalidAddBalance(f"Voucher {voucher.code} is no gift card")
+    if amount == 0:
+        raise InvalidAddBalance("Property .amount cannot be 0")
+    if money.available + amount < 0:
+        message = f"Gift card {voucher.code} has {money.available} credits to take off"
+        raise InvalidAddBalance(message)
+    if money.loaded + amount > MAX_AMOUNT:
+        message = f"Gift card {voucher.code} cannot be loaded with more than {MAX_AMOUNT} in all"
+        raise InvalidAddBalance(message)
+    available = money.available + amount
+    if amount > 0:
+        return replace(money, loaded=money.loaded + amount, available=available)
+    return replace(money, subtracted=money.subtracted - amount, available=available)

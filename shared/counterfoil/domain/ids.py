@@ -36,6 +36,7 @@ STACKING_RULES: Final = "stk_"
 FAILED_ROLLBACK: Final = "rrf_"
 VALIDATION_RULE: Final = "val_"
 ASSIGNMENT: Final = "asgm_"
+TRANSACTION: Final = "vtx_"
 _TRACKING: Final = "track_"
 _NAME_LENGTH: Final = 24
 _ROOT_LENGTH: Final = 16
@@ -217,6 +218,12 @@ class RequestIds:
     def stacking_rules(self) -> str:
         """The id of a project's stacking rules, new ones after every deletion."""
         return STACKING_RULES + self._timed("stacking rules")
+
+    @property
+    def transaction(self) -> str:
+        """The id of a gift transaction done by hand: milliseconds first, so ids sort by time."""
+        seconds, moment = divmod(int(self.now.timestamp() * 1000), 1000)
+        return f"{TRANSACTION}{seconds:08x}{moment:03x}{self._hex('transaction', 5)}ff"
 
     def line(self, index: int) -> str:
         """The id of the order line that this request brought at `index` (0 to 499)."""

@@ -13,6 +13,7 @@ from pydantic import Field, JsonValue, StrictBool
 from counterfoil.domain.codes import CodeConfig
 from counterfoil.domain.discounts import AmountOffNumber, Percent
 from counterfoil.domain.metadata import SentMetadata
+from counterfoil.domain.money import MAX_AMOUNT
 from counterfoil.domain.numbers import ANY_SPELLING, MAX_QUANTITY
 from counterfoil.domain.payloads import Instant, Payload, Reference, Text
 from counterfoil.domain.unit_discounts import MAX_UNITS
@@ -63,6 +64,14 @@ class GiftCardPayload(Payload):
 
     amount: AmountOffNumber | None = None
     effect: Literal["APPLY_TO_ORDER", "APPLY_TO_ITEMS"] | None = None
+
+
+class BalancePayload(Payload):
+    """Credits to put on a gift card, or to take off it when negative."""
+
+    amount: Annotated[int, ANY_SPELLING, Field(strict=True, ge=-MAX_AMOUNT, le=MAX_AMOUNT)]
+    source_id: Reference | None = None
+    reason: Text | None = None
 
 
 class UsesPayload(Payload):

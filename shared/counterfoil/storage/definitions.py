@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, TypedDict
 
 from counterfoil.domain.counters import Counter, GiftBalance
+from counterfoil.domain.money import MAX_AMOUNT
 from counterfoil.storage import holds, keys
 from counterfoil.storage.marshal import Attributes, number, text
 from counterfoil.storage.plans import ABSENT, Action, Guard
@@ -191,6 +192,26 @@ def counted_down(place: Place, bucket: int, generation: str, given: Taking) -> A
         place.counter(bucket),
         Guard.STATE,
         adds=adds,
+        conditions=tuple(conditions),
+        values=values,
+    )
+
+
+def credited(place: Place, counter: Counter, amount: int) -> Action:
+    """Credits put on a gift card, up to the largest amount, or taken off while they are there."""
+    conditions = ["#dv = :dv AND #gen = :gen"]
+    values: Attributes = {"dv": counter.version, "gen": counter.generation}
+    if amount > 0:
+        conditions.append("#loaded <= :room")
+        values["room"] = MAX_AMOUNT - amount
+    else:
+        conditions.append("#avail >= :credits")
+        values["credits"] = -amount - holds.freed_credits(counter)
+    moved = {"loaded": amount} if amount > 0 else {"subtracted": -amount}
+    return Action(
+        place.counter(counter.bucket),
+        Guard.STATE,
+        adds={**moved, "avail": amount},
         conditions=tuple(conditions),
         values=values,
     )

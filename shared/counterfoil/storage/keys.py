@@ -8,6 +8,7 @@
 | record event | `<p>#R#<root>` / `E`               | what happened when no order was changed   |
 | voucher      | `<p>#V#<id>` / `#`                 | the definition                            |
 | counter      | `<p>#V#<id>` / `N#0`               | how often it was used, by which version   |
+| gift transaction | `<p>#V#<id>` / `X#<time>#<vtx id>` | what moved a gift card's money by hand |
 | customer     | `<p>#C#<id>` / `#`                 | the profile                               |
 | lifetime     | `<p>#C#<id>` / `L`                 | counted orders and redemptions, all time  |
 | day          | `<p>#C#<id>` / `D#<day>`           | counted orders of one calendar day        |
@@ -57,6 +58,7 @@ if TYPE_CHECKING:
 
 SHARDS: Final = 8
 ASSIGNMENTS: Final = "A#"
+GIFT_TRANSACTIONS: Final = "X#"
 TIERS: Final = "T#"
 STACKS: Final = "S#"
 TOTALS: Final = 16
@@ -89,7 +91,12 @@ def records(project: str, root: str) -> str:
 def record(project: str, stored: Record) -> Key:
     """A record lies beside the redemption that it is or undoes."""
     undoes = stored.is_rollback and not stored.id.startswith(ids.FAILED_ROLLBACK)
-    return Key(records(project, stored.root), f"{stored.index:02x}{'R' if undoes else ''}")
+    return record_at(project, stored.root, stored.index, undoes=undoes)
+
+
+def record_at(project: str, root: str, index: int, *, undoes: bool) -> Key:
+    """The redemption at `index` of a call, or what undid it."""
+    return Key(records(project, root), f"{index:02x}{'R' if undoes else ''}")
 
 
 def first_record(partition: str) -> Key:
@@ -117,6 +124,11 @@ def voucher(project: str, voucher_id: str) -> Key:
 def counter(project: str, voucher_id: str) -> Key:
     """The voucher's counter; bucket 0 is the only one so far."""
     return Key(f"{project}#V#{voucher_id}", "N#0")
+
+
+def gift_transaction(project: str, voucher_id: str, time: str, transaction_id: str) -> Key:
+    """What moved a gift card's money by hand, in the order of time."""
+    return Key(f"{project}#V#{voucher_id}", f"{GIFT_TRANSACTIONS}{time}#{transaction_id}")
 
 
 def promotion_tier(project: str, tier_id: str) -> Key:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Final
 
 from counterfoil.domain.timestamps import iso
 from counterfoil.domain.vouchers import Voucher
-from counterfoil.storage import definitions, keys
+from counterfoil.storage import definitions, holds, keys
 from counterfoil.storage.definitions import Changes, Life, Place
 from counterfoil.storage.marshal import Attributes, deflate, inflate
 
@@ -92,6 +92,13 @@ def changed(
         return definitions.changed(own, before.life, Changes(sets, by=by))
     kept = {name: value for name, value in sets.items() if name not in LISTED}
     return definitions.changed(own, before.life, Changes({**kept, "deleted": True}, LISTED, by))
+
+
+def credited(project: str, voucher_id: str, counter: Counter, amount: int) -> Iterator[Action]:
+    """Credits put on a gift card, or taken off it when negative, and what lapsed there shed."""
+    own = place(project, voucher_id)
+    yield definitions.credited(own, counter, amount)
+    yield from holds.freed(own.counter(counter.bucket), counter)
 
 
 def removed(project: str, before: Stored) -> Iterator[Action]:
