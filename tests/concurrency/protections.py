@@ -45,6 +45,7 @@ _RECORDS: Final = "storage/records.py"
 _COMMITS: Final = "operations/commits.py"
 _RULES: Final = "storage/validation_rules.py"
 _ASSIGNMENTS: Final = "storage/assignments.py"
+_PRODUCTS: Final = "storage/products.py"
 
 _SESSION: Final = """name not in sets)),
         conditions=(_OURS,),"""
@@ -568,5 +569,38 @@ PROTECTIONS: Final = (
     ),
     Protection("version of a rule's mark", (RULE_MARK,), "on_its_way_out"),
     Protection("count at a rule's removal", (RULE_COUNT,), "rule_copies", "the mark's version"),
+    Protection(
+        "a SKU copies a product that stands",
+        (
+            Removal(
+                _PRODUCTS,
+                'conditions=("#by = :was",),',
+                'conditions=("attribute_exists(pk) OR #by = :was",),',
+            ),
+        ),
+        "one_new_sku_and_one_new_price",
+    ),
+    Protection(
+        "the set of SKUs at a change of their product",
+        (
+            Removal(
+                _PRODUCTS,
+                '"#by = :was AND #fam = :fam"',
+                '"#by = :was AND (attribute_exists(pk) OR #fam = :fam)"',
+            ),
+        ),
+        "new_skus_and_new_prices or goes_while_skus_come",
+    ),
+    Protection(
+        "a SKU's id is put if absent",
+        (
+            Removal(
+                "storage/skus.py",
+                '**held, "by": by}, conditions=(ABSENT,)),',
+                '**held, "by": by}),',
+            ),
+        ),
+        "one_sku_of_two_products",
+    ),
     Protection("no repetition below ours", (BOTOCORE_RETRIES,), "before_the_release"),
 )

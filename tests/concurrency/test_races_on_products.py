@@ -31,6 +31,28 @@ def test_new_skus_and_new_prices_at_once_agree_in_the_end(shop: Shop, crew: Crew
         assert shop.ask(shop.request("GET", path)).body["skus"]["total"] == made  # type: ignore[index,call-overload]  # an object
 
 
+def test_one_new_sku_and_one_new_price_at_once_agree_in_the_end(shop: Shop, crew: Crew) -> None:
+    for number in range(shop.engine.rounds(8, 1)):
+        paths = [f"/v1/products/mug-{number}-{n}" for n in range(8)]
+        for path in paths:
+            body = {"source_id": path.rpartition("/")[2], "price": 1}
+            shop.done(shop.request("POST", "/v1/products", body))
+
+        outcomes = crew.visits(
+            [
+                request
+                for path in paths
+                for request in (
+                    shop.request("POST", f"{path}/skus", {}),
+                    shop.request("PUT", path, {"price": 2}),
+                )
+            ]
+        )
+
+        assert set(statuses(outcomes)) == {200}
+        shop.require_sound()
+
+
 def test_a_product_that_goes_while_skus_come_leaves_none_behind(shop: Shop, crew: Crew) -> None:
     for number in range(shop.engine.rounds(5, 1)):
         mug = f"mug-{number}"
