@@ -18,7 +18,12 @@ from counterfoil.domain.timestamps import iso
 from counterfoil.storage import keys
 from counterfoil.storage.marshal import Attributes, inflate
 from counterfoil.storage.orders import Stored
-from tests.concurrency import invariants_of_products, invariants_of_records, invariants_of_rules
+from tests.concurrency import (
+    invariants_of_products,
+    invariants_of_promotions,
+    invariants_of_records,
+    invariants_of_rules,
+)
 from tests.concurrency.ledger import Ledger
 
 _SORT_KEYS: Final = {
@@ -32,6 +37,9 @@ _SORT_KEYS: Final = {
     "K": r"#|S#[^#]+#sku_\w+",
     "KS": r"#",
     "Y": r"#|A#asgm_\w+",
+    "P": r"#|N#\d+",
+    "PS": r"#",
+    "A": r"#|N#\d+|T|T#promo_\w+|S#stack_\w+",
     "YN": r"#",
 }
 _CREATED: Final = "customer.order.created"
@@ -235,5 +243,6 @@ _CHECKS: Final[tuple[Callable[[Ledger], Iterator[str]], ...]] = (
     _answers,
     *invariants_of_records.CHECKS,
     *invariants_of_rules.CHECKS,
+    *invariants_of_promotions.CHECKS,
     *invariants_of_products.CHECKS,
 )

@@ -43,6 +43,7 @@ _ORDERS: Final = "storage/orders.py"
 _DEFINITIONS: Final = "storage/definitions.py"
 _RECORDS: Final = "storage/records.py"
 _COMMITS: Final = "operations/commits.py"
+_ROSTERS: Final = "storage/rosters.py"
 _RULES: Final = "storage/validation_rules.py"
 _ASSIGNMENTS: Final = "storage/assignments.py"
 _PRODUCTS: Final = "storage/products.py"
@@ -603,4 +604,54 @@ PROTECTIONS: Final = (
         "one_sku_of_two_products",
     ),
     Protection("no repetition below ours", (BOTOCORE_RETRIES,), "before_the_release"),
+    Protection(
+        "version condition of a roster",
+        (
+            Removal(
+                _ROSTERS,
+                'unchanged = "#v = :before" if before.version else "attribute_not_exists(#v)"',
+                'unchanged = "attribute_not_exists(#v) OR attribute_exists(#v)"'
+                ' + (" OR #v = :before" if before.version else "")',
+            ),
+        ),
+        "places_of_their_own and dynoxide",
+    ),
+    Protection(
+        "a stack's tiers are its campaign's",
+        (
+            Removal(
+                _ROSTERS,
+                """adds={"st": 1},
+        conditions=("attribute_exists(pk)",),""",
+                """adds={"st": 1},""",
+            ),
+        ),
+        "never_has_a_tier_that_is_gone",
+    ),
+    Protection(
+        "a tier that a stack has stays",
+        (
+            Removal(
+                _ROSTERS,
+                'conditions=("#st = :none",)',
+                'conditions=("attribute_exists(pk) OR #st = :none",)',
+            ),
+        ),
+        "just_took",
+    ),
+    Protection(
+        "a change reaches every bucket",
+        (
+            Removal(
+                _DEFINITIONS,
+                """    for key in place.counters:
+        yield Action(
+            key, Guard.STATE""",
+                """    for key in place.counters[:0]:
+        yield Action(
+            key, Guard.STATE""",
+            ),
+        ),
+        "whichever_bucket",
+    ),
 )
