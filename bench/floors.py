@@ -58,6 +58,12 @@ NEW: Final = Extra("a new customer is an item of its own in three lists", Units(
 GIVEN: Final = Extra("a voucher alone tells what it gives: a product or a SKU", Units(1, 2))
 LINES: Final = Extra("five lines have no price, but the name of a product", Units(reads=5))
 BESIDE: Final = Extra("what lines name must be read before the order is made", Units(calls=1))
+OWNER: Final = Extra("only the tier tells its campaign, which has a counter", Units(1, 2))
+OWNED: Final = Extra("only the tier tells its campaign, which counts it too", Units(1, 2, 2))
+COUNTED: Final = Extra("the campaign counts it too", Units(writes=2))
+STACKED: Final = Extra("a promotion stack tells its tiers", Units(reads=1))
+BUCKETS: Final = Extra("a tier's counter has 16 buckets", Units(writes=32))
+NAMED: Final = Extra("a campaign is named by id or by name", Units(reads=2))
 
 
 def _listed(by_voucher: int, by_customer: int = 0) -> Extra:
@@ -102,4 +108,15 @@ FLOORS: Final = {
     "refused rollback": Floor(Units(2, 1, 6, 0), (SETTINGS,)),
     "create, 500 lines": Floor(Units(1, 0, 78, 2)),
     "status, 500 lines": Floor(Units(2, 0, 113, 2)),
+    "validate a tier, customer": Floor(Units(1, 4, 0, 0), (SLOT, OWNER)),
+    "redeem a tier, new order, customer": Floor(Units(2, 5, 16, 3), (OWNED, _listed(0, 1))),
+    "redeem 5 tiers of a campaign, new order": Floor(Units(2, 13, 34, 8), (OWNED, _listed(0, 6))),
+    "redeem a stack of 5 tiers, new order": Floor(
+        Units(2, 13, 34, 8), (OWNED, STACKED, _listed(0, 6))
+    ),
+    "roll back a tier": Floor(Units(3, 1, 17, 3), (SETTINGS, COUNTED, _listed(0, 1))),
+    "create a tier": Floor(Units(2, 2, 6, 2), (NAMED, BUCKETS)),
+    "change a tier": Floor(Units(3, 4, 2, 2), (BUCKETS,)),
+    "get a tier": Floor(Units(2, 3, 0, 0)),
+    "list 10 tiers of a campaign": Floor(Units(13, 14, 0, 0), (NAMED,)),
 }
