@@ -455,6 +455,17 @@ PROTECTIONS: Final = (
         "one_customer_at_once and dynoxide",
     ),
     Protection(
+        "version condition of a project's settings",
+        (
+            Removal(
+                "storage/settings.py",
+                'conditions=("#sv = :before" if made else ABSENT,)',
+                'conditions=("attribute_exists(#sv) OR #sv = :before" if made else ABSENT,)',
+            ),
+        ),
+        "made_at_once_are_all_kept and dynoxide",
+    ),
+    Protection(
         "nothing is counted outside of the transaction",
         (
             Removal(
