@@ -43,6 +43,7 @@ ANSWERS: Final = {
     "GetRedemption": 404,
     "GetValidationRule": 404,
     "GetStackingRules": 404,
+    "RedeemPromotionTier": 404,
     "RefuseRoute": 405,
     "ReleaseSession": 204,
     "RevokeToken": 404,
@@ -51,6 +52,18 @@ ANSWERS: Final = {
     "UpdateValidationRule": 404,
     "UpdateCategory": 404,
     "UpdateStackingRules": 404,
+}
+REDEEMING: Final = {
+    "RedeemCodeForClient",
+    "RedeemForClient",
+    "RedeemPromotionTier",
+    "RedeemVoucher",
+}
+VALIDATING: Final = {
+    "ValidateCodeForClient",
+    "ValidateForClient",
+    "ValidatePromotionTier",
+    "ValidateVoucher",
 }
 READS: Final = {"GetItem", "BatchGetItem", "Query"}
 MAX_HANDLER_LINES: Final = 40
@@ -113,8 +126,8 @@ def test_a_function_may_do_what_its_method_needs_and_only_to_the_table(logical_i
 @pytest.mark.parametrize(
     ("does", "alike"),
     [
-        ("RedeemStack", {"RedeemVoucher", "RedeemForClient", "RedeemCodeForClient"}),
-        ("ValidateStack", {"ValidateVoucher", "ValidateForClient", "ValidateCodeForClient"}),
+        ("RedeemStack", REDEEMING),
+        ("ValidateStack", VALIDATING),
     ],
 )
 def test_functions_that_do_the_same_may_do_the_same(does: str, alike: set[str]) -> None:

@@ -40,13 +40,17 @@ Branch = dict[str, "Branch | str"]
 
 def code_validation_request(request: Request) -> StackPayload:
     """The validation of one code, all of it in the query. Raises InvalidQuery, InvalidPayload."""
+    return single_stack(request, query_payload(request), _code(request))
+
+
+def query_payload(request: Request) -> SingleRedemptionPayload:
+    """The query as a body, without its code. Raises InvalidQuery, InvalidPayload."""
     tree: Branch = {}
     for steps, value in parameters(request):
         if steps and steps != ("code",):
             _plant(tree, (*_PLACES.get(steps[0], steps[:1]), *steps[1:]), value)
     document = {name: _grown(branch, (name,)) for name, branch in tree.items()}
-    payload = validated(SingleRedemptionPayload, document)
-    return single_stack(request, payload, _code(request))
+    return validated(SingleRedemptionPayload, document)
 
 
 def code_redemption_request(request: Request) -> StackPayload:

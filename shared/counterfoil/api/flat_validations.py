@@ -65,6 +65,7 @@ def _valid(outcome: Applicable, validated: Validated) -> Document:
     }
     if isinstance(definition, PromotionTier):
         document |= {"name": definition.name, "banner": definition.banner}
+        document["discount_amount"] = outcome.allocation.total
     if candidate.campaign is not None:
         document |= {"campaign": candidate.campaign.name, "campaign_id": candidate.campaign.id}
     return document

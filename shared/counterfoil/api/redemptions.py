@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 from counterfoil.api.orders import Document, order_document
 from counterfoil.api.outcomes import Telling
@@ -22,11 +22,22 @@ def single_request(request: Request) -> StackPayload:
     return single_stack(request, single, request.parameter("code"))
 
 
-def single_stack(request: Request, single: SingleRedemptionPayload, code: str) -> StackPayload:
-    """A stack of the one voucher with `code`; the query's tracking id counts unless the body's."""
-    voucher = RedeemablePayload(object="voucher", id=code, gift=single.gift)
+def tier_request(request: Request) -> StackPayload:
+    """The promotion tier in the path with the body's order: a stack of one."""
+    single = request.payload(SingleRedemptionPayload)
+    return single_stack(request, single, request.parameter("tierId"), "promotion_tier")
+
+
+def single_stack(
+    request: Request,
+    single: SingleRedemptionPayload,
+    identifier: str,
+    kind: Literal["voucher", "promotion_tier"] = "voucher",
+) -> StackPayload:
+    """A stack of the one redeemable; the query's tracking id counts unless the body's."""
+    redeemable = RedeemablePayload(object=kind, id=identifier, gift=single.gift)
     return StackPayload(
-        redeemables=[voucher],
+        redeemables=[redeemable],
         order=single.order,
         customer=single.customer,
         session=single.session,

@@ -19,6 +19,8 @@ if TYPE_CHECKING:
 # The most specific path first, as API Gateway prefers them.
 METHODS: Final[Mapping[str, tuple[str, ...]]] = {
     "/health": ("GET",),
+    "/client/v1/promotions/tiers": ("GET",),
+    "/client/v1/promotions/validation": ("GET",),
     "/client/v1/redeem": ("POST",),
     "/client/v1/redemptions": ("POST",),
     "/client/v1/validate": ("GET",),
@@ -48,6 +50,9 @@ METHODS: Final[Mapping[str, tuple[str, ...]]] = {
     "/v1/promotions/tiers/{tierId}": ("DELETE", "GET", "PUT"),
     "/v1/promotions/tiers/{tierId}/disable": ("POST",),
     "/v1/promotions/tiers/{tierId}/enable": ("POST",),
+    "/v1/promotions/tiers/{tierId}/redemption": ("POST",),
+    "/v1/promotions/tiers/{tierId}/validation": ("POST",),
+    "/v1/promotions/validation": ("POST",),
     "/v1/promotions/{campaignId}/stacks": ("GET", "POST"),
     "/v1/promotions/{campaignId}/stacks/{stackId}": ("DELETE", "GET", "PUT"),
     "/v1/promotions/{campaignId}/tiers": ("GET", "POST"),

@@ -7,11 +7,12 @@ from typing import TYPE_CHECKING
 from counterfoil.domain import ids
 from counterfoil.domain.errors import AmbiguousTrackingId
 from counterfoil.operations import people
+from counterfoil.operations.promotion_validations import validate_promotions
 from counterfoil.operations.redemptions import redeem_stack
 from counterfoil.operations.validations import validate
 
 if TYPE_CHECKING:
-    from counterfoil.domain.payloads import StackPayload
+    from counterfoil.domain.payloads import SingleRedemptionPayload, StackPayload
     from counterfoil.domain.redemptions import Redeemed
     from counterfoil.operations.call import Call
     from counterfoil.operations.validations import Validated
@@ -29,7 +30,15 @@ def redeem_for_client(call: Call, payload: StackPayload) -> Redeemed:
     return redeem_stack(call, payload)
 
 
-def require_one_identity(call: Call, payload: StackPayload) -> None:
+def validate_promotions_for_client(
+    call: Call, payload: SingleRedemptionPayload
+) -> tuple[Validated, ...]:
+    """As `validate_promotions`. Raises AmbiguousTrackingId too."""
+    require_one_identity(call, payload)
+    return validate_promotions(call, payload)
+
+
+def require_one_identity(call: Call, payload: StackPayload | SingleRedemptionPayload) -> None:
     """Raises AmbiguousTrackingId when the tracking id leads to another than the customer named.
 
     A tracking id of the client's own leads to nobody, and contradicts nobody.

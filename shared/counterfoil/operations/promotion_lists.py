@@ -58,8 +58,13 @@ def list_tiers(call: Call, wanted: TiersWanted) -> Tiers:
         listed = walk(call, "P", paging)
         found = ids_on(listed, paging)
         return _tiers(call, found, listed.total(), paging)
-    available = page_of(_available(call, ids_to_look_at(call, "P", paging, Times())), paging)
+    available = page_of(available_tiers(call, paging), paging)
     return _tiers(call, available.entries, available.total, paging)
+
+
+def available_tiers(call: Call, paging: Paging) -> list[str]:
+    """The ids of all tiers among the 10,000 that can be used now, in the order of `paging`."""
+    return _available(call, ids_to_look_at(call, "P", paging, Times()))
 
 
 def list_campaign_tiers(call: Call, wanted: OfCampaign) -> Tiers:

@@ -20,7 +20,7 @@ from counterfoil.storage import keys, orders
 from counterfoil.storage.plans import Plan
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterator, Mapping
 
     from counterfoil.domain.stacking_rules import StackingRules
     from counterfoil.domain.validation_sessions import Terms
@@ -64,6 +64,16 @@ def validate(call: Call, payload: StackPayload) -> Validated:
     return attempt.decide(attempt.load())
 
 
+def validate_each(call: Call, payload: StackPayload) -> tuple[Validated, ...]:
+    """What each redeemable of `payload` would do if it were the only one; nothing is reserved.
+
+    Reads as `validate` does, and raises what it raises.
+    """
+    redeemables.require_combinable(payload.redeemables)
+    attempt = _Attempt(call, payload, None)
+    return attempt.decide_each(attempt.load())
+
+
 class _Attempt:
     """One validation: what it names, and the session that it asks for."""
 
@@ -98,6 +108,14 @@ class _Attempt:
 
     def decide(self, items: Items) -> Validated:
         """What each redeemable would do, by `items`."""
+        (validated,) = self._decided(items, alone=False)
+        return validated
+
+    def decide_each(self, items: Items) -> tuple[Validated, ...]:
+        """What each would do alone, by `items`."""
+        return tuple(self._decided(items, alone=True))
+
+    def _decided(self, items: Items, *, alone: bool) -> Iterator[Validated]:
         call, payload = self._call, self._payload
         sent = catalogue.with_lines(call, self._sent, items)
         stored = _linked(call, sent, items.get(self._slot) if self._slot else None)
@@ -107,19 +125,20 @@ class _Attempt:
         session = validation_sessions.named(call, payload.session, items)
         own = validation_sessions.live(call, session)
         found = redeemables.candidates(call, payload.redeemables, items, project, own)
-        evaluation = evaluate(found, base, project.rules, call.local_now)
         if stored is not None:
             call.trace.ids["order_id"] = stored.order.id
-        return Validated(
-            call.ids.validation,
-            evaluation,
-            stored is not None,
-            project.rules,
-            payload.tracking_id or _tracking(pair, base),
-            payload,
-            call.request_id,
-            self._terms if evaluation.valid else None,
-        )
+        for together in [(each,) for each in found] if alone else [found]:
+            evaluation = evaluate(together, base, project.rules, call.local_now)
+            yield Validated(
+                call.ids.validation,
+                evaluation,
+                stored is not None,
+                project.rules,
+                payload.tracking_id or _tracking(pair, base),
+                payload,
+                call.request_id,
+                self._terms if evaluation.valid else None,
+            )
 
     def propose(self, by: str) -> Proposal[Validated]:
         """The session of a validation that found something to reserve."""
