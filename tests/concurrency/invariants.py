@@ -29,7 +29,7 @@ from tests.concurrency.ledger import Ledger
 _SORT_KEYS: Final = {
     "O": r"#|E#\d{8}",
     "R": r"[01][0-9a-f]R?|E",
-    "V": r"#|N#0",
+    "V": r"#|N#0|X#[^#]+#vtx_\w+",
     "C": r"#|L|D#\d{4}-\d\d-\d\d|M#[^#]+#ord_\w+",
     "I": r"#",
     "SS": r"#",

@@ -91,6 +91,8 @@ def _counters(ledger: Ledger) -> Iterator[str]:
     granted = Counter((use.definition.id, use.generation) for use in ledger.uses())
     for name, partition in ledger.collection("V").items():
         definition, counter = partition.get("#"), partition.get("N#0")
+        if not {"#", "N#0"} & set(partition):
+            continue  # what was done by hand outlives its card
         if definition is None or counter is None:
             yield f"voucher {name} has only {sorted(partition)}"
         elif (definition["dv"], definition["gen"]) != (counter["dv"], counter["gen"]):
@@ -104,15 +106,39 @@ def _counters(ledger: Ledger) -> Iterator[str]:
             yield f"voucher {stored.voucher.code}: {due} of {stored.voucher.quantity} granted"
 
 
+def _money(ledger: Ledger) -> Iterator[str]:
+    """A card's money is what was done by hand and what live redemptions took, and never below 0."""
+    spent: Counter[tuple[str, str]] = Counter()
+    for use in ledger.uses():
+        spent[use.definition.id, use.generation] += use.credits
+    done: dict[tuple[str, str], list[int]] = defaultdict(list)
+    for voucher, generation, transaction in ledger.done_by_hand():
+        done[voucher, generation].append(transaction.amount)
+    for name, stored in ledger.vouchers.items():
+        life, money = (name, stored.counter.generation), stored.counter.gift
+        if money is None:
+            continue
+        held = sum(hold.credits for hold in stored.counter.holds)
+        added = sum(each for each in done[life] if each > 0)
+        due = (-sum(each for each in done[life] if each < 0), spent[life], money.balance - held)
+        if (money.subtracted, money.spent, money.available) != due or money.loaded < added:
+            yield f"card {stored.voucher.code} has {money}, records {due}, added {added}"
+        if min(money.subtracted, money.spent, money.balance, money.available) < 0:
+            yield f"card {stored.voucher.code} has {money}"
+
+
 def _holds(ledger: Ledger) -> Iterator[str]:
     """What a counter holds is what sessions have reserved there, less what lapsed."""
     reserved: Counter[tuple[str, int]] = Counter()
+    credited: Counter[tuple[str, int]] = Counter()
     for session in ledger.sessions:
         for each in session.reservations:
             reserved[each.id, each.until] += each.units
+            credited[each.id, each.until] += each.credits
     for name, stored in ledger.vouchers.items():
         for hold in stored.counter.holds:
-            if hold.units != reserved[name, hold.until]:
+            place = name, hold.until
+            if (hold.units, hold.credits) != (reserved[place], credited[place]):
                 yield f"voucher {stored.voucher.code}: {hold}, sessions {reserved}"
 
 
@@ -122,12 +148,14 @@ def _summaries(ledger: Ledger) -> Iterator[str]:
     for each in ledger.records:
         if each.customer_id is not None and (name := _summary_name(each)):
             due[each.customer_id][name] += 1
+            if each.use is not None and each.result is Result.SUCCESS:
+                due[each.customer_id]["rga"] += each.use.credits
     for customer, partition in ledger.collection("C").items():
         lifetime = partition.get("L", {})
         found = Counter(
             {
                 name: int(str(lifetime[name]))
-                for name in ("rs", "rf", "rb", "rbf")
+                for name in ("rs", "rf", "rb", "rbf", "rga")
                 if name in lifetime
             }
         )
@@ -184,6 +212,7 @@ CHECKS: Final[tuple[Callable[[Ledger], Iterator[str]], ...]] = (
     _calls,
     _entries,
     _counters,
+    _money,
     _holds,
     _summaries,
     _told,

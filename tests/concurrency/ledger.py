@@ -1,5 +1,6 @@
 """The whole of a project's items, sorted into their collections and decoded."""
 
+import json
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
@@ -7,11 +8,12 @@ from functools import cached_property
 from typing import Self
 
 from counterfoil.domain.counters import Counter
+from counterfoil.domain.gift_transactions import GiftTransaction
 from counterfoil.domain.records import Record, Result, Use
 from counterfoil.domain.validation_sessions import ValidationSession
 from counterfoil.storage import keys, orders, records, vouchers
 from counterfoil.storage.keys import Key
-from counterfoil.storage.marshal import Attributes
+from counterfoil.storage.marshal import Attributes, inflate
 from counterfoil.storage.orders import Stored
 from counterfoil.storage.validation_sessions import stored
 from counterfoil.storage.vouchers import Stored as StoredVoucher
@@ -81,6 +83,14 @@ class Ledger:
         """The counter of the voucher with `code`."""
         (found,) = (it.counter for it in self.vouchers.values() if it.voucher.code == code)
         return found
+
+    def done_by_hand(self) -> Iterator[tuple[str, str, GiftTransaction]]:
+        """Every change of a gift card's balance, with the card's id and life."""
+        for name, partition in self.collection("V").items():
+            for sk, item in partition.items():
+                if sk.startswith(keys.GIFT_TRANSACTIONS):
+                    body = json.loads(inflate(item["body"])) | {"voucher_id": name}
+                    yield name, str(item["gen"]), GiftTransaction.model_validate(body)
 
     @cached_property
     def sessions(self) -> list[ValidationSession]:

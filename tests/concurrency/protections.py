@@ -142,6 +142,28 @@ PROTECTIONS: Final = (
         "races_on_vouchers and ten_times and dynoxide",
     ),
     Protection(
+        "credits condition of a gift card",
+        (
+            Removal(
+                _DEFINITIONS,
+                'conditions.append("#avail >= :credits")',
+                'conditions.append("attribute_exists(#avail) OR #avail >= :credits")',
+            ),
+        ),
+        "gift_cards and forty and dynoxide",
+    ),
+    Protection(
+        "credits condition of a removal by hand",
+        (
+            Removal(
+                _DEFINITIONS,
+                '"#avail >= :removed"',
+                '"(attribute_exists(#avail) OR #avail >= :removed)"',
+            ),
+        ),
+        "gift_cards and by_hand and dynoxide",
+    ),
+    Protection(
         "version condition of a counter",
         (
             Removal(

@@ -59,6 +59,18 @@ class Requests:
         redeemables = [{"object": "voucher", "id": code} for code in codes]
         return self.request("POST", "/v1/redemptions", {"redeemables": redeemables, **fields})
 
+    def spending(self, code: str, wanted: int | None, amount: int) -> HttpRequest:
+        """Pays an order of `amount` by a gift card, with `wanted` credits or what is needed."""
+        card: dict[str, object] = {"object": "voucher", "id": code}
+        if wanted is not None:
+            card["gift"] = {"credits": wanted}
+        body = {"redeemables": [card], "order": {"amount": amount}}
+        return self.request("POST", "/v1/redemptions", body)
+
+    def crediting(self, code: str, amount: int) -> HttpRequest:
+        """Puts credits on a gift card, or takes them off it."""
+        return self.request("POST", f"/v1/vouchers/{code}/balance", {"amount": amount})
+
     def locking(self, key: str, *codes: str, **fields: object) -> HttpRequest:
         """Validates vouchers and reserves them under `key`, for an hour unless `fields` differ."""
         redeemables = [{"object": "voucher", "id": code} for code in codes]
@@ -124,6 +136,12 @@ class Shop(Requests):
         body: dict[str, object] = {"type": "DISCOUNT_VOUCHER", "discount": discount}
         if quantity is not None:
             body["redemption"] = {"quantity": quantity}
+        self.done(self.request("POST", f"/v1/vouchers/{code}", body))
+        return code
+
+    def gift_card(self, code: str, amount: int) -> str:
+        """The code of a new gift card with `amount` on it."""
+        body = {"type": "GIFT_VOUCHER", "gift": {"amount": amount}}
         self.done(self.request("POST", f"/v1/vouchers/{code}", body))
         return code
 

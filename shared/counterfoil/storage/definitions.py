@@ -199,21 +199,19 @@ def counted_down(place: Place, bucket: int, generation: str, given: Taking) -> A
 
 def credited(place: Place, counter: Counter, amount: int) -> Action:
     """Credits put on a gift card, up to the largest amount, or taken off while they are there."""
-    conditions = ["#dv = :dv AND #gen = :gen"]
-    values: Attributes = {"dv": counter.version, "gen": counter.generation}
+    unchanged = _unchanged(Life(counter.version, counter.generation))
     if amount > 0:
-        conditions.append("#loaded <= :room")
-        values["room"] = MAX_AMOUNT - amount
+        bound, most = "#loaded <= :room", {"room": MAX_AMOUNT - amount}
+        moved = {"loaded": amount, "avail": amount}
     else:
-        conditions.append("#avail >= :credits")
-        values["credits"] = -amount - holds.freed_credits(counter)
-    moved = {"loaded": amount} if amount > 0 else {"subtracted": -amount}
+        bound, most = "#avail >= :removed", {"removed": -amount - holds.freed_credits(counter)}
+        moved = {"subtracted": -amount, "avail": amount}
     return Action(
         place.counter(counter.bucket),
         Guard.STATE,
-        adds={**moved, "avail": amount},
-        conditions=tuple(conditions),
-        values=values,
+        adds=moved,
+        conditions=(*unchanged["conditions"], bound),
+        values={**unchanged["values"], **most},
     )
 
 
