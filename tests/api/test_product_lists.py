@@ -151,3 +151,21 @@ def test_a_fixed_price_without_effect_is_of_the_order(api: Api) -> None:
 
     assert voucher["discount"]["effect"] == "APPLY_TO_ORDER"
     assert validated(api, a_line("mug"))["order"]["total_amount"] == 400
+
+
+def test_a_line_that_another_discount_has_taken_is_not_covered_where_each_takes_one(
+    api: Api,
+) -> None:
+    api.stacking(redeemables_products_application_mode="ONCE")
+    rule = api.rule(applicable_to={"included": [MUG, TEA]})
+    only_mug = api.rule("mug", applicable_to={"included": [MUG]})
+    api.voucher("FIRST", validation_rules=[only_mug["id"]])
+    api.voucher("SECOND", validation_rules=[rule["id"]])
+    order = {"items": [a_line("mug"), a_line("tea")]}
+
+    body = {**api.redeeming("FIRST", "SECOND"), "order": order}
+    _, second = api.post("/v1/validations", body).json["redeemables"]
+
+    told = [each["order_item_indices"] for each in second["applicable_to"]["data"]]
+    assert told == [[], [1]]
+    assert [each.get("discount_amount") for each in second["order"]["items"]] == [100, 100]

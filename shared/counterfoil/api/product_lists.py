@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 def product_lists(outcome: Applicable) -> Document:
     """Both lists of what applies, by the order as its turn found it; empty without a rule's."""
-    found = coverage_of(outcome.candidate.products, outcome.before)
+    found = coverage_of(outcome.candidate.products, outcome.before, outcome.closed)
     return {
         "applicable_to": _list(found.applicable, tells_units=found.tells_units),
         "inapplicable_to": _list(found.inapplicable, tells_units=found.tells_units),

@@ -12,6 +12,8 @@ from counterfoil.domain.item_selection import EVERYTHING, lines_of, select
 from counterfoil.domain.order_lines import quantity_of
 
 if TYPE_CHECKING:
+    from collections.abc import Collection
+
     from counterfoil.domain.item_selection import ProductEntry, ProductLists
     from counterfoil.domain.orders import Order
 
@@ -36,13 +38,18 @@ class Coverage:
     tells_units: bool = True
 
 
-def coverage_of(lists: ProductLists | None, order: Order) -> Coverage:
-    """What `lists` say of `order` as it stands; lines in no entry are not told."""
+def coverage_of(
+    lists: ProductLists | None, order: Order, closed: Collection[str] = frozenset()
+) -> Coverage:
+    """What `lists` say of `order` as it stands; lines in no entry are not told.
+
+    A discount does not apply to lines whose ids are `closed`.
+    """
     if lists is None or lists == EVERYTHING:
         return Coverage()
     places = {line.id: place for place, line in enumerate(order.items)}
     chosen: dict[ProductEntry, list[tuple[int, range]]] = {}
-    for portion in select(lists, order):
+    for portion in select(lists, order, closed):
         chosen.setdefault(portion.entry, []).append((places[portion.line.id], portion.units))
     return Coverage(
         # Of two equal entries the first has all lines.

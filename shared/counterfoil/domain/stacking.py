@@ -29,7 +29,10 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Applicable:
-    """It applies: what it took, with the credits of a gift card, and the order around it."""
+    """It applies: what it took, with the credits of a gift card, and the order around it.
+
+    `closed` are the lines that were not its to take from.
+    """
 
     candidate: Candidate
     definition: Redeemable
@@ -38,6 +41,7 @@ class Applicable:
     before: Order
     order: Order
     credits: int = 0
+    closed: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -181,14 +185,17 @@ class _Walk:
         if refusal is not None or definition is None or counter is None:
             return Inapplicable(candidate, refusal or unknown(candidate.object, candidate.id))
         category = candidate.category.id if candidate.category else None
-        effect = effect_of(candidate, self.order, self._basis(category))
+        basis = self._basis(category)
+        effect = effect_of(candidate, self.order, basis)
         if isinstance(effect, Refusal):
             return Inapplicable(candidate, effect)
         if effect.is_none and self._rules.skips_without_effect(category):
             return Skipped(candidate, SkipKey.NO_EFFECT)
         before, taken = self.order, effect.allocation
         after = before.trying(taken)
-        return Applicable(candidate, definition, counter, taken, before, after, effect.credits)
+        return Applicable(
+            candidate, definition, counter, taken, before, after, effect.credits, basis.closed
+        )
 
     def _basis(self, category: str | None) -> Basis:
         """Lines that hold an item-level discount are closed to others where each takes one."""
