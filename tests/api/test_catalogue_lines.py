@@ -217,6 +217,14 @@ def test_an_override_replaces_what_it_names(shop: Api) -> None:
     assert line_of(shop, sku_id="plain")["price"] == 950
 
 
+def test_an_override_of_a_sku_that_exists_is_in_its_products_list_too(shop: Api) -> None:
+    line_of(shop, sku_id="red", sku={"sku": "Scarlet", "override": True})
+
+    red = shop.get("/v1/skus/red").json
+    assert (red["sku"], red["price"], red["metadata"]) == ("Scarlet", 1000, {"ean": "1"})
+    assert red in shop.get("/v1/products/mug").json["skus"]["data"]
+
+
 def test_saying_the_same_again_writes_nothing(shop: Api) -> None:
     line_of(shop, **OVERRIDE)
     before = (shop.get("/v1/skus/blue").json, shop.get("/v1/products/cup").json)

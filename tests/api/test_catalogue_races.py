@@ -122,3 +122,24 @@ def test_two_overrides_that_make_the_same_sku_make_one(shop: Api, meanwhile: Mea
 
     assert shop.get("/v1/products/tea").json["skus"]["total"] == 1
     assert price_of(shop, "late") == 5
+
+
+def test_an_override_that_others_keep_overtaking_gives_up(shop: Api, store: Store) -> None:
+    events = store.client.meta.events  # type: ignore[attr-defined]  # botocore's own hooks
+    name = "before-call.dynamodb.TransactWriteItems"
+    prices = iter(range(1, 100))
+
+    def interrupt(**_: object) -> None:
+        events.unregister(name, interrupt)
+        shop.put("/v1/products/mug", {"price": next(prices)})
+        events.register(name, interrupt)
+
+    events.register(name, interrupt)
+    line = {"product_id": "mug", "product": {"price": 950, "override": True}}
+    reply = shop.post("/v1/orders", {"source_id": "web", "items": [line]})
+    events.unregister(name, interrupt)
+
+    assert (reply.status, reply.json["key"]) == (400, "multiple_requests")
+    assert reply.json["resource_type"] == "product"
+    assert shop.get("/v1/orders/web").status == 404
+    assert next(prices) == 6

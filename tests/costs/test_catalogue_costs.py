@@ -1,17 +1,19 @@
 """What the catalogue adds to a request, and what its own operations cost."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, replace
 
 import pytest
 
 from bench.examples import order_payload
-from bench.metering import Cost
+from bench.metering import Cost, MeteredClient
 from counterfoil.domain.catalogue_payloads import ProductBody, SkuBody
 from counterfoil.domain.errors import NotFound
 from counterfoil.domain.payloads import OrderPayload
 from counterfoil.domain.skus import Sku
 from counterfoil.operations import orders, products, skus
 from counterfoil.operations.lists import Paging
+from counterfoil.storage.client import Answer
 from tests.costs.world import World
 
 pytestmark = pytest.mark.engine
@@ -153,3 +155,36 @@ def test_overrides_of_many_lines_fill_many_transactions(world: World) -> None:
     assert cost.calls == reads + of_products + of_skus + commit
     assert products.get(world.call(), f"{name}-7").total == 2
     assert skus.get(world.call(), f"{name}-239").price == 239
+
+
+@dataclass
+class Interrupted:
+    """A client that has something done before its first transaction, and forwards all else."""
+
+    client: MeteredClient
+    act: Callable[[], object] | None
+
+    def transact_write_items(self, **request: object) -> Answer:
+        act, self.act = self.act, None
+        if act is not None:
+            act()
+        return self.client.transact_write_items(**request)
+
+    def __getattr__(self, name: str) -> Callable[..., Answer]:
+        forwarded: Callable[..., Answer] = getattr(self.client, name)
+        return forwarded
+
+
+def test_a_change_that_is_overtaken_before_its_last_transaction_is_made_anew(
+    world: World,
+) -> None:
+    name = a_product(world, 100)
+    body = SkuBody(source_id=world.named("late"))
+    late = Interrupted(world.client, lambda: skus.upsert(world.call(), skus.Creation(name, body)))
+    call = world.call()
+    interrupted = replace(call, store=replace(call.store, client=late))
+
+    products.update(interrupted, products.Update(name, ProductBody(price=950)))
+
+    known = [skus.get(world.call(), each.id).product.price for each in all_skus(world, name)]
+    assert known == [950] * 101
