@@ -180,3 +180,5 @@ def test_a_gift_card_is_spent_in_part_and_given_back(host: str) -> None:
     assert answers["too_much"]["key"] == "gift_amount_exceeded"
     assert answers["undone"]["amount"] == -3000
     assert answers["restored"]["gift"]["balance"] == 10000
+    assert (answers["topped"]["amount"], answers["topped"]["balance"]) == (500, 10500)
+    assert answers["full"]["gift"]["balance"] == 10500

@@ -17,5 +17,7 @@ const after = await client.vouchers.get("JS-GIFT");
 const too_much = await refusal(client.redemptions.redeemStackable(spend(7001)));
 const undone = await client.redemptions.rollback(redeemed.redemptions[0].id, "return");
 const restored = await client.vouchers.get("JS-GIFT");
+const topped = await client.vouchers.balance.create("JS-GIFT", { amount: 500 });
+const full = await client.vouchers.get("JS-GIFT");
 
-tell({ made, valid, of_one, redeemed, after, too_much, undone, restored });
+tell({ made, valid, of_one, redeemed, after, too_much, undone, restored, topped, full });
