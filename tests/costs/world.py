@@ -19,8 +19,10 @@ from counterfoil.domain.payloads import (
     StackPayload,
 )
 from counterfoil.domain.unit_discounts import UnitOff
+from counterfoil.domain.voucher_payloads import VoucherPayload
 from counterfoil.domain.vouchers import Voucher
 from counterfoil.operations import orders, products, redemptions, rollbacks
+from counterfoil.operations import vouchers as voucher_operations
 from counterfoil.operations.call import Call
 from counterfoil.storage import vouchers
 from counterfoil.storage.plans import Plan
@@ -100,6 +102,13 @@ class World:
         """The body that redeems or validates a new voucher of one free unit on `order`."""
         discount = UnitOff(type="UNIT", unit_off=1, unit_type="mug")
         return stack_of([self._voucher(1000, discount)], order, buyer=False)
+
+    def gift_card(self, amount: int) -> str:
+        """The code of a stored gift card with `amount` on it."""
+        payload = VoucherPayload.model_validate({"gift": {"amount": amount}})
+        return voucher_operations.create(
+            self.call(), voucher_operations.Creation(self.named("GIFT"), payload)
+        ).voucher.code
 
     def _voucher(self, quantity: int, discount: AnyDiscount = _FIVE_OFF) -> str:
         call = self.call()
