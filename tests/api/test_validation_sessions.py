@@ -317,3 +317,15 @@ def test_a_key_that_is_used_again_holds_its_new_credits_only(api: Api) -> None:
 
     assert spending(api, 801).json["key"] == "gift_amount_exceeded"
     assert spending(api, 800).status == 200
+
+
+def test_a_correction_leaves_what_a_session_holds(api: Api) -> None:
+    a_card(api)
+    carding(api, 900, "A")
+
+    refused = api.post("/v1/vouchers/CARD/balance", {"amount": -101})
+    taken = api.post("/v1/vouchers/CARD/balance", {"amount": -100})
+
+    assert (refused.status, taken.status) == (400, 200)
+    assert spending(api, 900, "A").status == 200
+    assert balance(api) == 0
