@@ -4,39 +4,11 @@ Each script in `js/` is one life of a thing, told by the client's answers; what 
 said here. The client is pinned in `js/package.json` and installed by `make test` where npm is.
 """
 
-import json
-import os
-import shutil
-import subprocess
-from pathlib import Path
-from typing import Any, Final
-
 import pytest
 
-SCRIPTS: Final = Path(__file__).parent / "js"
-NODE: Final = shutil.which("node")
-INSTALLED: Final = (SCRIPTS / "node_modules" / "@voucherify" / "sdk" / "package.json").exists()
+from tests.contract.scripts import INSTALLED, told
 
-pytestmark = [
-    pytest.mark.engine,
-    pytest.mark.skipif(NODE is None, reason="the JavaScript client needs node"),
-    pytest.mark.skipif(not INSTALLED, reason="the JavaScript client is not installed: no npm"),
-]
-
-
-def told(script: str, host: str) -> Any:  # noqa: ANN401  # a test looks into whatever was answered
-    """What the client was answered in `script`, by the names that it gives."""
-    environment = {**os.environ, "COUNTERFOIL_URL": host, "NO_PROXY": "127.0.0.1"}
-    done = subprocess.run(  # noqa: S603  # the scripts are ours
-        (NODE or "node", str(SCRIPTS / script)),
-        capture_output=True,
-        text=True,
-        timeout=60,
-        check=False,
-        env=environment,
-    )
-    assert done.returncode == 0, done.stderr
-    return json.loads(done.stdout)
+pytestmark = [pytest.mark.engine, INSTALLED]
 
 
 def test_an_order_lives_from_creation_to_fulfilment(host: str) -> None:
