@@ -11,7 +11,7 @@ from tests.concurrency.ledger import Ledger
 def _names(ledger: Ledger) -> Iterator[str]:
     """Every rule has its name, and no name has more than that rule."""
     held = {key.pk: str(item["rule"]) for key, item in ledger.items.items() if "#YN#" in key.pk}
-    rules = _rules(ledger)
+    rules = rules_of(ledger)
     wanted = {keys.rule_name(ledger.project, it.rule.name).pk: it.rule.id for it in rules}
     if held != wanted:
         yield f"names of rules are held by {held}, and not {wanted}"
@@ -20,7 +20,7 @@ def _names(ledger: Ledger) -> Iterator[str]:
 def _copies(ledger: Ledger) -> Iterator[str]:
     """A rule counts its assignments; each is a copy, and no copy lies elsewhere."""
     found = {each.id: each for each in _assignments(ledger)}
-    for stored in _rules(ledger):
+    for stored in rules_of(ledger):
         own = [each for each in found.values() if each.rule_id == stored.rule.id]
         if len(own) != stored.assignments:
             yield f"{stored.rule.id} counts {stored.assignments} assignments, but has {len(own)}"
@@ -36,7 +36,7 @@ def _copies(ledger: Ledger) -> Iterator[str]:
 
 def _versions(ledger: Ledger) -> Iterator[str]:
     """No copy is older than its rule, unless the change is still on its way."""
-    rules = {each.rule.id: each for each in _rules(ledger)}
+    rules = {each.rule.id: each for each in rules_of(ledger)}
     for voucher in (each.voucher for each in ledger.vouchers.values()):
         rule = None if voucher.rule is None else rules.get(voucher.rule.rule_id)
         if voucher.rule is None or rule is None or rule.pending or rule.deleted:
@@ -48,7 +48,8 @@ def _versions(ledger: Ledger) -> Iterator[str]:
             yield f"{voucher.id} has version {voucher.rule.version} of {rule.version}"
 
 
-def _rules(ledger: Ledger) -> list[validation_rules.Stored]:
+def rules_of(ledger: Ledger) -> list[validation_rules.Stored]:
+    """Every rule, those on their way out included."""
     found = (
         validation_rules.stored(partition.get("#"), name)
         for name, partition in ledger.collection("Y").items()

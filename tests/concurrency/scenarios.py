@@ -8,6 +8,7 @@ from counterfoil.domain import ids
 from counterfoil.storage import keys
 from local.gateway import HttpRequest
 from tests.concurrency.faults import TRANSACTION, WRITES, Fault, Kind
+from tests.concurrency.invariants_of_rules import rules_of
 from tests.concurrency.ledger import Ledger
 from tests.concurrency.shop import ANN, Shop, keyed
 from tests.concurrency.worker import Outcome
@@ -15,6 +16,8 @@ from tests.concurrency.worker import Outcome
 OPEN: Final = "UpdateItem"
 SNAPSHOT: Final = "BatchGetItem"
 RECORDS: Final = "Query"
+ASSIGNMENTS: Final = "Query"
+RULES: Final = "/v1/validation-rules"
 VOUCHER: Final = {
     "type": "DISCOUNT_VOUCHER",
     "discount": {"type": "AMOUNT", "amount_off": 100},
@@ -131,9 +134,37 @@ def _change_customer(shop: Shop, tag: str) -> HttpRequest:
     return keyed(tag, shop.request("PUT", f"/v1/customers/{tag}", {"name": "Ann"}))
 
 
+def _rule(shop: Shop, tag: str) -> str:
+    """The path of a new rule of mugs, which is called `tag`."""
+    body = {"name": tag, "applicable_to": {"included": [{"object": "product", "id": "mug"}]}}
+    return f"{RULES}/{shop.done(shop.request('POST', RULES, body)).body['id']}"
+
+
+def _make_rule(shop: Shop, tag: str) -> HttpRequest:
+    return keyed(tag, shop.request("POST", RULES, {"name": tag}))
+
+
+def _assign(shop: Shop, tag: str) -> HttpRequest:
+    body = {"voucher": shop.voucher(tag)}
+    return keyed(tag, shop.request("POST", f"{_rule(shop, tag)}/assignments", body))
+
+
+def _change_rule(shop: Shop, tag: str) -> HttpRequest:
+    path, body = _rule(shop, tag), {"voucher": shop.voucher(tag)}
+    shop.done(shop.request("POST", f"{path}/assignments", body))
+    return keyed(tag, shop.request("PUT", path, {"applicable_to": {"included": []}}))
+
+
+def _rules(ledger: Ledger, tag: str) -> tuple[int, ...]:
+    """The versions and assignments of the rules with that name."""
+    found = [each for each in rules_of(ledger) if each.rule.name == tag]
+    return tuple(number for each in found for number in (each.version, each.assignments))
+
+
 READ_AND_WRITE: Final = (SNAPSHOT, TRANSACTION)
 HOLD_AND_WRITE: Final = (OPEN, SNAPSHOT, TRANSACTION)
 FIND_AND_WRITE: Final = (RECORDS, OPEN, TRANSACTION)
+COPYING: Final = (ASSIGNMENTS, SNAPSHOT, TRANSACTION)
 
 ON_ORDERS: Final = (
     Scenario("create", READ_AND_WRITE, _create, _order, (1, 0)),
@@ -150,6 +181,9 @@ SCENARIOS: Final = (
     Scenario("reserve", READ_AND_WRITE, _reserve, _uses, (0, 1)),
     Scenario("reserve anew", READ_AND_WRITE, _reserve_anew, _uses, (0, 1)),
     Scenario("redeem reserved", READ_AND_WRITE, _redeem_reserved, _uses, (1, 1)),
+    Scenario("make rule", (TRANSACTION,), _make_rule, _rules, (1, 0)),
+    Scenario("assign", READ_AND_WRITE, _assign, _rules, (1, 1)),
+    Scenario("change rule", (*READ_AND_WRITE, *COPYING, TRANSACTION), _change_rule, _rules, (2, 1)),
     Scenario("make customer", READ_AND_WRITE, _make_customer, _customer, (1,)),
     Scenario("change customer", READ_AND_WRITE, _change_customer, _customer, (2,)),
 )

@@ -7,7 +7,7 @@ import pytest
 from tests.concurrency.crew import Deliver, Worker
 from tests.concurrency.engines import BEST_ENGINE
 from tests.concurrency.faults import FORGETFUL, PASSING, Fault, Kind
-from tests.concurrency.scenarios import ON_ORDERS, SCENARIOS, Scenario, cases_of
+from tests.concurrency.scenarios import ON_ORDERS, RULES, SCENARIOS, Scenario, cases_of
 from tests.concurrency.shop import Shop, eventually, is_decided
 from tests.concurrency.worker import BRIEF, HASTY
 
@@ -117,6 +117,29 @@ def test_one_fault_does_not_keep_a_thing_from_being_deleted(
         assert outcome.status == 204
         assert shop.ask(shop.request("GET", path)).status == 404
     shop.require_sound()
+
+
+@pytest.mark.parametrize("kind", PASSING, ids=lambda kind: kind.name.lower())
+def test_one_fault_does_not_keep_a_rule_from_being_taken_away(
+    shop: Shop, worker: Worker, kind: Kind
+) -> None:
+    code = shop.voucher("ANY")
+    for place in range(1, 8):
+        body = {"name": f"r{place}"}
+        path = f"{RULES}/{shop.done(shop.request('POST', RULES, body)).body['id']}"
+        made = shop.done(shop.request("POST", f"{path}/assignments", {"voucher": code})).body["id"]
+
+        taken = worker.visit(
+            shop.request("DELETE", f"{path}/assignments/{made}"), Fault(kind, min(place, 3))
+        )
+        worker.run(Deliver())
+        shop.done(shop.request("POST", f"{path}/assignments", {"voucher": code}))
+        outcome = worker.visit(shop.request("DELETE", path), Fault(kind, place))
+        worker.run(Deliver())
+
+        assert (taken.status, outcome.status) == (204, 204)
+        assert shop.ask(shop.request("GET", path)).status == 404
+        shop.require_sound()
 
 
 @pytest.mark.parametrize("kind", PASSING, ids=lambda kind: kind.name.lower())
