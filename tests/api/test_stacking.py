@@ -3,6 +3,8 @@
 from typing import Any
 
 import pytest
+from voucherify.models.redemptions_redeem_response_body import RedemptionsRedeemResponseBody
+from voucherify.models.validations_validate_response_body import ValidationsValidateResponseBody
 
 from tests.api.client import Api
 
@@ -290,3 +292,24 @@ def test_a_partial_redemption_that_is_sent_again_under_its_key_says_the_same(api
     assert first.status == 200
     assert first.body == second.body
     assert api.used("A") == 1
+
+
+def test_the_official_client_reads_what_was_left_out_and_why(api: Api) -> None:
+    only = category(api, "only")
+    api.stacking(redeemables_application_mode="PARTIAL", exclusive_categories=[only])
+    off(api, "ONLY", category_id=only)
+    off(api, "SHUT", category_id=only, active=False)
+    off(api, "COMMON")
+    codes, expand = ("SHUT", "ONLY", "COMMON"), ("order", "category", "redeemable")
+
+    read = ValidationsValidateResponseBody.from_dict(validated(api, *codes, expand=expand))
+    assert read is not None
+    document = read.to_dict()
+    assert document["redeemables"][0]["categories"][0]["stacking_rules_type"] == "EXCLUSIVE"
+    assert ids(document["inapplicable_redeemables"]) == ["SHUT"]
+
+    redeemed = api.redeem(*codes, order=ORDER, options={"expand": [*expand]}).json
+    told = RedemptionsRedeemResponseBody.from_dict(redeemed)
+    assert told is not None
+    assert ids(told.to_dict()["skipped_redeemables"]) == ["COMMON"]
+    assert ids(told.to_dict()["inapplicable_redeemables"]) == ["SHUT"]
