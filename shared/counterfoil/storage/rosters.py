@@ -85,6 +85,15 @@ def entered(project: str, before: Roster, tier: PromotionTier) -> Iterator[Actio
     yield put(key, Guard.STATE, {"h": tier.hierarchy, "st": 0})
 
 
+def founded(project: str, tier: PromotionTier, last: int) -> Iterator[Action]:
+    """One of the tiers that a campaign is created with; `last` is the greatest place of them."""
+    yield Action(
+        keys.roster(project, tier.campaign_id), Guard.STATE, sets={"last": last}, adds={"tiers": 1}
+    )
+    key = keys.tier_entry(project, tier.campaign_id, tier.id)
+    yield put(key, Guard.STATE, {"h": tier.hierarchy, "st": 0})
+
+
 def moved(project: str, before: Roster, tier: PromotionTier, last: int) -> Iterator[Action]:
     """A tier at another place; `last` is the greatest place then."""
     yield _counted(project, before, last, 0)
@@ -111,6 +120,16 @@ def left(project: str, before: Roster, tier: PromotionTier, last: int) -> Iterat
 def closed(project: str, campaign_id: str) -> Action:
     """No tier and no stack can come any more: for a campaign that is on its way out."""
     return Action(keys.roster(project, campaign_id), Guard.STATE, sets={"closed": True})
+
+
+def opened(project: str, campaign_id: str) -> Action:
+    """Tiers and stacks can come: for a new campaign, be it under the name of one that is gone.
+
+    A roster is never removed, and its version goes on: a tier that was about to come to a campaign
+    that is gone by now does not come to the next one of that name.
+    """
+    key = keys.roster(project, campaign_id)
+    return Action(key, Guard.STATE, adds={"v": 1}, removes=("closed",))
 
 
 def stacked(project: str, campaign_id: str, tier_id: str) -> Action:
