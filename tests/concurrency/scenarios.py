@@ -55,6 +55,13 @@ def _uses(ledger: Ledger, tag: str) -> tuple[int, int]:
     return counter.used, counter.taken
 
 
+def _money(ledger: Ledger, tag: str) -> tuple[int, int]:
+    """What was spent of the gift card with that code, and what was taken off it by hand."""
+    money = ledger.counter(tag).gift
+    assert money is not None
+    return money.spent, money.subtracted
+
+
 def _voucher(ledger: Ledger, tag: str) -> tuple[int]:
     """The version of the voucher with that code."""
     return (ledger.counter(tag).version,)
@@ -114,6 +121,14 @@ def _redeem_reserved(shop: Shop, tag: str) -> HttpRequest:
     shop.done(_reserve(shop, tag))
     session = {"type": "LOCK", "key": tag}
     return keyed(tag, shop.redeeming(tag, order={"amount": 1000}, session=session))
+
+
+def _change_balance(shop: Shop, tag: str) -> HttpRequest:
+    return keyed(tag, shop.crediting(shop.gift_card(tag, 1000), -300))
+
+
+def _spend(shop: Shop, tag: str) -> HttpRequest:
+    return keyed(tag, shop.spending(shop.gift_card(tag, 1000), 300, 500))
 
 
 def _make_voucher(shop: Shop, tag: str) -> HttpRequest:
@@ -184,6 +199,8 @@ SCENARIOS: Final = (
     Scenario("make rule", (TRANSACTION,), _make_rule, _rules, (1, 0)),
     Scenario("assign", READ_AND_WRITE, _assign, _rules, (1, 1)),
     Scenario("change rule", (*READ_AND_WRITE, *COPYING, TRANSACTION), _change_rule, _rules, (2, 1)),
+    Scenario("change balance", READ_AND_WRITE, _change_balance, _money, (0, 300)),
+    Scenario("spend", READ_AND_WRITE, _spend, _money, (300, 0)),
     Scenario("make customer", READ_AND_WRITE, _make_customer, _customer, (1,)),
     Scenario("change customer", READ_AND_WRITE, _change_customer, _customer, (2,)),
 )
