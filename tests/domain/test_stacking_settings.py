@@ -6,12 +6,14 @@ from typing import Final
 import pytest
 
 from counterfoil.domain.allocations import Allocation
+from counterfoil.domain.campaigns import Campaign
 from counterfoil.domain.candidates import Candidate, RefusalCode
 from counterfoil.domain.item_selection import ProductEntry, ProductLists
 from counterfoil.domain.limits import SKIP_MESSAGES, SkipKey
 from counterfoil.domain.orders import Order
 from counterfoil.domain.stacking import Applicable, Evaluation, Inapplicable, Skipped, evaluate
 from counterfoil.domain.stacking_rules import StackingRules
+from counterfoil.domain.unit_discounts import CatalogueItem
 from tests.builders import (
     NOW,
     a_candidate,
@@ -178,6 +180,29 @@ def test_an_exclusive_one_without_effect_that_is_skipped_excludes_nobody() -> No
     evaluation = walked([of("C"), nothing], no_effect_skip_categories=["x1"], **EXCLUSIVE)
 
     assert told(evaluation) == {"C": "applied", "X": "no_effect"}
+
+
+def test_an_exclusive_one_without_effect_gets_none_from_what_is_common() -> None:
+    free = {"type": "UNIT", "effect": "ADD_NEW_ITEMS", "unit_off": 1, "unit_type": "mug"}
+    known = {"mug": CatalogueItem("mug", "mug", "Mug", 500, "mug")}
+    giving = a_candidate(a_voucher("GIVE", free), units=known)
+    lists = ProductLists(included=(ProductEntry(id="mug"),))
+    off_mugs: dict[str, object] = {"type": "AMOUNT", "effect": ITEMS, "amount_off": 100}
+    taking = a_candidate(a_voucher("TAKE", off_mugs, rule=a_rule(lists)), category=a_category("x1"))
+
+    evaluation = walked([giving, taking], no_effect_skip_categories=["x1"], **EXCLUSIVE)
+
+    assert told(evaluation) == {"GIVE": "applied", "TAKE": "no_effect"}
+
+
+def test_a_campaigns_category_is_that_of_its_vouchers_without_one() -> None:
+    campaign = Campaign(id="camp_1", name="Spring", category_id="its", created_at=NOW)
+    plain, own = amount_off(100, "A"), amount_off(100, "B", category_id="own")
+
+    assert Candidate("voucher", "A", plain, campaign=campaign).category_id == "its"
+    assert Candidate("voucher", "B", own, campaign=campaign).category_id == "own"
+    assert Candidate("voucher", "A", plain).category_id is None
+    assert Candidate("voucher", "NOPE").category_id is None
 
 
 def test_an_exclusive_one_sees_the_order_without_what_it_excludes() -> None:

@@ -135,7 +135,7 @@ def _settled(
     """What the exclusive among `ranked` decide before the walk, by place (domain.md §5.4.3).
 
     They are tried with the joint ones alone. If one applies, no common one does. If none does,
-    they stay refused: with common discounts on the order they would have to go for one another.
+    none will: with common discounts on the order they would have to go for one another.
     """
     types = [type_of(each, rules) for each in ranked]
     if not {"EXCLUSIVE", None} <= set(types):
@@ -146,7 +146,7 @@ def _settled(
     if any(isinstance(each, Applicable) for each in exclusive.values()):
         common = (place for place, of in enumerate(types) if of is None)
         return {place: Skipped(ranked[place], SkipKey.EXCLUSION) for place in common}
-    return {place: each for place, each in exclusive.items() if isinstance(each, Inapplicable)}
+    return {place: each for place, each in exclusive.items() if not isinstance(each, Applicable)}
 
 
 class _Walk:
