@@ -2,7 +2,9 @@
 
 import pytest
 
+from counterfoil.storage.store import Store
 from tests.api.client import Api
+from tests.api.promotions import Promotions
 from tests.vectors import MISSING, NEW, free_units, line
 
 CART = {"source_id": "cart", "items": [line(1, 1_000, "cup")]}
@@ -194,3 +196,23 @@ def test_an_amount_that_is_sent_is_not_lowered_by_a_rollback_of_units(api: Api) 
     api.post(f"/v1/redemptions/{redemption}/rollback", {})
     undone = api.get("/v1/orders/cart").json
     assert (undone["amount"], len(undone["items"])) == (1_700, 1)
+
+
+def test_a_promotion_stack_gives_the_units_of_its_tiers(api: Api, store: Store) -> None:
+    promotions = Promotions(api, store)
+    product = api.post("/v1/products", {"source_id": "mug", "name": "Mug", "price": 500}).json
+    campaign = promotions.campaign()
+    first = promotions.tier(campaign, free_units(1, "mug", MISSING))
+    second = promotions.tier(campaign, free_units(2, "mug", NEW))
+    stack = promotions.stack(campaign, first["id"], second["id"])
+
+    redeemed = promotions.redeem(stack["id"], kind="promotion_stack", order=CART).json
+
+    named = {"id": product["id"], "source_id": "mug", "name": "Mug"}
+    assert first["action"]["discount"]["product"] == named
+    order = redeemed["order"]
+    assert (order["amount"], order["total_amount"]) == (2_500, 1_000)
+    assert order["items"][1]["quantity"] == 3
+    path = f"/v1/promotions/tiers/{first['id']}"
+    same = api.put(path, {"action": {"discount": free_units(1, "mug", MISSING)}}).json
+    assert same["updated_at"] is None

@@ -10,6 +10,7 @@ from counterfoil.domain.discount_definitions import discount_of, same_type
 from counterfoil.domain.errors import InvalidCampaign, InvalidPayload
 from counterfoil.domain.metadata import merged
 from counterfoil.domain.promotions import PromotionStack, PromotionTier
+from counterfoil.domain.unit_discounts import NOTHING_KNOWN
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Sequence
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
         TierPayload,
         TierUpdate,
     )
+    from counterfoil.domain.unit_discounts import KnownUnits
 
 _CLEARABLE: Final = (
     "name",
@@ -43,15 +45,20 @@ def require_promotion(campaign: Campaign) -> None:
         raise InvalidCampaign(message)
 
 
-def draft(
-    payload: TierPayload, tier_id: str, campaign_id: str, place: int, now: datetime
+def draft(  # a tier is all of these
+    payload: TierPayload,
+    tier_id: str,
+    campaign_id: str,
+    place: int,
+    now: datetime,
+    units: KnownUnits = NOTHING_KNOWN,
 ) -> PromotionTier:
     """A new tier as `payload` describes it, at `place` of its campaign unless it says another.
 
     Its validation rule is the caller's to give. Raises InvalidPayload for what is not supported,
     or lacks.
     """
-    discount = _discount(payload)
+    discount = _discount(payload, units)
     if discount is None:
         message = "Property .action should have required property 'discount'"
         raise InvalidPayload(message)
@@ -68,7 +75,9 @@ def draft(
     return tier
 
 
-def updated(tier: PromotionTier, payload: TierUpdate, now: datetime) -> PromotionTier:
+def updated(
+    tier: PromotionTier, payload: TierUpdate, now: datetime, units: KnownUnits = NOTHING_KNOWN
+) -> PromotionTier:
     """`tier` with what `payload` names; the same object when nothing changes.
 
     Raises InvalidPayload, among others for a discount of another type.
@@ -81,7 +90,7 @@ def updated(tier: PromotionTier, payload: TierUpdate, now: datetime) -> Promotio
             changes[field] = getattr(payload, field)
     if payload.metadata:
         changes["metadata"] = merged(tier.metadata, payload.metadata)
-    discount = _discount(payload)
+    discount = _discount(payload, units)
     if discount is not None:
         named = f"Promotion tier {tier.id}"
         changes["discount"] = same_type(tier.discount, discount, named, InvalidPayload)
@@ -143,11 +152,17 @@ def _changed(tier: PromotionTier, changes: dict[str, object], now: datetime) -> 
     return after
 
 
-def _discount(payload: TierUpdate) -> AnyDiscount | None:
+def unit_types(payload: TierUpdate) -> list[str]:
+    """The products and SKUs that a tier as sent gives units of."""
+    action = payload.action
+    return [] if action is None or action.discount is None else action.discount.unit_types
+
+
+def _discount(payload: TierUpdate, units: KnownUnits) -> AnyDiscount | None:
     action = payload.action
     if action is None or action.discount is None:
         return None
-    return discount_of(action.discount, InvalidPayload)
+    return discount_of(action.discount, InvalidPayload, units)
 
 
 def _require_possible(tier: PromotionTier) -> None:

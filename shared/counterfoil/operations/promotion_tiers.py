@@ -10,8 +10,9 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 from counterfoil.domain.errors import NotFound, ResourceInUse
-from counterfoil.domain.promotion_definitions import draft, switched, updated
+from counterfoil.domain.promotion_definitions import draft, switched, unit_types, updated
 from counterfoil.domain.promotions import Tally
+from counterfoil.operations import catalogue
 from counterfoil.operations.commits import Proposal, commit
 from counterfoil.operations.first_rules import first_rule, released, rule_keys
 from counterfoil.operations.promotions import (
@@ -26,7 +27,7 @@ from counterfoil.storage import campaigns, keys, promotions, rosters
 from counterfoil.storage.plans import Plan
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping
+    from collections.abc import Callable, Iterator, Mapping, Sequence
 
     from counterfoil.domain.campaigns import Campaign
     from counterfoil.domain.categories import Category
@@ -75,7 +76,9 @@ def create(call: Call, request: Creation) -> Known:
     campaign of codes, InvalidPayload.
     """
     payload, named = request.payload, request.payload.validation_rules
+    given = unit_types(payload)
     wanted = [*campaign_keys(call, request.campaign), *rule_keys(call, named)]
+    wanted += catalogue.unit_keys(call, given)
     snapshot = Snapshot(call, [*wanted, *category_keys(call, payload.category_id)])
 
     def propose(by: str) -> Proposal[Known]:
@@ -85,7 +88,9 @@ def create(call: Call, request: Creation) -> Known:
         roster = rosters.roster(items, call.project, campaign.id)
         if roster.closed:
             raise NotFound("campaign", request.campaign)
-        tier = draft(payload, call.ids.promotion_tier(), campaign.id, roster.last + 1, call.now)
+        units = catalogue.units_known(call, given, items)
+        name, place = call.ids.promotion_tier(), roster.last + 1
+        tier = draft(payload, name, campaign.id, place, call.now, units)
         first = first_rule(call, named, (KIND, tier.id), items, by)
         tier = _traced(call, tier.model_copy(update={"rule": first.copy}))
         plan = Plan()
@@ -112,21 +117,23 @@ def get(call: Call, tier_id: str) -> Known:
 def update(call: Call, request: Update) -> Known:
     """The tier with what the payload names changed. Raises NotFound, InvalidPayload."""
     payload = request.payload
+    given = unit_types(payload)
 
-    def decide(tier: PromotionTier) -> PromotionTier:
-        return updated(tier, payload, call.now)
+    def decide(tier: PromotionTier, items: Mapping[Key, Attributes]) -> PromotionTier:
+        return updated(tier, payload, call.now, catalogue.units_known(call, given, items))
 
-    return _change(call, request.tier_id, decide, payload.category_id)
+    also = catalogue.unit_keys(call, given)
+    return _change(call, request.tier_id, decide, payload.category_id, also)
 
 
 def enable(call: Call, tier_id: str) -> Known:
     """The tier switched on. Raises NotFound."""
-    return _change(call, tier_id, lambda tier: switched(tier, call.now, active=True))
+    return _change(call, tier_id, lambda tier, _: switched(tier, call.now, active=True))
 
 
 def disable(call: Call, tier_id: str) -> Known:
     """The tier switched off. Raises NotFound."""
-    return _change(call, tier_id, lambda tier: switched(tier, call.now, active=False))
+    return _change(call, tier_id, lambda tier, _: switched(tier, call.now, active=False))
 
 
 def delete(call: Call, tier_id: str) -> None:
@@ -167,17 +174,18 @@ def _removal(call: Call, before: Stored) -> Iterator[Action]:
 def _change(
     call: Call,
     tier_id: str,
-    decide: Callable[[PromotionTier], PromotionTier],
+    decide: Callable[[PromotionTier, Mapping[Key, Attributes]], PromotionTier],
     category_id: str | None = None,
+    also: Sequence[Key] = (),
 ) -> Known:
     def propose(by: str) -> Proposal[Known]:
         before, tally = _require(call, tier_id)
         owner = before.tier.campaign_id
         campaign = campaigns.place(call.project, owner).definition
         wanted = [campaign, keys.settings(call.project), keys.roster(call.project, owner)]
-        items = Snapshot(call, wanted).take()
+        items = Snapshot(call, [*wanted, *also]).take()
         require_category(call, category_id, items)
-        after = decide(before.tier)
+        after = decide(before.tier, items)
         known = _known(call, after, tally, items)
         plan = Plan()
         if after is not before.tier:
