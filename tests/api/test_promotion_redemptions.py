@@ -287,3 +287,19 @@ def test_a_rule_limits_what_a_tier_applies_to(shop: Promotions) -> None:
     ]
 
     assert order(shop.redeem(tier, order={"items": items})) == (500, 1500)
+
+
+def test_a_stack_gives_free_units_of_what_its_tiers_name(shop: Promotions) -> None:
+    shop.api.post("/v1/products", {"source_id": "mug", "name": "Mug", "price": 900})
+    campaign = shop.campaign()
+    free = {"type": "UNIT", "unit_off": 1, "unit_type": "mug", "effect": "ADD_NEW_ITEMS"}
+    tier = shop.tier(campaign, free)
+    stack = shop.stack(campaign, tier["id"], shop.tier(campaign, FIVE_OFF)["id"])["id"]
+
+    reply = shop.redeem(stack, kind="promotion_stack", order={"items": [{"amount": 2000}]})
+
+    assert tier["action"]["discount"]["product"]["name"] == "Mug"
+    assert order(reply) == (1400, 1500)
+    other = {"action": {"discount": {**free, "unit_off": 2}}}
+    changed = shop.api.put(f"/v1/promotions/tiers/{tier['id']}", other).json
+    assert changed["action"]["discount"]["product"]["name"] == "Mug"
