@@ -225,6 +225,23 @@ def test_an_override_of_a_sku_that_exists_is_in_its_products_list_too(shop: Api)
     assert red in shop.get("/v1/products/mug").json["skus"]["data"]
 
 
+def test_an_override_without_names_reaches_the_product_of_its_sku(shop: Api) -> None:
+    line = {
+        "source_id": "red",
+        "related_object": "sku",
+        "price": 1000,
+        "sku": {"sku": "Red cup", "override": True},
+        "product": {"name": "Cup", "override": True},
+    }
+
+    made = line_of(shop, **line)
+
+    assert shop.get("/v1/skus/red").json["sku"] == "Red cup"
+    assert shop.get("/v1/products/mug").json["name"] == "Cup"
+    assert (made["product"]["name"], made["sku"]["sku"]) == ("Cup", "Red cup")
+    assert line_of(shop, sku_id="plain")["product"]["name"] == "Cup"
+
+
 def test_saying_the_same_again_writes_nothing(shop: Api) -> None:
     line_of(shop, **OVERRIDE)
     before = (shop.get("/v1/skus/blue").json, shop.get("/v1/products/cup").json)

@@ -13,7 +13,7 @@ from counterfoil.domain.catalogue import (
     names_wanted,
     resolved,
 )
-from counterfoil.domain.catalogue_overrides import Overridden, overridden
+from counterfoil.domain.catalogue_overrides import Overridden, overridden, owners_wanted
 from counterfoil.domain.payloads import OrderLinePayload
 from counterfoil.domain.products import Product
 from counterfoil.domain.skus import Sku, SkuProduct
@@ -134,6 +134,15 @@ def test_a_sku_without_a_price_has_its_products_be_it_unread() -> None:
     assert (after.product.name, after.product.source_id) == ("Mug", "mug")
     assert after.sku is not None
     assert after.sku.price is None
+
+
+def test_a_sku_under_a_product_that_is_unknown_has_its_own_products_price_and_no_other() -> None:
+    after = resolve(a_line(sku_id="red", product={"id": "tea"}), PLAIN)
+
+    assert after.price == 900
+    assert after.product_id is None
+    assert after.product is not None
+    assert after.product.model_dump(exclude_none=True) == {"id": "tea"}
 
 
 def test_what_was_read_of_a_product_is_newer_than_its_skus_copy() -> None:
@@ -278,6 +287,35 @@ def test_a_sku_is_made_beside_a_product_that_a_later_line_makes() -> None:
     )
 
     assert told.catalogue.skus[RED_ID].product.price == 5
+
+
+@pytest.mark.parametrize(
+    ("sent", "wanted"),
+    [
+        ({"name": "Cup"}, (MUG_ID,)),
+        ({"price": 1}, (MUG_ID,)),
+        ({"metadata": {"a": 1}}, (MUG_ID,)),
+        ({"name": "Mug", "price": 900}, ()),
+        ({}, ()),
+        ({"name": "Cup", "source_id": "tea"}, ()),
+    ],
+)
+def test_a_product_without_a_name_is_the_skus_and_wanted_only_for_news(
+    sent: dict[str, object], wanted: tuple[str, ...]
+) -> None:
+    line = a_line(source_id="red", related_object="sku", product={**sent, "override": True})
+
+    assert owners_wanted([line], a_catalogue(RED)) == wanted
+    assert owners_wanted([line], a_catalogue()) == ()
+
+
+def test_a_product_without_a_name_is_told_by_way_of_its_sku() -> None:
+    line = a_line(source_id="red", related_object="sku", product={"name": "Cup", "override": True})
+
+    told = tell(line, stored=(MUG, RED))
+
+    assert (told.products, told.skus) == ((MUG_ID,), ())
+    assert told.catalogue.products[MUG_ID].name == "Cup"
 
 
 def test_a_sku_that_exists_keeps_its_product() -> None:

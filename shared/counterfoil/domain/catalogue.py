@@ -155,7 +155,8 @@ def overrides_product(line: OrderLinePayload) -> bool:
 def _resolved(line: OrderLinePayload, catalogue: Catalogue) -> OrderLinePayload:
     names = names_in(line)
     sku = catalogue.sku(names.skus)
-    product = catalogue.product(names.products) or (None if sku is None else sku.product)
+    owner = None if sku is None else sku.product
+    product = catalogue.product(names.products) or (None if names.products else owner)
     changes: dict[str, object] = {}
     if product is not None:
         changes["product_id"] = line.product_id or product.id
@@ -164,7 +165,7 @@ def _resolved(line: OrderLinePayload, catalogue: Catalogue) -> OrderLinePayload:
         changes["sku_id"] = line.sku_id or sku.id
         changes["sku"] = _over(_sku_as_sent(sku), line.sku)
     if line.amount is None and price_in(line) is None:
-        prices = (each.price for each in (sku, product) if each is not None)
+        prices = (each.price for each in (sku, product, owner) if each is not None)
         changes["price"] = next((price for price in prices if price is not None), None)
     return line.model_copy(update=changes)
 

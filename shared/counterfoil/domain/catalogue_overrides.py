@@ -46,6 +46,19 @@ def names_overridden(lines: Iterable[OrderLinePayload]) -> Names:
     )
 
 
+def owners_wanted(lines: Iterable[OrderLinePayload], catalogue: Catalogue) -> tuple[str, ...]:
+    """The products that only their SKUs lead to, as far as `lines` tell something new of them."""
+    wanted: dict[str, None] = {}
+    for line in lines:
+        if line.product is None or not overrides_product(line):
+            continue
+        names = names_in(line)
+        sku = None if names.products else catalogue.sku(names.skus)
+        if sku is not None and _is_news(line.product, sku.product):
+            wanted[sku.product.id] = None
+    return tuple(wanted)
+
+
 def overridden(
     lines: Sequence[OrderLinePayload], catalogue: Catalogue, now: datetime
 ) -> Overridden:
@@ -71,7 +84,7 @@ def _product_told(line: OrderLinePayload, known: Catalogue, now: datetime) -> Pr
     """The product of `line` as it is told; None when it cannot be made, or nothing is told."""
     if line.product is None or not overrides_product(line):
         return None
-    names = names_in(line).products
+    names = names_in(line).products or _owner(line, known)
     said = _said(line.product, "name")
     product = known.product(names)
     if product is not None:
@@ -81,6 +94,17 @@ def _product_told(line: OrderLinePayload, known: Catalogue, now: datetime) -> Pr
         return None
     name = ids.product_id(known.project, source)
     return Product(id=name, source_id=source, created_at=now).model_copy(update=said)
+
+
+def _owner(line: OrderLinePayload, known: Catalogue) -> tuple[str, ...]:
+    """A `product` without a name is that of the line's SKU."""
+    sku = known.sku(names_in(line).skus)
+    return () if sku is None else (sku.product.id,)
+
+
+def _is_news(sent: ProductPayload, known: SkuProduct) -> bool:
+    told = (sent.name, known.name), (sent.price, known.price)
+    return bool(sent.metadata) or any(new not in (None, old) for new, old in told)
 
 
 def _sku_told(line: OrderLinePayload, known: Catalogue, now: datetime) -> Sku | None:

@@ -10,8 +10,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from counterfoil.domain.catalogue import names_wanted, resolved, together
-from counterfoil.domain.catalogue_overrides import Overridden, names_overridden, overridden
+from counterfoil.domain.catalogue import Names, names_wanted, resolved, together
+from counterfoil.domain.catalogue_overrides import (
+    Overridden,
+    names_overridden,
+    overridden,
+    owners_wanted,
+)
 from counterfoil.domain.errors import Contended
 from counterfoil.operations import catalogue, families
 from counterfoil.operations.commits import PLANS
@@ -59,15 +64,23 @@ class Cart:
             if self._kept:
                 return
             try:
-                _Writing(self._call, self._overridden(items), items, self._named()).finish()
+                self._write({**items, **self._owners(items)})
                 self._kept = True
             except Refused:
                 items = self._call.store.get_all(self.keys())
         if not self._kept:
             raise Contended("product", (*self._told.products, *self._told.skus)[0])
 
-    def _named(self) -> str:
-        return f"{self._call.ids.holder}-{self._call.trace.next_plan()}"
+    def _write(self, items: Mapping[Key, Attributes]) -> None:
+        by = f"{self._call.ids.holder}-{self._call.trace.next_plan()}"
+        _Writing(self._call, self._overridden(items), items, by).finish()
+
+    def _owners(self, items: Mapping[Key, Attributes]) -> Mapping[Key, Attributes]:
+        """What only the SKUs have told to load, and only if there is news of it."""
+        known = catalogue.known(self._call, self._names, items)
+        wanted = Names(products=owners_wanted(self._lines, known))
+        self._names = together((self._names, wanted))
+        return self._call.store.get_all(catalogue.keys_of(self._call, wanted)) if wanted else {}
 
     def _overridden(self, items: Mapping[Key, Attributes]) -> Overridden:
         known = catalogue.known(self._call, self._names, items)
