@@ -41,7 +41,7 @@ class Gateway:
     def __init__(self, template: Template, invoke: Invoke | None = None) -> None:
         self._functions = template.functions
         self._routes = Routes(template.routes)
-        self._invoke = invoke or InProcess(template)
+        self.invoke = invoke or InProcess(template)
 
     def handle(self, request: HttpRequest) -> HttpResponse:
         """The response; a function that fails is 500 `{"message":"Internal Server Error"}`."""
@@ -55,7 +55,7 @@ class Gateway:
             return HttpResponse.refusal(HTTPStatus.BAD_REQUEST, "the path is not UTF-8")
         function = self._functions[match.route.function]
         try:
-            return _response(self._invoke(function, event, request_id))
+            return _response(self.invoke(function, event, request_id))
         except FunctionFailedError:
             return FAILED
         except (ValidationError, binascii.Error, UnicodeEncodeError) as error:

@@ -16,6 +16,7 @@ from local.engine import answers
 from local.errors import LocalError, TemplateError
 from local.event import Event
 from local.invocation import FunctionFailedError
+from local.queues import Queues, listening
 from local.settings import Settings
 from local.store import ENDPOINT_FILE, Store, elsewhere, enter, fresh, prepare
 from local.template import ROOT
@@ -61,10 +62,12 @@ def invoke(logical_id: str) -> JsonValue:
     with ExitStack() as started:
         store = _running() or started.enter_context(fresh(settings))
         enter(store)
+        queues = started.enter_context(listening())
         workers = Workers(described, environment)
         started.callback(workers.close)
         prepare(store, described, settings)
         workers.await_ready(lambda: False)
+        queues.start(Queues(described, workers).handle)
         return workers(described.functions[logical_id], event, str(uuid.uuid4()))
 
 

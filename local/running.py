@@ -15,6 +15,7 @@ from counterfoil.storage.credentials import Kind
 from local import key, template
 from local.errors import EngineError, LocalError, SettingsError
 from local.gateway import Gateway
+from local.queues import Queues, listening
 from local.server import HOST, Server
 from local.settings import Settings
 from local.store import ENDPOINT_FILE, Store, enter, open_store, prepare
@@ -54,6 +55,7 @@ def _serve(
     environment = described.environment()
     store = started.enter_context(open_store(settings, stop.is_set))
     enter(store)
+    queues = started.enter_context(listening())
     workers = Workers(described, environment, options.functions)
     started.callback(workers.close)
     prepare(store, described, settings)
@@ -61,6 +63,7 @@ def _serve(
     started.enter_context(_announced(store.endpoint))
     started.callback(server.stop)
     if not stop.is_set():
+        queues.start(Queues(described, workers).handle)
         server.start(Gateway(described, workers).handle)
         _say_ready(server.port, settings, store)
     while not stop.wait(WATCH_SECONDS):

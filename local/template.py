@@ -1,7 +1,7 @@
 """What template.yaml says about functions, routes and tables, with every reference resolved."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Final
 
@@ -60,11 +60,15 @@ class Route:
 
 @dataclass(frozen=True)
 class Template:
-    """`functions` and `tables` by logical id; the tables are `create_table` arguments."""
+    """`functions` and `tables` by logical id; the tables are `create_table` arguments.
+
+    `queues` tells by a queue's name, as `!Ref` has it, which function reads it.
+    """
 
     functions: Mapping[str, Function]
     routes: tuple[Route, ...]
     tables: Mapping[str, TableProperties]
+    queues: Mapping[str, str] = field(default_factory=dict)
 
     def environment(self) -> Mapping[str, str]:
         """The variables of all functions together: one process serves them all.
@@ -100,6 +104,12 @@ class _HttpApiEvent(BaseModel):
 
     path: str = Field(default=DEFAULT_ROUTE, alias="Path")
     method: str = Field(default=ANY_METHOD, alias="Method")
+
+
+class _QueueSource(BaseModel):
+    model_config = ConfigDict(extra="ignore")
+
+    queue: Mapping[str, tuple[str, str]] = Field(alias="Queue")
 
 
 class _Resource(BaseModel):
@@ -150,6 +160,7 @@ def load(path: Path = TEMPLATE, parameters: Mapping[str, str] | None = None) -> 
                 name: _table(document.resources[name], table_name, resolver)
                 for name, table_name in tables.items()
             },
+            queues=_queues(functions, references),
         )
     except ValidationError as error:
         raise TemplateError(f"template: {path.name}: {_first(error)}") from error
@@ -213,6 +224,20 @@ def _route(name: str, event: _Resource, resolver: Resolver) -> Route:
     http = _HttpApiEvent.model_validate(resolver.resolve(wanted))
     method = http.method.upper().replace("X-AMAZON-APIGATEWAY-ANY-METHOD", ANY_METHOD)
     return Route(method=method, path=http.path, function=name)
+
+
+def _queues(
+    functions: Mapping[str, _Resource], references: Mapping[str, JsonValue]
+) -> Mapping[str, str]:
+    """By the name that `!Ref` gives a queue, the function that reads it."""
+    readers: dict[str, str] = {}
+    for name, resource in functions.items():
+        events = _MAPPING.validate_python(resource.properties.get("Events", {}))
+        for event in map(_Resource.model_validate, events.values()):
+            if event.kind == "SQS":
+                source = _QueueSource.model_validate(event.properties).queue
+                readers[str(references[source["Fn::GetAtt"][0]])] = name
+    return readers
 
 
 def _table(resource: _Resource, table_name: str, resolver: Resolver) -> TableProperties:

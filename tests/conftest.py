@@ -8,7 +8,7 @@ import uuid
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
 from functools import cache
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, Protocol
 
 import boto3
 import pytest
@@ -16,7 +16,7 @@ from moto import mock_aws
 from pydantic import JsonValue
 
 from counterfoil.api import context, stores
-from counterfoil.storage import credentials
+from counterfoil.storage import credentials, queue
 from counterfoil.storage.credentials import Kind
 from counterfoil.storage.store import Store
 from local import tables, template
@@ -42,6 +42,20 @@ AWS: Final = {
 @cache
 def _client() -> "DynamoDBClient":
     return boto3.client("dynamodb")
+
+
+class Queues(Protocol):
+    """What is used of SQS; its stubs are not installed."""
+
+    def create_queue(self, *, QueueName: str) -> object: ...  # noqa: N803  # as boto3 has it
+    def receive_message(self, *, QueueUrl: str) -> dict[str, list[dict[str, str]]]: ...  # noqa: N803
+    def delete_message(self, *, QueueUrl: str, ReceiptHandle: str) -> object: ...  # noqa: N803
+
+
+@cache
+def _queues() -> Queues:
+    queues: Queues = boto3.client("sqs")
+    return queues
 
 
 class Wardens:
@@ -81,9 +95,12 @@ def table(described: Template, monkeypatch: pytest.MonkeyPatch) -> Iterator[str]
     for name, value in {**AWS, **described.environment()}.items():
         monkeypatch.setenv(name, value)
     monkeypatch.delenv("AWS_ENDPOINT_URL_DYNAMODB", raising=False)
+    monkeypatch.delenv("AWS_ENDPOINT_URL_SQS", raising=False)
     with mock_aws():
-        (name,) = tables.create_tables_with(_client(), described)
-        yield name
+        (created,) = tables.create_tables_with(_client(), described)
+        for name in described.queues:
+            _queues().create_queue(QueueName=name)
+        yield created
 
 
 @pytest.fixture
@@ -99,10 +116,16 @@ def gateway(table: str, described: Template) -> Iterator[Gateway]:
     """The handlers behind their routes."""
     assert table == context.settings().table
     wardens = Wardens(described)
-    events = stores.client(context.settings()).meta.events  # type: ignore[attr-defined]  # botocore's own hooks
-    events.register("before-call.dynamodb", wardens.note, unique_id="wardens")
+    known = context.settings()
+    watched = {
+        "before-call.dynamodb": stores.client(known),
+        "before-call.sqs": queue.connect(known.region, None),
+    }
+    for name, client in watched.items():
+        client.meta.events.register(name, wardens.note, unique_id="wardens")  # type: ignore[attr-defined]  # botocore's own hooks
     yield Gateway(described, wardens)
-    events.unregister("before-call.dynamodb", unique_id="wardens")
+    for name, client in watched.items():
+        client.meta.events.unregister(name, unique_id="wardens")  # type: ignore[attr-defined]  # as above
     assert wardens.trespasses == set()
 
 
@@ -128,6 +151,25 @@ def new_api(gateway: Gateway, store: Store) -> Callable[[str], Api]:
 def api(new_api: Callable[[str], Api]) -> Api:
     """A client of the service on an empty table."""
     return new_api("shop")
+
+
+@pytest.fixture
+def deliver(gateway: Gateway, described: Template) -> Callable[[], int]:
+    """Gives the worker every message that is due; how many there were."""
+    ((url, name),) = described.queues.items()
+    function = described.functions[name]
+
+    def delivered() -> int:
+        count = 0
+        while messages := _queues().receive_message(QueueUrl=url).get("Messages", []):
+            for message in messages:
+                event: Event = {"Records": [{"body": message["Body"]}]}
+                gateway.invoke(function, event, "test")
+                _queues().delete_message(QueueUrl=url, ReceiptHandle=message["ReceiptHandle"])
+                count += 1
+        return count
+
+    return delivered
 
 
 @pytest.fixture

@@ -1,4 +1,4 @@
-"""What the template allows each function to do with the table, and what a call needs."""
+"""What the template allows each function to do with table and queue, and what a call needs."""
 
 import json
 from collections.abc import Iterator, Mapping
@@ -11,6 +11,8 @@ from local.intrinsics import Loader
 from local.template import TEMPLATE
 
 TABLE: Final = {"Fn::GetAtt": ["Table", "Arn"]}
+QUEUE: Final = {"Fn::GetAtt": ["ActionQueue", "Arn"]}
+SENDING: Final = ("sqs:SendMessage", "")
 INDEX: Final = "${Table.Arn}/index/"
 WRITES: Final = {
     "Put": "PutItem",
@@ -44,7 +46,9 @@ def allowed() -> Mapping[str, frozenset[Permission]]:
 def needed(operation: str, body: bytes) -> Iterator[Permission]:
     """What AWS asks for when `operation` is called with `body`; a transaction is its parts."""
     sent = json.loads(body)
-    if operation == "TransactWriteItems":
+    if operation == "SendMessage":
+        yield SENDING
+    elif operation == "TransactWriteItems":
         for item in sent["TransactItems"]:
             yield from ((WRITES[kind], "") for kind in item)
     else:
@@ -60,7 +64,7 @@ def _granted(policies: list[dict[str, Any]]) -> Iterator[Permission]:
 
 
 def _index(resource: dict[str, Any]) -> str:
-    return "" if resource == TABLE else str(resource["Fn::Sub"]).removeprefix(INDEX)
+    return "" if resource in (TABLE, QUEUE) else str(resource["Fn::Sub"]).removeprefix(INDEX)
 
 
 def _many(value: Any) -> list[Any]:  # noqa: ANN401  # CloudFormation takes one or many

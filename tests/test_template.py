@@ -11,10 +11,13 @@ from local.invoke import EVENTS, WORD_START, load_event
 from local.routing import Routes
 from local.template import DEFAULT_ROUTE, ROOT, Template, load
 from tests.api.client import Api
-from tests.permissions import allowed, resources
+from tests.permissions import SENDING, allowed, resources
 
 DESCRIBED: Final = load()
 FUNCTIONS: Final = sorted(DESCRIBED.functions)
+# What the queue invokes; every other function has a route.
+WORKERS: Final = sorted(DESCRIBED.queues.values())
+ROUTED: Final = sorted(set(FUNCTIONS) - set(WORKERS))
 KEYLESS: Final = {"AnswerPreflight", "GetHealth", "RefuseRoute"}
 # On a table that has what the events name, but nothing whose id is drawn: no redemption, no
 # validation rule.
@@ -22,6 +25,7 @@ ANSWERS: Final = {
     "CreateAssignment": 404,
     "AnswerPreflight": 204,
     "CreateVoucherWithCode": 409,
+    "DeleteCampaign": 202,
     "DeleteCategory": 404,
     "DeleteAssignment": 404,
     "DeleteCustomer": 204,
@@ -39,6 +43,7 @@ ANSWERS: Final = {
         ),
         404,
     ),
+    "GetAsyncAction": 404,
     "GetCategory": 404,
     "GetRedemption": 404,
     "GetValidationRule": 404,
@@ -95,7 +100,7 @@ def test_nothing_lies_beside_the_functions_and_their_events() -> None:
     assert handlers == events == {stem(logical_id) for logical_id in FUNCTIONS}
 
 
-@pytest.mark.parametrize("logical_id", FUNCTIONS)
+@pytest.mark.parametrize("logical_id", ROUTED)
 def test_every_function_serves_one_route(logical_id: str) -> None:
     assert [route.function for route in DESCRIBED.routes].count(logical_id) == 1
 
@@ -108,10 +113,23 @@ def test_every_function_has_a_log_of_its_own_that_ends(logical_id: str) -> None:
     assert resources()[logs]["Properties"]["RetentionInDays"] == {"Ref": "LogRetentionDays"}
 
 
-@pytest.mark.parametrize("logical_id", sorted(set(FUNCTIONS) - KEYLESS))
+def test_a_worker_reads_one_queue_and_serves_no_route() -> None:
+    assert not {route.function for route in DESCRIBED.routes} & set(WORKERS)
+    for logical_id in WORKERS:
+        (event,) = resources()[logical_id]["Properties"]["Events"].values()
+        source = event["Properties"]["Queue"]["Fn::GetAtt"][0]
+        queue = resources()[source]["Properties"]
+        # Six times the worker's timeout, so that no message is given out while it is worked on.
+        timeout = DESCRIBED.functions[logical_id].timeout_seconds
+        assert queue["VisibilityTimeout"] == 6 * timeout
+        assert queue["SqsManagedSseEnabled"] is True
+        assert queue["RedrivePolicy"]["deadLetterTargetArn"]["Fn::GetAtt"][0] in resources()
+
+
+@pytest.mark.parametrize("logical_id", sorted(set(ROUTED) - KEYLESS))
 def test_a_function_may_do_what_its_method_needs_and_only_to_the_table(logical_id: str) -> None:
     (method,) = (route.method for route in DESCRIBED.routes if route.function == logical_id)
-    granted = allowed()[logical_id]
+    granted = allowed()[logical_id] - ({SENDING} if method != "GET" else set())
     indexes = {index["IndexName"] for index in table()["GlobalSecondaryIndexes"]} | {""}
 
     assert ("GetItem", "") in granted  # for credentials
@@ -174,7 +192,7 @@ def test_the_indexes_hold_keys_only() -> None:
         assert index["Projection"] == {"ProjectionType": "KEYS_ONLY"}
 
 
-@pytest.mark.parametrize("logical_id", FUNCTIONS)
+@pytest.mark.parametrize("logical_id", ROUTED)
 def test_an_event_is_one_of_its_functions_route(logical_id: str, described: Template) -> None:
     event: Any = load_event(logical_id)
 
@@ -190,11 +208,12 @@ def test_an_event_is_one_of_its_functions_route(logical_id: str, described: Temp
         assert isinstance(json.loads(event["body"]), dict)
 
 
-@pytest.mark.parametrize("logical_id", FUNCTIONS)
+@pytest.mark.parametrize("logical_id", ROUTED)
 def test_an_event_is_answered(new_api: Callable[[str], Api], logical_id: str) -> None:
     api = new_api("local")
     api.voucher("TOUR-10")
     api.gift_card("TOUR-GIFT", 10_000)
+    api.campaign("Tour")
     api.post("/v1/orders", {"source_id": "order-1001", "amount": 5000})
     api.post("/v1/customers", {"source_id": "customer-7"})
     api.post("/v1/products", {"source_id": "mug"})

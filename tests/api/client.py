@@ -122,6 +122,16 @@ class Api:
         """What a gift card has left."""
         return int(self.get(f"/v1/vouchers/{code}").json["gift"]["balance"])
 
+    def campaign(self, name: str = "Spring", **fields: object) -> Any:  # noqa: ANN401  # as `Reply.json`
+        """A campaign that was just created, of vouchers of 10 % off."""
+        voucher = {
+            "type": "DISCOUNT_VOUCHER",
+            "discount": {"type": "PERCENT", "percent_off": 10},
+        }
+        reply = self.post("/v1/campaigns", {"name": name, "voucher": voucher, **fields})
+        assert reply.status == 200, reply.body
+        return reply.json
+
     def rule(self, name: str = "mugs", **fields: object) -> Any:  # noqa: ANN401  # as `Reply.json`
         """A validation rule that was just created."""
         reply = self.post("/v1/validation-rules", {"name": name, **fields})

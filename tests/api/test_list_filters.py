@@ -125,8 +125,6 @@ def test_a_list_of_customers_goes_on_after_a_cursor(customers: Api, order: str) 
 @pytest.mark.parametrize(
     ("target", "name"),
     [
-        ("vouchers?campaign=x", "campaign"),
-        ("vouchers?campaign_id=x", "campaign_id"),
         ("vouchers?category=x", "category"),
         ("vouchers?customer=x", "customer"),
         ("vouchers?filters[code][conditions][$is]=x", "filters"),

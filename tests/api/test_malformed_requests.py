@@ -16,6 +16,7 @@ def filled(api: Api) -> Callable[[Malformed], Reply]:
     """Sends to a service that has the order, customer, voucher and redemption of the events."""
     api.voucher("TOUR-10")
     api.gift_card("TOUR-GIFT", 10_000)
+    api.campaign("Tour")
     api.post("/v1/customers", {"source_id": "customer-7"})
     api.post("/v1/products", {"source_id": "mug"})
     api.post("/v1/products/mug/skus", {"source_id": "mug-blue"})

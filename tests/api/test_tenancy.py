@@ -29,11 +29,14 @@ def names(api: Api, store: Store) -> dict[str, str]:
     promotions = Promotions(api, store)
     campaign = promotions.campaign()
     tier = promotions.tier(campaign)["id"]
+    api.campaign("Spring")
+    action = api.delete("/v1/campaigns/Spring").json
     return {
         "campaignId": campaign,
         "tierId": tier,
         "stackId": promotions.stack(campaign, tier)["id"],
         "validationRuleId": rule["id"],
+        "asyncActionId": action["async_action_id"],
         "productId": sku["product_id"],
         "skuId": sku["id"],
         "assignmentId": assignment["id"],

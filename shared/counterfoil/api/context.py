@@ -33,6 +33,8 @@ class Settings:
     timeout_seconds: int
     region: str | None
     endpoint: str | None
+    queue: str = ""
+    queue_endpoint: str | None = None
 
     @property
     def lease_seconds(self) -> int:
@@ -49,17 +51,23 @@ def settings() -> Settings:
         read.get("COUNTERFOIL_TIMEOUT", "10"),
         read.get("AWS_REGION"),
         read.get("AWS_ENDPOINT_URL_DYNAMODB"),
+        (read.get("COUNTERFOIL_QUEUE", ""), read.get("AWS_ENDPOINT_URL_SQS")),
     )
 
 
 @cache
 def _settings(
-    table: str, zone: str, timeout: str, region: str | None, endpoint: str | None
+    table: str,
+    zone: str,
+    timeout: str,
+    region: str | None,
+    endpoint: str | None,
+    queue: tuple[str, str | None],
 ) -> Settings:
     if not table:
         message = "COUNTERFOIL_TABLE is empty"
         raise ValueError(message)
-    return Settings(table, ZoneInfo(zone), int(timeout), region, endpoint)
+    return Settings(table, ZoneInfo(zone), int(timeout), region, endpoint, *queue)
 
 
 def is_lambda() -> bool:

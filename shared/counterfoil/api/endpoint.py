@@ -16,7 +16,7 @@ from counterfoil.api.exchange import Exchange
 from counterfoil.api.negotiation import require_json
 from counterfoil.api.request import Request
 from counterfoil.api.routes import require_own_path
-from counterfoil.api.stores import client, store_of
+from counterfoil.api.stores import client, queue_of, store_of
 from counterfoil.domain.errors import CounterfoilError, InvalidPayload
 from counterfoil.operations.call import Call, Memory
 from counterfoil.storage import keys
@@ -99,6 +99,7 @@ class _Route(Generic[Req, Res]):
             lease_seconds=known.lease_seconds,
             request_id=exchange.request_id,
             memory=self._memory(request, caller, exchange.request_id),
+            queue=queue_of(known),
         )
         return self.encode(self.operate(call, self.decode(request)))
 

@@ -92,6 +92,7 @@ RESPONSES: Final[Mapping[type[CounterfoilError], Kind]] = {
     errors.InvalidValidationRules: Kind(
         400, "invalid_validation_rules", "Invalid Validation Rule Definition"
     ),
+    errors.InvalidCodeConfig: Kind(400, "invalid_code_config", "Invalid code config"),
     errors.InvalidRedemption: Kind(400, "invalid_redemption", "Invalid redemption"),
     errors.InvalidRedemptionParent: Kind(
         400, "invalid_redemption_parent", "Invalid redemption parent"

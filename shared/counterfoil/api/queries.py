@@ -45,8 +45,8 @@ def paging(
     if order not in allowed:
         _refuse(("order",), f"must be one of {', '.join(allowed)}")
     return Paging(
-        limit=_number(request, "limit", limit, MAX_LIMIT),
-        page=_number(request, "page", 1, last_page),
+        limit=number_of(request, "limit", limit, MAX_LIMIT),
+        page=number_of(request, "page", 1, last_page),
         order=order,
     )
 
@@ -69,6 +69,14 @@ def refuse_unbuilt(request: Request, names: Collection[str]) -> None:
     for steps, _ in parameters(request):
         if steps and steps[0] in names:
             _refuse(steps[:1], "is not supported yet")
+
+
+def one_of(request: Request, name: str, allowed: Sequence[str]) -> str | None:
+    """One of the values `allowed`; None when it was not sent. Raises InvalidQuery, naming it."""
+    given = request.query_value(name)
+    if given is not None and given not in allowed:
+        _refuse((name,), f"must be one of {', '.join(allowed)}")
+    return given
 
 
 def parameters(request: Request) -> Iterator[tuple[Steps, str]]:
@@ -114,7 +122,8 @@ def _junction(steps: Steps, value: str) -> bool:
     return value.lower() == "or"
 
 
-def _number(request: Request, name: str, default: int, highest: int) -> int:
+def number_of(request: Request, name: str, default: int, highest: int) -> int:
+    """A whole number from 1 to `highest` of the query. Raises InvalidQuery, naming it."""
     given = request.query_value(name)
     if given is None:
         return default

@@ -34,6 +34,14 @@ METHODS: Final[Mapping[str, tuple[str, ...]]] = {
     ),
     "/v1/categories": ("GET", "POST"),
     "/v1/categories/{categoryId}": ("DELETE", "GET", "PUT"),
+    "/v1/async-actions": ("GET",),
+    "/v1/async-actions/{asyncActionId}": ("GET",),
+    "/v1/campaigns": ("GET", "POST"),
+    "/v1/campaigns/{campaignId}/disable": ("POST",),
+    "/v1/campaigns/{campaignId}/enable": ("POST",),
+    "/v1/campaigns/{campaignId}/vouchers": ("POST",),
+    "/v1/campaigns/{campaignId}/vouchers/{code+}": ("POST",),
+    "/v1/campaigns/{campaignId+}": ("DELETE", "GET", "PUT"),
     "/v1/customers": ("GET", "POST"),
     "/v1/customers/{customerId+}": ("DELETE", "GET", "PUT"),
     "/v1/oauth/introspect": ("POST",),
@@ -78,33 +86,35 @@ METHODS: Final[Mapping[str, tuple[str, ...]]] = {
     "/v1/vouchers/{code+}": ("DELETE", "GET", "POST", "PUT"),
 }
 
-# What the contract has below a voucher: no code in a path may end like this. Those that no route
-# above takes are kept for the routes to come.
-_SUB_PATH: Final = re.compile(
-    r"(?P<code>.+?)/"
-    r"(?P<name>balance|disable|enable|redemption|sessions(?:/[^/]+)?|transactions(?:/export)?|validate)"
-    r"/?",
-    re.DOTALL,
-)
+# What the contract has below a voucher or a campaign: no code and no name in a path may end like
+# this. Those that no route above takes are kept for the routes to come.
+_SUB_PATHS: Final = {
+    "/v1/vouchers/{code+}": "balance|disable|enable|redemption|sessions(?:/[^/]+)?"
+    "|transactions(?:/export)?|validate",
+    "/v1/campaigns/{campaignId+}": "disable|enable|export|import|importCSV|summary"
+    "|transactions(?:/export)?|vouchers(?:/.+)?",
+}
 # A path that browsers may ask about is not for that one that exists.
 _PREFLIGHT_ONLY: Final = ("OPTIONS",)
-_SESSION: Final = "sessions/{sessionKey}"
-_ANY_CODE: Final = "/v1/vouchers/{code+}"
+_BELOW: Final = {"sessions": "sessions/{sessionKey}", "vouchers": "vouchers/{code+}"}
 
 
 def require_own_path(request: Request) -> None:
-    """Raises MethodNotAllowed or UnknownPath when a sub-path of a voucher was taken for a code.
+    """Raises MethodNotAllowed or UnknownPath when a sub-path was taken for a code or a name.
 
-    A code may have a `/`, so its route takes every path below it (docs/decisions/0013).
+    Either may have a `/`, so its route takes every path below it (docs/decisions/0013).
     """
-    if not request.route.endswith(_ANY_CODE):
+    template = request.route.partition(" ")[2]
+    below = _SUB_PATHS.get(template)
+    if below is None:
         return
-    found = _SUB_PATH.fullmatch(request.path_parameters["code"])
+    collection, parameter = template.removesuffix("+}").split("{")
+    found = re.fullmatch(f"(.+?)/({below})/?", request.path_parameters[parameter], re.DOTALL)
     if found is None:
         return
-    name = _SESSION if found["name"].startswith("sessions/") else found["name"]
-    methods = METHODS.get(f"/v1/vouchers/{{code}}/{name}", ())
-    is_misspelt = "/" in found["code"] or request.path.endswith("/")
+    name = _BELOW.get(found[2].partition("/")[0], found[2]) if "/" in found[2] else found[2]
+    methods = METHODS.get(f"{collection}{{{parameter}}}/{name}", ())
+    is_misspelt = "/" in found[1] or request.path.endswith("/")
     if is_misspelt or not methods or request.method in methods:
         raise UnknownPath(request.path)
     raise MethodNotAllowed(request.method, methods)

@@ -1,4 +1,4 @@
-"""The store of one request, over a client that the process makes once."""
+"""The store and the queue of one request, over clients that the process makes once."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Final
 
 from counterfoil.api import context
 from counterfoil.storage.client import Client, connect
+from counterfoil.storage.queue import Queue
 from counterfoil.storage.store import Patience, Store
 
 if TYPE_CHECKING:
@@ -24,6 +25,11 @@ def store_of(settings: Settings, invocation: Invocation) -> Store:
         pause=context.pause,
     )
     return Store(client(settings), settings.table, patience)
+
+
+def queue_of(settings: Settings) -> Queue:
+    """Where async actions are left to the worker."""
+    return Queue(settings.queue, settings.region, settings.queue_endpoint)
 
 
 def client(settings: Settings) -> Client:

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from counterfoil.operations.lists import Page
     from counterfoil.storage.vouchers import Stored
 
-_UNBUILT: Final = ("campaign", "campaign_id", "category", "customer", "filters")
+_UNBUILT: Final = ("category", "customer", "filters")
 
 
 def vouchers_request(request: Request) -> VouchersWanted:
@@ -26,6 +26,8 @@ def vouchers_request(request: Request) -> VouchersWanted:
         paging=paging(request, ("created_at", "updated_at", "code"), PAGES),
         times=Times(between(request, "created_at"), between(request, "updated_at")),
         code=request.query_value("code"),
+        campaign=request.query_value("campaign"),
+        campaign_id=request.query_value("campaign_id"),
         ids=tuple(value for steps, value in parameters(request) if steps[:1] == ("ids",)),
     )
 

@@ -20,13 +20,7 @@ if TYPE_CHECKING:
     from counterfoil.domain.vouchers import Voucher
     from counterfoil.storage.vouchers import Stored
 
-_WITHOUT_CAMPAIGN: Final[Document] = {
-    "campaign": None,
-    "campaign_id": None,
-    "categories": [],
-    "is_referral_code": False,
-    "holder_id": None,
-}
+_UNPUBLISHED: Final[Document] = {"categories": [], "is_referral_code": False, "holder_id": None}
 
 
 def named_request(request: Request) -> str:
@@ -54,7 +48,9 @@ def voucher_document(
     return {
         "id": voucher.id,
         "code": voucher.code,
-        **_WITHOUT_CAMPAIGN,
+        "campaign": voucher.campaign,
+        "campaign_id": voucher.campaign_id,
+        **_UNPUBLISHED,
         "category": voucher.category,
         "category_id": voucher.category_id,
         "type": voucher.type,

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Literal
 
-from pydantic import Field
+from pydantic import Field, JsonValue
 
 from counterfoil.domain.assigned_rules import AssignedRule
 from counterfoil.domain.availability import Availability
@@ -14,15 +14,27 @@ from counterfoil.domain.metadata import Metadata
 CampaignType = Literal[
     "DISCOUNT_COUPONS", "GIFT_VOUCHERS", "PROMOTION", "REFERRAL_PROGRAM", "LOYALTY_PROGRAM"
 ]
+GrowthType = Literal["AUTO_UPDATE", "STATIC", "STANDALONE"]
 
 
 class Campaign(Availability):
-    """A campaign's definition; its flag, dates and rule bind its vouchers and tiers."""
+    """A campaign's definition; its flag, dates and rule bind its vouchers and tiers.
+
+    `voucher` is the template of its vouchers, as it was sent; a promotion has none.
+    """
 
     id: str
     name: str
     campaign_type: CampaignType = "DISCOUNT_COUPONS"
+    type: GrowthType = "AUTO_UPDATE"
+    voucher: dict[str, JsonValue] | None = None
+    description: str | None = None
+    category: str | None = None
     category_id: str | None = None
+    auto_join: bool = False
+    join_once: bool = False
+    use_voucher_metadata_schema: bool = False
+    activity_duration_after_publishing: str | None = None
     rule: AssignedRule | None = None
     metadata: Metadata = Field(default_factory=dict)
     created_at: datetime

@@ -19,7 +19,7 @@ CounterfoilError
 │   ├── InvalidPayload, InvalidQuery
 │   ├── InvalidScope, InvalidGrantType, MissingParameters, AmbiguousTrackingId
 │   ├── InvalidOrder, InvalidAmount, InvalidCustomer, InvalidVoucher, InvalidValidationRules
-│   ├── InvalidCampaign, InvalidGift, InvalidAddBalance
+│   ├── InvalidCampaign, InvalidCodeConfig, InvalidGift, InvalidAddBalance
 │   ├── InvalidRedemption, InvalidRedemptionParent
 │   └── InvalidRedeemables, DuplicatedRedeemables
 ├── AlreadyRolledBack           carries the failed rollback that was recorded
@@ -235,6 +235,10 @@ class InvalidAddBalance(Invalid):
 
 class InvalidValidationRules(Invalid):
     """A validation rule that cannot be kept, or cannot be changed as asked."""
+
+
+class InvalidCodeConfig(Invalid):
+    """A `code_config` that allows fewer codes than are asked for."""
 
 
 class InvalidRedemption(Invalid):

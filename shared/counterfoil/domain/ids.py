@@ -37,6 +37,7 @@ FAILED_ROLLBACK: Final = "rrf_"
 VALIDATION_RULE: Final = "val_"
 ASSIGNMENT: Final = "asgm_"
 TRANSACTION: Final = "vtx_"
+ASYNC_ACTION: Final = "aa_"
 _TRACKING: Final = "track_"
 _NAME_LENGTH: Final = 24
 _ROOT_LENGTH: Final = 16
@@ -173,6 +174,11 @@ class RequestIds:
     def code(self) -> bytes:
         """The randomness of a voucher code that the client left to us."""
         return self._draw("code")
+
+    @property
+    def async_action(self) -> str:
+        """The id of work that goes on after the answer: seconds first, so ids sort by time."""
+        return f"{ASYNC_ACTION}{int(self.now.timestamp()):08x}" + self._hex("async action", 10)
 
     @property
     def generation(self) -> str:

@@ -22,13 +22,17 @@ class Gift(BaseModel):
 
 
 class Voucher(Availability):
-    """A discount or a gift card under a code. `quantity` None is unlimited."""
+    """A discount or a gift card under a code. `quantity` None is unlimited.
+
+    `campaign` is the name of its campaign, which never changes.
+    """
 
     id: str
     code: str
     type: Literal["DISCOUNT_VOUCHER", "GIFT_VOUCHER"] = "DISCOUNT_VOUCHER"
     discount: Discount | None = None
     gift: Gift | None = None
+    campaign: str | None = None
     campaign_id: str | None = None
     category_id: str | None = None
     rule: AssignedRule | None = None

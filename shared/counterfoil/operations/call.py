@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from counterfoil.storage.keys import Key
     from counterfoil.storage.marshal import Attributes
     from counterfoil.storage.plans import Action
+    from counterfoil.storage.queue import Queue
     from counterfoil.storage.store import Store
 
 
@@ -61,7 +62,10 @@ class Trace:
 
 @dataclass(frozen=True, slots=True)
 class Call:
-    """One authenticated request. `lease_seconds` is how long it may hold an order."""
+    """One authenticated request. `lease_seconds` is how long it may hold an order.
+
+    `queue` is where work is left that goes on after the answer.
+    """
 
     store: Store
     project: str
@@ -71,6 +75,7 @@ class Call:
     lease_seconds: int
     request_id: str = ""
     memory: Memory | None = None
+    queue: Queue | None = None
     trace: Trace = field(default_factory=Trace)
 
     @property

@@ -39,6 +39,7 @@ _KINDS: Final = {
     "C": "customer",
     "K": "product",
     "KS": "sku",
+    "J": "async_action",
     "O": "order",
     "P": "promotion_tier",
     "PS": "promotion_stack",
@@ -100,6 +101,7 @@ def _first_that_stands(
     made: dict[str, Proposal[R]],
 ) -> Proposal[R]:
     unsure, refusal = False, None
+    reserve = 0.0 if opened is None else RELEASE_SECONDS
     for _ in range(PLANS):
         number = call.trace.next_plan()
         proposal, by = _proposal(call, propose, number)
@@ -107,7 +109,7 @@ def _first_that_stands(
         if not proposal.plan:  # nothing changes, so there is nothing that could refuse it
             return proposal
         try:
-            call.store.commit(proposal.plan, call.ids.token(number), reserve=RELEASE_SECONDS)
+            call.store.commit(proposal.plan, call.ids.token(number), reserve=reserve)
         except Refused as refused:
             unsure, refusal = unsure or refused.unsure, refused.refusals[0]
             applied = _applied(call, [each.item for each in refused.refusals])

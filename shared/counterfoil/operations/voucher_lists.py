@@ -16,7 +16,8 @@ from counterfoil.operations.lists import (
     page_of,
     walk,
 )
-from counterfoil.storage import vouchers
+from counterfoil.storage import campaigns, keys, vouchers
+from counterfoil.storage.lists import BOUND
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -27,11 +28,13 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class VouchersWanted:
-    """Which vouchers; `ids` empty are all."""
+    """Which vouchers; `ids` empty are all. A campaign goes by its name or by its id."""
 
     paging: Paging
     times: Times
     code: str | None = None
+    campaign: str | None = None
+    campaign_id: str | None = None
     ids: tuple[str, ...] = ()
 
 
@@ -41,16 +44,48 @@ def list_vouchers(call: Call, wanted: VouchersWanted) -> Page[Stored]:
     Named ones are read by their names. Times are looked for in 10,000 vouchers, unless the list is
     in their order (docs/decisions/0012).
     """
-    paging = wanted.paging
+    paging, owner = wanted.paging, _owner(call, wanted)
     if wanted.code is not None or wanted.ids:
-        found = [each for each in _read(call, _named(call, wanted)) if _is_in(wanted.times, each)]
-        found.sort(key=lambda each: _place(each, paging.sorted_by), reverse=paging.descending)
-        return page_of(found, paging)
+        named = _read(call, _named(call, wanted))
+        return _sorted(
+            [each for each in named if owner in (None, each.voucher.campaign_id)], wanted
+        )
+    if owner is not None:
+        return _members(call, owner, wanted)
     if wanted.times.kept_by(paging.sorted_by):
         listed = walk(call, "V", paging, wanted.times)
         return Page(tuple(_read(call, ids_on(listed, paging))), listed.total())
     looked_at = _read(call, ids_to_look_at(call, "V", paging, wanted.times))
     return page_of([each for each in looked_at if _is_in(wanted.times, each)], paging)
+
+
+def _owner(call: Call, wanted: VouchersWanted) -> str | None:
+    """The campaign that is asked for; one that two names mean has no vouchers."""
+    if wanted.campaign is None:
+        return wanted.campaign_id
+    named = ids.campaign_id(call.project, wanted.campaign)
+    return named if wanted.campaign_id in (None, named) else ""
+
+
+def _members(call: Call, owner: str, wanted: VouchersWanted) -> Page[Stored]:
+    """Of one campaign: strongly consistent, in order of creation as far as the page needs."""
+    paging = wanted.paging
+    in_order = paging.sorted_by == "created_at" and wanted.times == Times()
+    newest = paging.descending if in_order else True
+    limit = paging.stop if in_order else BOUND
+    found = campaigns.members_of(call.store, call.project, owner, limit, newest=newest)
+    if not in_order:
+        return _sorted(_read(call, found), wanted)
+    tallies = call.store.get_all([keys.tally(call.project, owner)])
+    total = campaigns.tally(tallies, call.project, owner).count
+    return Page(tuple(_read(call, found[paging.start :])), total)
+
+
+def _sorted(found: Sequence[Stored], wanted: VouchersWanted) -> Page[Stored]:
+    paging = wanted.paging
+    kept = [each for each in found if _is_in(wanted.times, each)]
+    kept.sort(key=lambda each: _place(each, paging.sorted_by), reverse=paging.descending)
+    return page_of(kept, paging)
 
 
 def _named(call: Call, wanted: VouchersWanted) -> list[str]:

@@ -6,21 +6,19 @@ definition is refused and decided anew.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Final
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
-from counterfoil.domain import ids
 from counterfoil.domain.codes import CodeConfig, random_code, require_code
-from counterfoil.domain.counters import Counter
 from counterfoil.domain.errors import AlreadyExists, Contended, InvalidVoucher, NotFound
-from counterfoil.domain.gift_definitions import opening
-from counterfoil.domain.voucher_definitions import draft, switched, updated
+from counterfoil.domain.voucher_definitions import switched, updated
 from counterfoil.operations import catalogue, redeemables
 from counterfoil.operations.commits import PLANS, Proposal, SlotTaken, commit
-from counterfoil.operations.first_rules import first_rule, released, rule_keys
+from counterfoil.operations.first_rules import first_rule, rule_keys
+from counterfoil.operations.new_vouchers import deleted, drafted, written
 from counterfoil.operations.project_settings import require_category
 from counterfoil.operations.snapshots import Snapshot
-from counterfoil.storage import vouchers
+from counterfoil.storage import campaigns, vouchers
 from counterfoil.storage.plans import Guard, Plan
 from counterfoil.storage.vouchers import Stored
 
@@ -32,8 +30,6 @@ if TYPE_CHECKING:
     from counterfoil.operations.call import Call
     from counterfoil.storage.keys import Key
     from counterfoil.storage.marshal import Attributes
-
-_FIRST_VERSION: Final = 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,12 +126,9 @@ def delete(call: Call, request: Deletion) -> None:
                 raise NotFound("voucher", request.name)
             return Proposal(plan, None)
         planned_before = True
-        plan.add(*released(call, found.voucher.rule))
-        if request.force:
-            plan.add(*vouchers.removed(call.project, found))
-        else:
-            bare = found.voucher.model_copy(update={"rule": None})
-            plan.add(*vouchers.changed(call.project, found, bare, by, deleted=True))
+        plan.add(*deleted(call, found, by, force=request.force))
+        if not found.deleted:
+            plan.add(*campaigns.uncounted(call.project, found.voucher))
         return Proposal(plan, None)
 
     commit(call, propose)
@@ -171,19 +164,14 @@ def _creation(
 ) -> Proposal[Stored]:
     """A new voucher; `known` are the items that it depends on, and the name of the plan."""
     items, by = known
-    named = payload.validation_rules
     units = catalogue.units_known(call, catalogue.unit_types(payload.discount), items)
-    voucher = draft(payload, code, ids.voucher_id(call.project, code), call.now, units)
-    first = first_rule(call, named, ("voucher", voucher.id), items, by)
-    voucher = voucher.model_copy(update={"rule": first.copy})
-    call.trace.ids["voucher_id"] = voucher.id
-    generation = call.ids.generation
-    gift = opening(payload.gift)
-    definition, counter = vouchers.created(call.project, voucher, generation, by, gift)
+    new = drafted(call, payload, code, units)
+    first = first_rule(call, payload.validation_rules, ("voucher", new.voucher.id), items, by)
+    created = written(call, new.ruled(first.copy), by, guard)
+    call.trace.ids["voucher_id"] = new.voucher.id
     plan = Plan()
-    plan.add(replace(definition, guard=guard), counter, *first.actions)
-    unused = Counter(0, 0, _FIRST_VERSION, generation, gift=gift)
-    return Proposal(plan, Stored(voucher, unused, deleted=False))
+    plan.add(*created.actions, *first.actions)
+    return Proposal(plan, created.stored)
 
 
 def _change(

@@ -28,6 +28,10 @@
 | roster       | `<p>#A#<id>` / `T`                 | how many tiers it has, the last one's place |
 | entries      | `<p>#A#<id>` / `T#<id>`, `S#<id>`  | its tiers with their places; its stacks   |
 | session      | `<p>#SS#<key>` / `#`               | what a validation has reserved            |
+| tally        | `<p>#A#<id>` / `M`                 | how many vouchers it has, and is to have  |
+| member       | `<p>#A#<id>` / `V#<time>#<voucher>`| which vouchers it has, newest last        |
+| binned       | `<p>#A#<id>` / `B#<time>#<voucher>`| which of them were deleted                |
+| async action | `<p>#J#<id>` / `#`                 | what goes on after its answer, and how far|
 | credentials  | `KEY#<app id>` / `#`               | which project a key opens                 |
 | bearer token | `KEY#<hash>` / `T`                 | what a token opens, and until when        |
 
@@ -61,6 +65,8 @@ ASSIGNMENTS: Final = "A#"
 GIFT_TRANSACTIONS: Final = "X#"
 TIERS: Final = "T#"
 STACKS: Final = "S#"
+MEMBERS: Final = "V#"
+BINNED: Final = "B#"
 TOTALS: Final = 16
 LISTED_SKU: Final = "S#"
 _LONGEST_ID: Final = 64
@@ -159,6 +165,26 @@ def tier_entry(project: str, campaign_id: str, tier_id: str) -> Key:
 def stack_entry(project: str, campaign_id: str, stack_id: str) -> Key:
     """Says that a stack is one of the campaign's."""
     return Key(campaign(project, campaign_id).pk, f"{STACKS}{_ours(stack_id)}")
+
+
+def tally(project: str, campaign_id: str) -> Key:
+    """The number of the campaign's vouchers."""
+    return Key(campaign(project, campaign_id).pk, "M")
+
+
+def member(project: str, campaign_id: str, created_at: str, voucher_id: str) -> Key:
+    """Says that a voucher is one of the campaign's."""
+    return Key(campaign(project, campaign_id).pk, MEMBERS + at(created_at, voucher_id))
+
+
+def binned(project: str, campaign_id: str, created_at: str, voucher_id: str) -> Key:
+    """Says that a voucher was one of the campaign's, and keeps its code."""
+    return Key(campaign(project, campaign_id).pk, BINNED + at(created_at, voucher_id))
+
+
+def async_action(project: str, action_id: str) -> Key:
+    """The state of what goes on after an answer."""
+    return Key(f"{project}#J#{_ours(action_id)}", "#")
 
 
 def customer(project: str, customer_id: str) -> Key:
