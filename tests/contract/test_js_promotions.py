@@ -22,6 +22,11 @@ def test_a_campaign_makes_codes_binds_them_and_changes(host: str) -> None:
     assert answers["valid"]["campaign"] == "JS Spring"
     assert answers["changed"]["description"] == "Codes for spring"
     assert answers["twice"]["code"] == 409
+    assert (answers["action"]["status"], answers["action"]["operation_status"]) == (
+        "DONE",
+        "SUCCESS",
+    )
+    assert answers["gone"]["code"] == 404
 
 
 def test_a_code_a_tier_and_a_gift_card_are_redeemed_in_one_call_and_taken_back(host: str) -> None:

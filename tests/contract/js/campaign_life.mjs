@@ -30,7 +30,13 @@ const changed = await client.campaigns.update(name, { description: "Codes for sp
 const twice = await refusal(
   client.campaigns.create({ name, campaign_type: "DISCOUNT_COUPONS", voucher: template }),
 );
+const removal = await client.campaigns.delete(name, { force: true });
+let action;
+do {
+  action = await client.asyncActions.get(removal.async_action_id);
+} while (action.status !== "DONE" && action.status !== "FAILED");
+const gone = await refusal(client.vouchers.get("JS-CERTAIN"));
 
 tell({
-  made, by_name, by_id, listed, drawn, given, counted, switched_off, valid, changed, twice,
+  made, by_name, by_id, listed, drawn, given, counted, switched_off, valid, changed, twice, action, gone,
 });
