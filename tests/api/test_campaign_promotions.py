@@ -1,115 +1,107 @@
 """A campaign's tiers and stacks as they come with it and go with it (domain.md §2.7, §2.8)."""
 
-from dataclasses import replace
-from datetime import UTC, datetime
+from collections.abc import Callable
 
 import pytest
 
-from counterfoil.domain.errors import InvalidCampaign, InvalidPayload
-from counterfoil.domain.ids import RequestIds
-from counterfoil.domain.promotion_payloads import TierPayload
-from counterfoil.operations import campaign_promotions
-from counterfoil.operations.call import Call
-from counterfoil.storage.plans import Plan
-from counterfoil.storage.store import Patience, Store
-from tests.api.client import Api
-from tests.api.promotions import FIVE_OFF, Promotions
+from counterfoil.storage.store import Store
+from tests.api.client import Api, Reply
+from tests.api.promotions import FIVE_OFF, TEN_PERCENT, Promotions
 
 
 @pytest.fixture
 def shop(api: Api, store: Store) -> Promotions:
-    patient = Patience(left=lambda: 9.0, pause=lambda _: None)
-    return Promotions(api, replace(store, patience=patient))
+    return Promotions(api, store)
 
 
-def call(shop: Promotions, number: int = 0) -> Call:
-    drawn = RequestIds(number.to_bytes(32, "big"), datetime(2026, 3, 1, tzinfo=UTC))
-    return Call(shop.store, shop.api.project, "till", drawn, UTC, lease_seconds=12)
+def create(shop: Promotions, *tiers: dict[str, object], **fields: object) -> Reply:
+    sent = [{"action": {"discount": FIVE_OFF}, **each} for each in tiers]
+    body = {"name": "Spring", "campaign_type": "PROMOTION", "promotion": {"tiers": sent}, **fields}
+    return shop.api.post("/v1/campaigns", body)
 
 
-def payload(**fields: object) -> TierPayload:
-    return TierPayload.model_validate({"action": {"discount": FIVE_OFF}, **fields})
-
-
-def commit(shop: Promotions, name: str, *plans: object) -> None:
-    plan = Plan()
-    for actions in plans:
-        plan.add(*actions)  # type: ignore[misc]  # whatever yields actions
-    shop.store.commit(plan, name)
-
-
-def found(shop: Promotions, campaign: str, *payloads: TierPayload) -> None:
-    request = call(shop)
-    tiers = campaign_promotions.first_tiers(request, campaign, payloads)
-    commit(shop, "found", campaign_promotions.opening(request, campaign, tiers, "by"))
-
-
-def take_away(shop: Promotions, campaign: str) -> int:
-    """How many transactions took all of a campaign's promotions away."""
-    request, count = call(shop), 0
-    while actions := campaign_promotions.removals(request, campaign):
-        count += 1
-        commit(shop, f"away {count}", actions)
-    return count
-
-
-def tiers(shop: Promotions, campaign: str) -> list[tuple[str, int]]:
-    listed = shop.api.get(f"/v1/promotions/{campaign}/tiers").json["tiers"]
+def tiers(shop: Promotions) -> list[tuple[str, int]]:
+    listed = shop.api.get("/v1/promotions/Spring/tiers").json["tiers"]
     return [(each["name"], each["hierarchy"]) for each in listed]
 
 
 def test_a_campaign_comes_with_tiers(shop: Promotions) -> None:
-    campaign = shop.campaign()
-
-    found(shop, campaign, payload(name="a"), payload(name="b", hierarchy=6), payload(name="c"))
+    created = create(shop, {"name": "a"}, {"name": "b", "hierarchy": 6}, {"name": "c"})
+    campaign = created.json["id"]
     shop.tier(campaign, name="d")
 
-    assert tiers(shop, campaign) == [("a", 1), ("b", 6), ("c", 7), ("d", 8)]
+    assert created.status == 200
+    assert tiers(shop) == [("a", 1), ("b", 6), ("c", 7), ("d", 8)]
+    shown = [each["name"] for each in created.json["promotion"]["tiers"]]
+    read = shop.api.get("/v1/campaigns/Spring").json["promotion"]["tiers"]
+    assert shown == ["a", "b", "c"]
+    assert [each["name"] for each in read] == ["a", "b", "c", "d"]
+    assert read[0]["campaign"]["id"] == campaign
+    redeemed = shop.redeem(read[0]["id"], order={"amount": 1000})
+    assert redeemed.json["order"]["total_amount"] == 500
 
 
-def test_a_campaign_comes_with_no_more_tiers_than_one_transaction_holds(shop: Promotions) -> None:
-    with pytest.raises(InvalidCampaign, match="at most 4 tiers"):
-        campaign_promotions.first_tiers(call(shop), "camp_1", [payload()] * 5)
-    with pytest.raises(InvalidCampaign, match="assign the rule"):
-        campaign_promotions.first_tiers(call(shop), "camp_1", [payload(validation_rules=["val_1"])])
-    with pytest.raises(InvalidPayload):
-        campaign_promotions.first_tiers(call(shop), "camp_1", [TierPayload()])
+@pytest.mark.parametrize("promotion", [None, {}, {"tiers": None}, {"tiers": []}])
+def test_a_campaign_of_promotions_may_come_without_tiers(
+    shop: Promotions, promotion: object
+) -> None:
+    assert create(shop, promotion=promotion).json["promotion"] == {"tiers": []}
+    assert shop.tier("Spring")["hierarchy"] == 1
 
 
-def test_nothing_comes_to_a_campaign_that_is_closed(shop: Promotions) -> None:
-    campaign = shop.campaign()
-    tier = shop.tier(campaign)["id"]
-
-    commit(shop, "close", [campaign_promotions.closing(call(shop), campaign)])
-
-    body = {"action": {"discount": FIVE_OFF}}
-    stack = {"name": "S", "tiers": {"ids": [tier]}}
-    assert shop.api.post(f"/v1/promotions/{campaign}/tiers", body).status == 404
-    assert shop.api.post(f"/v1/promotions/{campaign}/stacks", stack).status == 404
-
-
-def test_stacks_and_tiers_go_with_their_campaign(shop: Promotions) -> None:
-    campaign = shop.campaign()
+def test_a_campaign_comes_with_no_more_tiers_than_its_transaction_holds(shop: Promotions) -> None:
     rule = shop.api.rule()
-    made = [shop.tier(campaign, validation_rules=[rule["id"]])["id"] for _ in range(6)]
+
+    for reply in (
+        create(shop, *[{}] * 5),
+        create(shop, {"validation_rules": [rule["id"]]}),
+        create(shop, {}, campaign_type="DISCOUNT_COUPONS", voucher={"discount": TEN_PERCENT}),
+    ):
+        assert (reply.status, reply.json["key"]) == (400, "invalid_campaign")
+    bad = create(shop, {"action": {}})
+    assert (bad.status, bad.json["key"]) == (400, "invalid_payload")
+    assert create(shop, *[{}] * 4, validation_rules=[rule["id"]]).status == 200
+    assert len(tiers(shop)) == 4
+
+
+def test_a_campaign_of_codes_has_no_promotion(shop: Promotions) -> None:
+    body = {"name": "Codes", "voucher": {"type": "DISCOUNT_VOUCHER", "discount": TEN_PERCENT}}
+
+    created = shop.api.post("/v1/campaigns", body)
+
+    assert created.status == 200, created.body
+    assert "promotion" not in created.json
+    assert "promotion" not in shop.api.get("/v1/campaigns/Codes").json
+
+
+def test_stacks_and_tiers_go_with_their_campaign(
+    shop: Promotions, deliver: Callable[[], int]
+) -> None:
+    campaign = create(shop).json["id"]
+    rule = shop.api.rule()
+    made = [shop.tier(campaign, validation_rules=[rule["id"]])["id"] for _ in range(5)]
     for _ in range(3):
         shop.stack(campaign, *made[:3])
-    commit(shop, "close", [campaign_promotions.closing(call(shop), campaign)])
+    redeemed = shop.redeem(made[0], order={"amount": 1000}).redemption_id
 
-    assert take_away(shop, campaign) == 4
+    assert shop.api.delete("/v1/campaigns/Spring").status in {200, 202}
+    deliver()
 
-    assert tiers(shop, campaign) == []
+    assert shop.api.get("/v1/promotions/tiers").json["tiers"] == []
     assert shop.api.get("/v1/promotions/stacks").json["data"] == []
+    assert shop.api.get(f"/v1/promotions/tiers/{made[0]}").status == 404
     assert shop.api.get(f"/v1/validation-rules/{rule['id']}").json["assignments_count"] == 0
+    assert shop.api.post(f"/v1/redemptions/{redeemed}/rollback", {}).status == 200
 
 
-def test_a_later_campaign_of_the_name_begins_anew(shop: Promotions) -> None:
-    campaign = shop.campaign()
-    shop.tier(campaign, name="old", hierarchy=5)
-    commit(shop, "close", [campaign_promotions.closing(call(shop), campaign)])
-    take_away(shop, campaign)
+def test_a_later_campaign_of_the_name_begins_anew(
+    shop: Promotions, deliver: Callable[[], int]
+) -> None:
+    create(shop, {"name": "old", "hierarchy": 5})
+    shop.api.delete("/v1/campaigns/Spring?force=true")
+    deliver()
 
-    found(shop, campaign)
+    assert create(shop).status == 200
 
-    assert shop.tier(campaign, name="new")["hierarchy"] == 1
-    assert tiers(shop, campaign) == [("new", 1)]
+    assert tiers(shop) == []
+    assert shop.tier("Spring", name="new")["hierarchy"] == 1

@@ -39,7 +39,7 @@ _SORT_KEYS: Final = {
     "Y": r"#|A#asgm_\w+",
     "P": r"#|N#\d+",
     "PS": r"#",
-    "A": r"#|N#\d+|T|T#promo_\w+|S#stack_\w+",
+    "A": r"#|N#\d+|M|[BV]#.+|T|T#promo_\w+|S#stack_\w+",
     "YN": r"#",
 }
 _CREATED: Final = "customer.order.created"

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from counterfoil.api.assignment_documents import assignments_document
+from counterfoil.api.promotions import tier_document
 from counterfoil.api.response import Response, json_response
 from counterfoil.domain.codes import CodeConfig, charset_of, pattern_of
 from counterfoil.domain.timestamps import iso
@@ -68,6 +69,7 @@ def campaign_document(counted: Counted) -> Document:
         "creation_status": status,
         "vouchers_generation_status": status,
         **_assignments(campaign),
+        **_promotion(counted),
         "created_at": iso(campaign.created_at),
         "updated_at": None if campaign.updated_at is None else iso(campaign.updated_at),
         "object": "campaign",
@@ -115,3 +117,11 @@ def _assignments(campaign: Campaign) -> Document:
         return {}
     rules = assignments_document("campaign", campaign.id, campaign.rule)
     return {"validation_rules_assignments": rules}
+
+
+def _promotion(counted: Counted) -> Document:
+    """The tiers that were read with a campaign of promotions; never null (domain.md §13.2)."""
+    campaign = counted.campaign
+    if campaign.campaign_type != "PROMOTION" or counted.tiers is None:
+        return {}
+    return {"promotion": {"tiers": [tier_document(each, campaign) for each in counted.tiers]}}

@@ -10,6 +10,7 @@ from counterfoil.domain.campaigns import CampaignType, GrowthType
 from counterfoil.domain.metadata import SentMetadata
 from counterfoil.domain.numbers import ANY_SPELLING
 from counterfoil.domain.payloads import Instant, Payload, Reference, Text
+from counterfoil.domain.promotion_payloads import FirstTiersPayload, TierPayload
 from counterfoil.domain.validity import Hours, Timeframe, WeekDays
 from counterfoil.domain.voucher_payloads import UsesPayload, VoucherPayload
 
@@ -45,6 +46,12 @@ class CampaignPayload(CampaignUpdate):
     voucher: VoucherPayload | None = None
     vouchers_count: Count | None = None
     validation_rules: list[Reference] | None = None
+    promotion: FirstTiersPayload | None = None
+
+    @property
+    def tiers(self) -> list[TierPayload]:
+        """The tiers to create it with."""
+        return [] if self.promotion is None else self.promotion.tiers or []
 
 
 class MemberPayload(Payload):

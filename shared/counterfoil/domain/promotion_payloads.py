@@ -47,6 +47,12 @@ class TierPayload(TierUpdate):
     validation_rules: list[Reference] | None = None
 
 
+class FirstTiersPayload(Payload):
+    """The tiers that a campaign is created with."""
+
+    tiers: list[TierPayload] | None = None
+
+
 class StackedPayload(Payload):
     """The tiers of a stack, in the order of their application."""
 

@@ -5,13 +5,14 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from counterfoil.domain.errors import InvalidCampaign
-from counterfoil.domain.promotion_definitions import draft
+from counterfoil.domain.promotion_definitions import draft, require_promotion
 from counterfoil.operations.first_rules import released
 from counterfoil.storage import keys, promotion_stacks, promotions, rosters
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
+    from counterfoil.domain.campaigns import Campaign
     from counterfoil.domain.promotion_payloads import TierPayload
     from counterfoil.domain.promotions import PromotionTier
     from counterfoil.operations.call import Call
@@ -24,13 +25,15 @@ _STACKS_AT_ONCE: Final = 2
 
 
 def first_tiers(
-    call: Call, campaign_id: str, payloads: Sequence[TierPayload]
+    call: Call, campaign: Campaign, payloads: Sequence[TierPayload]
 ) -> tuple[PromotionTier, ...]:
     """The tiers that a new campaign is created with, in the order in which they were sent.
 
-    Raises InvalidCampaign for more than its transaction can hold, and for validation rules, which
-    are assigned afterwards; InvalidPayload for what can be no tier.
+    Raises InvalidCampaign for a campaign of codes, for more than its transaction can hold, and for
+    validation rules, which are assigned afterwards; InvalidPayload for what can be no tier.
     """
+    if payloads:
+        require_promotion(campaign)
     if len(payloads) > AT_CREATION:
         message = f"A campaign is created with at most {AT_CREATION} tiers; it can have more"
         raise InvalidCampaign(message)
@@ -41,28 +44,45 @@ def first_tiers(
     for number, payload in enumerate(payloads):
         place = max((each.hierarchy for each in found), default=0) + 1
         tier_id = call.ids.promotion_tier(number)
-        found.append(draft(payload, tier_id, campaign_id, place, call.now))
+        found.append(draft(payload, tier_id, campaign.id, place, call.now))
     return tuple(found)
 
 
 def opening(
-    call: Call, campaign_id: str, tiers: Sequence[PromotionTier], by: str
+    call: Call, campaign: Campaign, tiers: Sequence[PromotionTier], by: str
 ) -> Iterator[Action]:
-    """What a new campaign of promotions writes beside itself."""
-    yield rosters.opened(call.project, campaign_id)
+    """What a new campaign of promotions writes beside itself; nothing for one of codes."""
+    if campaign.campaign_type != "PROMOTION":
+        return
+    yield rosters.opened(call.project, campaign.id)
     last = max((each.hierarchy for each in tiers), default=0)
     for tier in tiers:
         yield from promotions.created(call.project, tier, call.ids.generation, by)
         yield from rosters.founded(call.project, tier, last)
 
 
-def closing(call: Call, campaign_id: str) -> Action:
+def closing(call: Call, campaign: Campaign) -> Iterator[Action]:
     """What a campaign of promotions that is to be deleted writes: nothing comes to it any more."""
-    return rosters.closed(call.project, campaign_id)
+    if campaign.campaign_type == "PROMOTION":
+        yield rosters.closed(call.project, campaign.id)
 
 
-def removals(call: Call, campaign_id: str) -> tuple[Action, ...]:
+def tiers_of(call: Call, campaign: Campaign) -> tuple[PromotionTier, ...]:
+    """The tiers of a campaign of promotions in the order of their places, strongly consistent."""
+    if campaign.campaign_type != "PROMOTION":
+        return ()
+    entries = rosters.tiers_of(call.store, call.project, campaign.id)
+    names = [each.tier_id for each in entries]
+    items = call.store.get_all([promotions.place(call.project, each).definition for each in names])
+    found = (promotions.stored(items, call.project, each) for each in names)
+    return tuple(each.tier for each in found if each is not None)
+
+
+def removals(call: Call, campaign: Campaign) -> tuple[Action, ...]:
     """What takes some of a closed campaign's stacks away, and then of its tiers; () at the end."""
+    if campaign.campaign_type != "PROMOTION":
+        return ()
+    campaign_id = campaign.id
     stacks = rosters.stacks_of(call.store, call.project, campaign_id)[:_STACKS_AT_ONCE]
     if stacks:
         wanted = [keys.promotion_stack(call.project, each) for each in stacks]

@@ -14,6 +14,7 @@ from counterfoil.domain.async_actions import AsyncAction, advanced, failed
 from counterfoil.domain.campaign_definitions import code_config_of, member_payload
 from counterfoil.domain.errors import Invalid
 from counterfoil.operations.async_actions import queue_of
+from counterfoil.operations.campaign_promotions import removals
 from counterfoil.operations.campaign_vouchers import AT_ONCE, units_of
 from counterfoil.operations.commits import Proposal, commit
 from counterfoil.operations.free_codes import Series, next_codes
@@ -143,6 +144,9 @@ def _deletion(call: Call, action: AsyncAction, campaign: StoredCampaign | None, 
         tally = campaigns.emptied(call.project, campaign, living)
         after = advanced(action, call.now, len(found), 0, is_over=False)
         return _Slice((*writes, tally), after)
+    promotions = removals(call, campaign.campaign)
+    if promotions:
+        return _Slice(promotions, advanced(action, call.now, 0, 0, is_over=False))
     gone = campaigns.removed(call.project, campaign) if action.force else ()
     return _Slice(tuple(gone), over)
 

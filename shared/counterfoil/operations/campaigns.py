@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final
 
 from counterfoil.domain import ids
 from counterfoil.domain.campaign_definitions import draft, switched, updated
 from counterfoil.domain.errors import AlreadyExists
 from counterfoil.operations import async_actions, campaign_vouchers, catalogue
+from counterfoil.operations.campaign_promotions import closing, first_tiers, opening, tiers_of
 from counterfoil.operations.commits import Proposal, SlotTaken, commit
 from counterfoil.operations.first_rules import first_rule, released, rule_keys
 from counterfoil.operations.project_settings import require_category
@@ -25,6 +26,7 @@ if TYPE_CHECKING:
     from counterfoil.domain.async_actions import AsyncAction
     from counterfoil.domain.campaign_payloads import CampaignPayload, CampaignUpdate
     from counterfoil.domain.campaigns import Campaign
+    from counterfoil.domain.promotions import PromotionTier
     from counterfoil.operations.call import Call
     from counterfoil.storage.keys import Key
     from counterfoil.storage.marshal import Attributes
@@ -34,10 +36,11 @@ KIND: Final = "campaign"
 
 @dataclass(frozen=True, slots=True)
 class Counted:
-    """A campaign, and how many vouchers it has."""
+    """A campaign, how many vouchers it has, and its tiers when they were asked for."""
 
     campaign: Campaign
     tally: Tally
+    tiers: tuple[PromotionTier, ...] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,6 +92,7 @@ class _Creation:
         name = ids.campaign_id(call.project, payload.name)
         self._campaign = draft(payload, name, call.now, self._units)
         call.trace.ids["campaign_id"] = name
+        self._tiers = first_tiers(call, self._campaign, payload.tiers)
         self._members = Members(count)
         self.work: AsyncAction | None = None
         if count > campaign_vouchers.AT_CREATION:
@@ -106,15 +110,17 @@ class _Creation:
         plan = Plan()
         plan.add(*campaigns.created(call.project, new, (call.ids.generation, by), members))
         plan.add(*first.actions, *self._batch.writes(by, self._units))
+        plan.add(*opening(call, new, self._tiers, by))
         if self.work is not None:
             plan.add(stored_actions.created(call.project, self.work, by))
-        return Proposal(plan, Counted(new, Tally(members.count, members.due)))
+        return Proposal(plan, Counted(new, Tally(members.count, members.due), self._tiers))
 
 
 def get(call: Call, name: str) -> Counted:
     """The campaign with the name or id `name`, strongly consistent. Raises NotFound."""
     items = call.store.get_all(_keys_of(call, name))
-    return _counted(call, campaign_vouchers.require(call, name, items).campaign, items)
+    found = campaign_vouchers.require(call, name, items).campaign
+    return replace(_counted(call, found, items), tiers=tiers_of(call, found))
 
 
 def update(call: Call, request: Update) -> Counted:
@@ -157,7 +163,7 @@ def delete(call: Call, request: Deletion) -> str:
         plan = Plan()
         if not found.deleted:
             plan.add(*campaigns.closed(call.project, _bare(found), by))
-            plan.add(*released(call, found.campaign.rule))
+            plan.add(*released(call, found.campaign.rule), *closing(call, found.campaign))
         plan.add(stored_actions.created(call.project, work, by))
         return Proposal(plan, work.id)
 
