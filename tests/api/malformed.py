@@ -24,8 +24,21 @@ LINE: Final = {
     "initial_quantity": 2,
     "amount": 2400,
     "price": 1200,
-    "product": {"id": "prod_1", "name": "Mug", "price": 1200, "metadata": {"a": [1, {"b": None}]}},
-    "sku": {"id": "sku_1", "sku": "Red", "price": 1200, "metadata": {}},
+    "product": {
+        "id": "prod_1",
+        "source_id": "mug",
+        "name": "Mug",
+        "price": 1200,
+        "metadata": {"a": [1, {"b": None}]},
+        "override": True,
+    },
+    "sku": {
+        "source_id": "mug-blue",
+        "sku": "Red",
+        "price": 1200,
+        "metadata": {},
+        "override": True,
+    },
     "metadata": {"gift": True},
 }
 CUSTOMER: Final = {
