@@ -86,20 +86,20 @@ def _applicable(outcome: Applicable, validated: Validated, told: Telling) -> Doc
         "id": outcome.candidate.id,
         "object": outcome.candidate.object,
         **product_lists(outcome),
-        "result": _result(outcome),
+        "result": result_document(outcome),
         "metadata": definition.metadata if "redeemable" in told.spelt_out else {},
         "categories": told.categories(outcome.candidate),
     }
     if "order" in told.spelt_out:
         document["order"] = _order(outcome.order, outcome.allocation, validated)
     if "redeemable" in told.spelt_out:
-        document |= _campaign(outcome.candidate)
+        document |= campaign_of(outcome.candidate)
         if isinstance(definition, PromotionTier):
             document["name"] = definition.name
     return document
 
 
-def _result(outcome: Applicable) -> Document:
+def result_document(outcome: Applicable) -> Document:
     """What it gives: a discount, or credits of a gift card that still has all of its balance."""
     money = outcome.counter.gift
     if money is not None:
@@ -108,7 +108,8 @@ def _result(outcome: Applicable) -> Document:
     return {"discount": discount_document(discount, products)}
 
 
-def _campaign(candidate: Candidate) -> Document:
+def campaign_of(candidate: Candidate) -> Document:
+    """The campaign of a redeemable by id and name."""
     campaign = candidate.campaign
     if campaign is None:
         return {"campaign_id": None, "campaign_name": None}

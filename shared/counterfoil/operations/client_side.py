@@ -8,13 +8,16 @@ from counterfoil.domain import ids
 from counterfoil.domain.errors import AmbiguousTrackingId
 from counterfoil.operations import people
 from counterfoil.operations.promotion_validations import validate_promotions
+from counterfoil.operations.qualifications import qualify
 from counterfoil.operations.redemptions import redeem_stack
 from counterfoil.operations.validations import validate
 
 if TYPE_CHECKING:
     from counterfoil.domain.payloads import SingleRedemptionPayload, StackPayload
+    from counterfoil.domain.qualification_payloads import QualificationPayload
     from counterfoil.domain.redemptions import Redeemed
     from counterfoil.operations.call import Call
+    from counterfoil.operations.qualifications import Qualification, Question
     from counterfoil.operations.validations import Validated
 
 
@@ -38,7 +41,15 @@ def validate_promotions_for_client(
     return validate_promotions(call, payload)
 
 
-def require_one_identity(call: Call, payload: StackPayload | SingleRedemptionPayload) -> None:
+def qualify_for_client(call: Call, question: Question) -> Qualification:
+    """As `qualify`. Raises AmbiguousTrackingId too."""
+    require_one_identity(call, question.payload)
+    return qualify(call, question)
+
+
+def require_one_identity(
+    call: Call, payload: StackPayload | SingleRedemptionPayload | QualificationPayload
+) -> None:
     """Raises AmbiguousTrackingId when the tracking id leads to another than the customer named.
 
     A tracking id of the client's own leads to nobody, and contradicts nobody.

@@ -21,6 +21,7 @@ from counterfoil.storage.plans import Guard, Plan
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
+    from counterfoil.domain.qualification_payloads import QualificationPayload
     from counterfoil.operations.call import Call
     from counterfoil.operations.people import Person
     from counterfoil.storage.keys import Key
@@ -136,8 +137,8 @@ class Buyers:
         return Buyers(payload.customer, referrer)
 
     @staticmethod
-    def of_stack(payload: StackPayload) -> Buyers:
-        """The people of a validation or redemption (domain.md §3.5).
+    def of_stack(payload: StackPayload | QualificationPayload) -> Buyers:
+        """The people of a validation, qualification or redemption (domain.md §3.5).
 
         A customer named beside the order wins over the order's own; where neither is named, a
         tracking id of ours leads to one.

@@ -5,29 +5,24 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from counterfoil.domain import ids
-from counterfoil.domain.errors import NotFound, OrderBusy
-from counterfoil.domain.orders import Order, draft, upserted
-from counterfoil.domain.payloads import OrderPayload, StackPayload
 from counterfoil.domain.stacking import Evaluation, evaluate
-from counterfoil.domain.timestamps import millis
 from counterfoil.domain.validation_sessions import terms_of
-from counterfoil.operations import catalogue, redeemables, sessions, validation_sessions
+from counterfoil.operations import redeemables, validation_sessions
 from counterfoil.operations.commits import Proposal, commit
-from counterfoil.operations.orders import Buyers, Pair
+from counterfoil.operations.orders import Buyers
 from counterfoil.operations.snapshots import completed
-from counterfoil.storage import keys, orders
+from counterfoil.operations.trial_orders import TrialOrder
 from counterfoil.storage.plans import Plan
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
+    from counterfoil.domain.payloads import StackPayload
     from counterfoil.domain.stacking_rules import StackingRules
     from counterfoil.domain.validation_sessions import Terms
     from counterfoil.operations.call import Call
     from counterfoil.storage.keys import Key
     from counterfoil.storage.marshal import Attributes
-    from counterfoil.storage.orders import Stored
 
     Items = Mapping[Key, Attributes]
 
@@ -81,13 +76,9 @@ class _Attempt:
         self._call = call
         self._payload = payload
         self._terms = terms
-        self._sent = payload.order or OrderPayload()
-        self._buyers = Buyers.of_stack(payload)
-        self._slot = _slot(call, self._sent)
-        wanted = [*redeemables.keys_of(call, payload.redeemables), *self._buyers.keys(call)]
-        wanted += validation_sessions.keys_of(call, payload.session)
-        wanted += catalogue.keys_of_lines(call, self._sent)
-        self._keys = [*wanted, *([self._slot] if self._slot else [])]
+        self._trial = TrialOrder(call, payload.order, Buyers.of_stack(payload))
+        wanted = [*redeemables.keys_of(call, payload.redeemables), *self._trial.keys()]
+        self._keys = [*wanted, *validation_sessions.keys_of(call, payload.session)]
 
     @property
     def reserves(self) -> bool:
@@ -117,24 +108,19 @@ class _Attempt:
 
     def _decided(self, items: Items, *, alone: bool) -> Iterator[Validated]:
         call, payload = self._call, self._payload
-        sent = catalogue.with_lines(call, self._sent, items)
-        stored = _linked(call, sent, items.get(self._slot) if self._slot else None)
-        pair = self._buyers.among(call, items)
-        base = _base(call, sent, stored, _known(pair))
+        trial = self._trial.among(items, payload.tracking_id)
         project = redeemables.settings_of(call, payload.redeemables, items)
         session = validation_sessions.named(call, payload.session, items)
         own = validation_sessions.live(call, session)
         found = redeemables.candidates(call, payload.redeemables, items, project, own)
-        if stored is not None:
-            call.trace.ids["order_id"] = stored.order.id
         for together in [(each,) for each in found] if alone else [found]:
-            evaluation = evaluate(together, base, project.rules, call.local_now)
+            evaluation = evaluate(together, trial.order, project.rules, call.local_now)
             yield Validated(
                 call.ids.validation,
                 evaluation,
-                stored is not None,
+                trial.stored,
                 project.rules,
-                payload.tracking_id or _tracking(pair, base),
+                trial.tracking_id,
                 payload,
                 call.request_id,
                 self._terms if evaluation.valid else None,
@@ -151,49 +137,3 @@ class _Attempt:
         after = validation_sessions.reserved(call, self._terms, applicable)
         plan.add(*validation_sessions.reserving(call, (before, after), applicable, items, by))
         return Proposal(plan, validated)
-
-
-def _tracking(pair: Pair, base: Order) -> str | None:
-    """Of the customer named, who may be new if they have a source_id, else of the order's."""
-    customer = None if pair.customer is None else pair.customer.after
-    if customer is not None and (customer.source_id or customer.id == base.customer_id):
-        return ids.tracking_id(customer.id)
-    return None if base.customer_id is None else ids.tracking_id(base.customer_id)
-
-
-def _slot(call: Call, sent: OrderPayload) -> Key | None:
-    if sent.id is not None:
-        return keys.order(call.project, sent.id)
-    if sent.source_id is not None:
-        return keys.order(call.project, ids.order_id(call.project, sent.source_id))
-    return None
-
-
-def _linked(call: Call, sent: OrderPayload, item: Attributes | None) -> Stored | None:
-    """The stored order that `sent` names. Raises NotFound for an unknown id, and OrderBusy."""
-    if sent.id is not None:
-        stored = orders.stored(item)
-        if stored is None:
-            raise NotFound("order", sent.id)
-    else:
-        stored = sessions.find_behind(call, sent.source_id, item)
-    if stored is not None and stored.is_held(millis(call.now)):
-        raise OrderBusy(stored.order.id)
-    return stored
-
-
-def _known(pair: Pair) -> tuple[str | None, str | None]:
-    """The ids of people who are stored; one who would be new has none yet."""
-    customer, referrer = pair.customer, pair.referrer
-    return (
-        customer.after.id if customer is not None and customer.before is not None else None,
-        referrer.after.id if referrer is not None and referrer.before is not None else None,
-    )
-
-
-def _base(
-    call: Call, sent: OrderPayload, stored: Stored | None, people: tuple[str | None, str | None]
-) -> Order:
-    if stored is None:
-        return draft(sent, call.ids.order, call.ids, people)
-    return upserted(stored.order, sent, call.ids, people)

@@ -27,6 +27,7 @@
 | campaign     | `<p>#A#<id>` / `#`, `N#0`-`N#15`   | what binds its vouchers; their uses in all |
 | roster       | `<p>#A#<id>` / `T`                 | how many tiers it has, the last one's place |
 | entries      | `<p>#A#<id>` / `T#<id>`, `S#<id>`  | its tiers with their places; its stacks   |
+| offer        | `<p>#Q` / `<time>#<id>`            | what may be offered to anybody, by time   |
 | session      | `<p>#SS#<key>` / `#`               | what a validation has reserved            |
 | tally        | `<p>#A#<id>` / `M`                 | how many vouchers it has, and is to have  |
 | member       | `<p>#A#<id>` / `V#<time>#<voucher>`| which vouchers it has, newest last        |
@@ -225,6 +226,16 @@ def sku(project: str, sku_id: str) -> Key:
 def settings(project: str) -> Key:
     """What is set for the whole project."""
     return Key(f"{project}#G", "#")
+
+
+def offers(project: str) -> str:
+    """The partition of what may be offered to anybody."""
+    return f"{project}#Q"
+
+
+def offer(project: str, created_at: str, identifier: str) -> Key:
+    """One entry of it."""
+    return Key(offers(project), at(created_at, identifier))
 
 
 def validation_session(project: str, key: str) -> Key:

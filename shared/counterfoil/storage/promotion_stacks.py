@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Final
 
 from counterfoil.domain.promotions import PromotionStack
 from counterfoil.domain.timestamps import iso
-from counterfoil.storage import keys, rosters
+from counterfoil.storage import keys, offers, rosters
 from counterfoil.storage.marshal import Attributes, deflate, inflate, number
 from counterfoil.storage.plans import ABSENT, Action, Guard
 
@@ -54,6 +54,7 @@ def created(project: str, stack: PromotionStack, by: str) -> Iterator[Action]:
         sets={**_attributes(project, stack), "ver": 1, "by": by},
         conditions=(ABSENT,),
     )
+    yield offers.entered(project, stack.created_at, stack.id)
     yield from rosters.stack_entered(project, stack)
     for tier in stack.tiers:
         yield rosters.stacked(project, stack.campaign_id, tier)
@@ -85,6 +86,7 @@ def removed(project: str, before: Stored) -> Iterator[Action]:
         conditions=("#ver = :before",),
         values={"before": before.version},
     )
+    yield offers.left(project, stack.created_at, stack.id)
     yield from rosters.stack_left(project, stack)
     for tier in stack.tiers:
         yield rosters.unstacked(project, stack.campaign_id, tier)

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Final
 
 from counterfoil.domain.promotions import PromotionTier, Tally
 from counterfoil.domain.timestamps import iso
-from counterfoil.storage import definitions, keys
+from counterfoil.storage import definitions, keys, offers
 from counterfoil.storage.definitions import Changes, Life, Place
 from counterfoil.storage.marshal import Attributes, deflate, inflate, number, text
 from counterfoil.storage.plans import Guard
@@ -67,7 +67,8 @@ def counter(
 def created(project: str, tier: PromotionTier, generation: str, by: str) -> Iterator[Action]:
     """A new tier with all buckets of its counter."""
     sets = _definition(project, tier)
-    return definitions.created(place(project, tier.id), sets, generation, by, Guard.STATE)
+    yield from definitions.created(place(project, tier.id), sets, generation, by, Guard.STATE)
+    yield offers.entered(project, tier.created_at, tier.id)
 
 
 def changed(project: str, before: Stored, after: PromotionTier, by: str) -> Iterator[Action]:
@@ -78,7 +79,8 @@ def changed(project: str, before: Stored, after: PromotionTier, by: str) -> Iter
 
 def removed(project: str, before: Stored) -> Iterator[Action]:
     """The tier gone with all buckets of its counter."""
-    return definitions.removed(place(project, before.tier.id), before.life)
+    yield from definitions.removed(place(project, before.tier.id), before.life)
+    yield offers.left(project, before.tier.created_at, before.tier.id)
 
 
 def read(store: Store, project: str, tier_id: str) -> tuple[Stored, Tally] | None:

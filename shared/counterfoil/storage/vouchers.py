@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Final
 
 from counterfoil.domain.timestamps import iso
 from counterfoil.domain.vouchers import Voucher
-from counterfoil.storage import definitions, holds, keys
+from counterfoil.storage import definitions, holds, keys, offers
 from counterfoil.storage.definitions import Changes, Life, Place
 from counterfoil.storage.marshal import Attributes, deflate, inflate
 
@@ -80,7 +80,9 @@ def created(
     `gift` is what a gift card starts with.
     """
     own, sets = place(project, voucher.id), _definition(project, voucher)
-    return definitions.created(own, sets, generation, by, gift=gift)
+    yield from definitions.created(own, sets, generation, by, gift=gift)
+    if voucher.campaign_id is None:
+        yield offers.entered(project, voucher.created_at, voucher.id)
 
 
 def changed(
@@ -89,9 +91,12 @@ def changed(
     """`after` in place of `before`, at both items; refused when it is no longer what was read."""
     own, sets = place(project, before.voucher.id), _definition(project, after)
     if not deleted:
-        return definitions.changed(own, before.life, Changes(sets, by=by))
+        yield from definitions.changed(own, before.life, Changes(sets, by=by))
+        return
     kept = {name: value for name, value in sets.items() if name not in LISTED}
-    return definitions.changed(own, before.life, Changes({**kept, "deleted": True}, LISTED, by))
+    changes = Changes({**kept, "deleted": True}, LISTED, by)
+    yield from definitions.changed(own, before.life, changes)
+    yield from _withdrawn(project, before)
 
 
 def credited(project: str, voucher_id: str, counter: Counter, amount: int) -> Iterator[Action]:
@@ -103,7 +108,15 @@ def credited(project: str, voucher_id: str, counter: Counter, amount: int) -> It
 
 def removed(project: str, before: Stored) -> Iterator[Action]:
     """Both items gone, and the code free again."""
-    return definitions.removed(place(project, before.voucher.id), before.life)
+    yield from definitions.removed(place(project, before.voucher.id), before.life)
+    yield from _withdrawn(project, before)
+
+
+def _withdrawn(project: str, before: Stored) -> Iterator[Action]:
+    """A voucher that was deleted has left its offer then."""
+    voucher = before.voucher
+    if voucher.campaign_id is None and not before.deleted:
+        yield offers.left(project, voucher.created_at, voucher.id)
 
 
 def _definition(project: str, voucher: Voucher) -> Attributes:

@@ -1,0 +1,132 @@
+"""Whether something that may be offered qualifies, and which come first (domain.md §2.4).
+
+Each is tried alone on the order. Limits that are a matter of the moment of redemption (budgets,
+uses per customer) are not looked at; dates, flags, quantities and what the order must be are.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final
+
+from counterfoil.domain.candidates import refusal_of
+from counterfoil.domain.product_coverage import coverage_of
+from counterfoil.domain.stacking import evaluate
+from counterfoil.domain.vouchers import Voucher
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+    from datetime import datetime
+
+    from counterfoil.domain.candidates import Candidate
+    from counterfoil.domain.orders import Order
+    from counterfoil.domain.promotions import PromotionStack
+    from counterfoil.domain.qualification_payloads import Scenario, SortingRule
+    from counterfoil.domain.stacking import Evaluation
+    from counterfoil.domain.stacking_rules import StackingRules
+
+_WALLET: Final = (
+    "CUSTOMER_WALLET",
+    "PRODUCTS_BY_CUSTOMER",
+    "PRODUCTS_DISCOUNT_BY_CUSTOMER",
+)
+_STACK: Final = "promotion_stack"
+
+
+@dataclass(frozen=True, slots=True)
+class Offered:
+    """Something that may be offered: one candidate, or the tiers of `stack` together."""
+
+    created_at: str
+    object: str
+    id: str
+    candidates: tuple[Candidate, ...]
+    stack: PromotionStack | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Qualified:
+    """It qualifies. `evaluation` is None where no order was looked at."""
+
+    offered: Offered
+    evaluation: Evaluation | None
+
+    @property
+    def deal(self) -> int:
+        """What it takes off the order."""
+        return 0 if self.evaluation is None else self.evaluation.applied.total
+
+
+@dataclass(frozen=True, slots=True)
+class Circumstances:
+    """What offers are tried on: the order, by these rules, at this time of the project's zone."""
+
+    order: Order
+    rules: StackingRules
+    now: datetime
+    scenario: Scenario = "ALL"
+
+
+def is_of(scenario: Scenario, kind: str) -> bool:
+    """Whether offers of this kind belong to `scenario`.
+
+    Nothing is published to customers yet, so a wallet has nothing in it.
+    """
+    if scenario in _WALLET:
+        return False
+    return scenario != "PROMOTION_STACKS" or kind == _STACK
+
+
+def qualified(offered: Offered, facts: Circumstances) -> Qualified | None:
+    """`offered` with what it would do; None when it does not qualify."""
+    if not offered.candidates:
+        return None
+    if facts.scenario == "AUDIENCE_ONLY":
+        closed = any(refusal_of(each, facts.now) for each in offered.candidates)
+        return None if closed else Qualified(offered, None)
+    evaluation = evaluate(offered.candidates, facts.order, facts.rules, facts.now)
+    applicable = evaluation.applicable
+    if evaluation.inapplicable or not applicable or not _fits(evaluation, facts):
+        return None
+    return Qualified(offered, evaluation)
+
+
+def in_order(found: Sequence[Qualified], rule: SortingRule) -> list[Qualified]:
+    """`found`, which are the newest first, by what they take off; ties stay as they are."""
+    if rule == "DEFAULT":
+        return list(found)
+    return sorted(found, key=lambda each: each.deal, reverse=rule == "BEST_DEAL")
+
+
+def facts_of(offered: Offered) -> Mapping[str, str | None]:
+    """What filters may ask of an offer; nobody holds one, for nothing is published yet."""
+    first = next(iter(offered.candidates), None)
+    definition = None if first is None else first.definition
+    campaign = None if first is None else first.campaign
+    voucher = definition if isinstance(definition, Voucher) else None
+    stack = offered.stack
+    return {
+        "category_id": stack.category_id if stack else None if first is None else first.category_id,
+        "campaign_id": None if campaign is None else campaign.id,
+        "campaign_type": None if campaign is None else campaign.campaign_type,
+        "resource_id": offered.id,
+        "resource_type": offered.object,
+        "voucher_type": None if voucher is None else voucher.type,
+        "code": None if voucher is None else voucher.code,
+        "holder_role": None,
+    }
+
+
+def _fits(evaluation: Evaluation, facts: Circumstances) -> bool:
+    """Of the scenarios about products: those whose lists, or whose discounts, are of its lines."""
+    match facts.scenario:
+        case "PRODUCTS":
+            return any(
+                coverage_of(each.candidate.products, each.before, each.closed).applicable
+                for each in evaluation.applicable
+            )
+        case "PRODUCTS_DISCOUNT":
+            applied = evaluation.applied
+            return bool(applied.lines or applied.units)
+        case _:
+            return True
