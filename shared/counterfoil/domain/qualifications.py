@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from counterfoil.domain.orders import Order
     from counterfoil.domain.promotions import PromotionStack
     from counterfoil.domain.qualification_payloads import Scenario, SortingRule
-    from counterfoil.domain.stacking import Evaluation
+    from counterfoil.domain.stacking import Applicable, Evaluation
     from counterfoil.domain.stacking_rules import StackingRules
 
 _WALLET: Final = (
@@ -121,12 +121,15 @@ def _fits(evaluation: Evaluation, facts: Circumstances) -> bool:
     """Of the scenarios about products: those whose lists, or whose discounts, are of its lines."""
     match facts.scenario:
         case "PRODUCTS":
-            return any(
-                coverage_of(each.candidate.products, each.before, each.closed).applicable
-                for each in evaluation.applicable
-            )
+            return any(_covers(each) for each in evaluation.applicable)
         case "PRODUCTS_DISCOUNT":
             applied = evaluation.applied
             return bool(applied.lines or applied.units)
         case _:
             return True
+
+
+def _covers(outcome: Applicable) -> bool:
+    """Whether the lists of its rule have a line of the order."""
+    found = coverage_of(outcome.candidate.products, outcome.before, outcome.closed)
+    return any(each.lines for each in found.applicable)
