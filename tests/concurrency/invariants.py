@@ -33,6 +33,7 @@ _SORT_KEYS: Final = {
     "C": r"#|L|D#\d{4}-\d\d-\d\d|M#[^#]+#ord_\w+",
     "I": r"#",
     "SS": r"#",
+    "Q": r"[^#]+#(?:v|promo|stack)_\w+",
     "T": r"#",
     "K": r"#|S#[^#]+#sku_\w+",
     "KS": r"#",

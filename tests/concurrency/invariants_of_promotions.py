@@ -6,6 +6,7 @@ from typing import Final
 
 from counterfoil.domain.promotions import PromotionStack, PromotionTier
 from counterfoil.domain.records import Record, Result
+from counterfoil.domain.timestamps import iso
 from counterfoil.storage import promotion_stacks, promotions, rosters
 from counterfoil.storage.marshal import Attributes
 from tests.concurrency.ledger import Ledger
@@ -86,4 +87,19 @@ def _stacks(ledger: Ledger) -> list[PromotionStack]:
     return [each.stack for each in found if each is not None]
 
 
-CHECKS: Final = (_buckets, _rosters)
+def _offers(ledger: Ledger) -> Iterator[str]:
+    """What is offered are the vouchers without campaign, the tiers and the stacks there are."""
+    stand_alone = [
+        each.voucher
+        for each in ledger.vouchers.values()
+        if each.voucher.campaign_id is None and not each.deleted
+    ]
+    due = {f"{iso(each.created_at)}#{each.id}" for each in stand_alone}
+    due |= {f"{iso(each.created_at)}#{each.id}" for each in _tiers(ledger)}
+    due |= {f"{iso(each.created_at)}#{each.id}" for each in _stacks(ledger)}
+    offered = {sk for partition in ledger.collection("Q").values() for sk in partition}
+    if offered != due:
+        yield f"offered without being there {offered - due}, there without being so {due - offered}"
+
+
+CHECKS: Final = (_buckets, _rosters, _offers)

@@ -27,7 +27,7 @@
 | campaign     | `<p>#A#<id>` / `#`, `N#0`-`N#15`   | what binds its vouchers; their uses in all |
 | roster       | `<p>#A#<id>` / `T`                 | how many tiers it has, the last one's place |
 | entries      | `<p>#A#<id>` / `T#<id>`, `S#<id>`  | its tiers with their places; its stacks   |
-| offer        | `<p>#Q` / `<time>#<id>`            | what may be offered to anybody, by time   |
+| offer        | `<p>#Q#0` / `<time>#<id>`          | what may be offered to anybody, by time   |
 | session      | `<p>#SS#<key>` / `#`               | what a validation has reserved            |
 | tally        | `<p>#A#<id>` / `M`                 | how many vouchers it has, and is to have  |
 | member       | `<p>#A#<id>` / `V#<time>#<voucher>`| which vouchers it has, newest last        |
@@ -230,7 +230,7 @@ def settings(project: str) -> Key:
 
 def offers(project: str) -> str:
     """The partition of what may be offered to anybody."""
-    return f"{project}#Q"
+    return f"{project}#Q#0"
 
 
 def offer(project: str, created_at: str, identifier: str) -> Key:
