@@ -115,7 +115,8 @@ def test_the_place_of_a_last_tier_that_is_gone_is_given_again(shop: Promotions) 
 def test_only_campaigns_of_promotions_have_tiers_and_stacks(
     shop: Promotions, sub_path: str
 ) -> None:
-    campaign = shop.campaign(campaign_type="DISCOUNT_COUPONS")
+    template = {"type": "DISCOUNT_VOUCHER", "discount": TEN_PERCENT}
+    campaign = shop.campaign(campaign_type="DISCOUNT_COUPONS", voucher=template)
     bodies = {
         "tiers": {"action": {"discount": TEN_PERCENT}},
         "stacks": {"name": "S", "tiers": {"ids": ["promo_1"]}},
