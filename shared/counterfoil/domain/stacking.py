@@ -54,7 +54,7 @@ class Inapplicable:
 
 @dataclass(frozen=True, slots=True)
 class Skipped:
-    """It was not tried."""
+    """It was passed over, and why."""
 
     candidate: Candidate
     key: SkipKey
