@@ -4,6 +4,7 @@ import os
 import signal
 import subprocess
 import sys
+import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -29,9 +30,14 @@ def served() -> Iterator[str]:
     )
     assert process.stdout is not None
     line = process.stdout.readline()
+    # It logs every request: a full pipe would stop it.
+    reader = threading.Thread(target=process.stdout.read)
+    reader.start()
     try:
         assert line.startswith("Counterfoil is ready: "), line
         yield line.split()[3]
     finally:
         process.send_signal(signal.SIGTERM)
-        process.communicate(timeout=30)
+        process.wait(timeout=30)
+        reader.join()
+        process.stdout.close()
