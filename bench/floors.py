@@ -115,7 +115,7 @@ FLOORS: Final = {
         Units(2, 13, 34, 8), (OWNED, STACKED, _listed(0, 6))
     ),
     "roll back a tier": Floor(Units(3, 1, 17, 3), (SETTINGS, COUNTED, _listed(0, 1))),
-    "create a tier": Floor(Units(2, 2, 6, 2), (NAMED, BUCKETS)),
+    "create a tier": Floor(Units(2, 2, 8, 2), (NAMED, BUCKETS)),
     "change a tier": Floor(Units(3, 4, 2, 2), (BUCKETS,)),
     "get a tier": Floor(Units(2, 3, 0, 0)),
     "list 10 tiers of a campaign": Floor(Units(13, 14, 0, 0), (NAMED,)),
