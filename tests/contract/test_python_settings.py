@@ -62,7 +62,7 @@ def test_a_rule_limits_a_voucher_to_a_product(
     made = rules.create_validation_rules(
         voucherify.ValidationRulesCreateRequestBody.from_dict(
             {
-                "name": "Mugs only",
+                "name": "Py mugs only",
                 "rules": {},
                 "applicable_to": {"included": [{**mug, "id": product.id}], "included_all": False},
             }
@@ -89,7 +89,7 @@ def test_a_rule_limits_a_voucher_to_a_product(
         )
     )
 
-    assert rules.get_validation_rule(made.id).name == "Mugs only"
+    assert rules.get_validation_rule(made.id).name == "Py mugs only"
     assert assigned.related_object_type == "voucher"
     assert [each.id for each in rules.list_validation_rule_assignments(made.id).data] == [
         assigned.id

@@ -11,7 +11,7 @@ await client.vouchers.create({
   code: "JS-RULED", type: "DISCOUNT_VOUCHER", discount: { type: "PERCENT", percent_off: 50 },
 });
 const rule = await client.validationRules.create({
-  name: "Mugs only",
+  name: "JS mugs only",
   rules: {},
   applicable_to: { included: [{ object: "product", id: mug.id }], included_all: false },
 });
