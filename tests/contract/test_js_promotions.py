@@ -36,6 +36,9 @@ def test_a_code_a_tier_and_a_gift_card_are_redeemed_in_one_call_and_taken_back(h
     assert [each["id"] for each in answers["tiers"]["tiers"]] == [answers["tier"]["id"]]
     assert answers["valid"]["order"]["total_amount"] == 8500
     assert answers["tier"]["id"] in [each["id"] for each in answers["of_tier"]["promotions"]]
+    for qualified in (answers["qualified"], answers["page"]):
+        found = {each["id"]: each for each in qualified["redeemables"]["data"]}
+        assert found[answers["tier"]["id"]]["order"]["total_amount"] == 9500
     assert redeemed["order"]["total_amount"] == 6500
     assert len(redeemed["redemptions"]) == len(undone["rollbacks"]) == 3
     kinds = [each["related_object_type"] for each in redeemed["redemptions"]]

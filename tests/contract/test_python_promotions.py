@@ -111,6 +111,31 @@ def test_a_code_a_tier_and_a_gift_card_are_redeemed_in_one_call_and_taken_back(
     assert vouchers.get_voucher("PY-CARD").gift.balance == 5000
 
 
+def test_a_cart_is_told_what_it_qualifies_for(
+    client: voucherify.ApiClient,
+    campaigns: voucherify.CampaignsApi,
+    promotions: voucherify.PromotionsApi,
+) -> None:
+    tier = a_tier(campaigns, promotions, "Py Qualified")
+    asked = {
+        "scenario": "ALL",
+        "order": {"amount": 10000},
+        "options": {"limit": 50, "expand": ["redeemable"], "sorting_rule": "DEFAULT"},
+    }
+    on_the_server = voucherify.QualificationsApi(client).check_eligibility(
+        voucherify.QualificationsCheckEligibilityRequestBody.from_dict(asked)
+    )
+    in_a_page = voucherify.ClientSideApi(client).check_eligibility_client_side(
+        voucherify.ClientQualificationsCheckEligibilityRequestBody.from_dict(asked),
+        _headers={"Origin": "https://shop.example"},  # its signature forgets that one
+    )
+
+    for qualified in (on_the_server, in_a_page):
+        found = {each.id: each for each in qualified.redeemables.data}
+        assert found[tier].object == "promotion_tier"
+        assert found[tier].order.total_amount == 9500
+
+
 def test_tiers_are_listed_changed_combined_and_deleted(
     campaigns: voucherify.CampaignsApi, promotions: voucherify.PromotionsApi
 ) -> None:

@@ -1,4 +1,4 @@
-import { client, tell } from "./client.mjs";
+import { browser, client, tell } from "./client.mjs";
 
 await client.campaigns.create({
   name: "JS Codes",
@@ -23,10 +23,13 @@ const three = [...two, { object: "voucher", id: "JS-CARD", gift: { credits: 2000
 
 const valid = await client.validations.validateStackable({ redeemables: two, order });
 const of_tier = await client.promotions.validate({ order });
+const asked = { scenario: "ALL", order, options: { limit: 50, expand: ["redeemable"] } };
+const qualified = await client.qualifications.checkEligibility(asked);
+const page = await browser("https://shop.example").qualifications(asked);
 const redeemed = await client.redemptions.redeemStackable({ redeemables: three, order });
 const spent = await client.vouchers.get("JS-CARD");
 const undone = await client.redemptions.rollbackStackable(redeemed.parent_redemption.id, {});
 const back = await client.vouchers.get("JS-CARD");
 const alone = await client.promotions.tiers.redeem(tier.id, { order: { amount: 1000 } });
 
-tell({ code, tier, tiers, valid, of_tier, redeemed, spent, undone, back, alone });
+tell({ code, tier, tiers, valid, of_tier, qualified, page, redeemed, spent, undone, back, alone });
