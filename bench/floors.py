@@ -58,11 +58,11 @@ NEW: Final = Extra("a new customer is an item of its own in three lists", Units(
 GIVEN: Final = Extra("a voucher alone tells what it gives: a product or a SKU", Units(1, 2))
 LINES: Final = Extra("five lines have no price, but the name of a product", Units(reads=5))
 BESIDE: Final = Extra("what lines name must be read before the order is made", Units(calls=1))
-OWNER: Final = Extra("only the tier tells its campaign, which has a counter", Units(1, 2))
-OWNED: Final = Extra("only the tier tells its campaign, which counts it too", Units(1, 2, 2))
+OWNER: Final = Extra("only tier or voucher tell the campaign, which has a counter", Units(1, 2))
+OWNED: Final = Extra("only tier or voucher tell the campaign, which counts it too", Units(1, 2, 2))
 COUNTED: Final = Extra("the campaign counts it too", Units(writes=2))
 STACKED: Final = Extra("a promotion stack tells its tiers", Units(reads=1))
-BUCKETS: Final = Extra("a tier's counter has 16 buckets", Units(writes=32))
+BUCKETS: Final = Extra("a tier's or campaign's counter has 16 buckets", Units(writes=32))
 NAMED: Final = Extra("a campaign is named by id or by name", Units(reads=2))
 
 
@@ -119,4 +119,14 @@ FLOORS: Final = {
     "change a tier": Floor(Units(3, 4, 2, 2), (BUCKETS,)),
     "get a tier": Floor(Units(2, 3, 0, 0)),
     "list 10 tiers of a campaign": Floor(Units(13, 14, 0, 0), (NAMED,)),
+    "validate a campaign's voucher, customer": Floor(Units(1, 4, 0, 0), (SLOT, OWNER)),
+    "redeem a campaign's voucher, new order, customer": Floor(
+        Units(2, 5, 16, 3), (OWNED, _listed(1, 1))
+    ),
+    "create a campaign": Floor(Units(1, 0, 4, 3), (BUCKETS,)),
+    "create a campaign with 25 codes": Floor(Units(1, 0, 154, 78), (BUCKETS,)),
+    "get a campaign by name": Floor(Units(1, 2, 0, 0)),
+    "add a voucher to a campaign": Floor(Units(2, 1, 8, 3)),
+    "add 30 vouchers to a campaign": Floor(Units(2, 1, 184, 91)),
+    "list 10 vouchers of a campaign": Floor(Units(3, 12, 0, 0)),
 }

@@ -15,7 +15,7 @@ from counterfoil.domain.errors import AlreadyRolledBack, RedemptionRefused
 from counterfoil.domain.payloads import OrderPayload
 from counterfoil.operations import orders, redemptions, validations
 from counterfoil.operations.call import Call
-from tests.costs import promotions
+from tests.costs import campaigns, promotions
 from tests.costs.world import BUYER, World, roll_back, stack_of
 
 if TYPE_CHECKING:
@@ -219,4 +219,5 @@ CASES: Final = {
     "create, 500 lines": creating(buyer=False, lines=500),
     "status, 500 lines": paying_500_lines,
     **promotions.CASES,
+    **campaigns.CASES,
 }
