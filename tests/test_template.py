@@ -146,6 +146,8 @@ def test_a_function_may_do_what_its_method_needs_and_only_to_the_table(logical_i
     [
         ("RedeemStack", REDEEMING),
         ("ValidateStack", VALIDATING),
+        ("Qualify", {"QualifyForClient"}),
+        ("ListPromotionTiers", {"ListTiersForClient"}),
     ],
 )
 def test_functions_that_do_the_same_may_do_the_same(does: str, alike: set[str]) -> None:
