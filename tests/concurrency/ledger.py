@@ -7,13 +7,15 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Self
 
+from counterfoil.domain import ids
 from counterfoil.domain.counters import Counter
 from counterfoil.domain.gift_transactions import GiftTransaction
 from counterfoil.domain.records import Record, Result, Use
 from counterfoil.domain.validation_sessions import ValidationSession
-from counterfoil.storage import keys, orders, records, vouchers
+from counterfoil.storage import campaigns, keys, orders, promotions, records, vouchers
+from counterfoil.storage.definitions import Place
 from counterfoil.storage.keys import Key
-from counterfoil.storage.marshal import Attributes, inflate
+from counterfoil.storage.marshal import Attributes, inflate, number
 from counterfoil.storage.orders import Stored
 from counterfoil.storage.validation_sessions import stored
 from counterfoil.storage.vouchers import Stored as StoredVoucher
@@ -83,6 +85,19 @@ class Ledger:
         """The counter of the voucher with `code`."""
         (found,) = (it.counter for it in self.vouchers.values() if it.voucher.code == code)
         return found
+
+    def tier_used(self, name: str) -> int:
+        """How often the tiers with `name` were used, by all their buckets."""
+        tiers = (promotions.stored(self.items, self.project, it) for it in self.collection("P"))
+        named = [it.tier.id for it in tiers if it is not None and it.tier.name == name]
+        return sum(map(self._used, (promotions.place(self.project, each) for each in named)))
+
+    def campaign_used(self, name: str) -> int:
+        """How often the vouchers and tiers of a campaign were used, by all buckets of its own."""
+        return self._used(campaigns.place(self.project, ids.campaign_id(self.project, name)))
+
+    def _used(self, place: Place) -> int:
+        return sum(number(self.items[key]["used"]) for key in place.counters)
 
     def done_by_hand(self) -> Iterator[tuple[str, str, GiftTransaction]]:
         """Every change of a gift card's balance, with the card's id and life."""

@@ -7,10 +7,11 @@ from typing import Final
 from counterfoil.domain import ids
 from counterfoil.storage import keys
 from local.gateway import HttpRequest
+from tests.concurrency import mixed_stacks
 from tests.concurrency.faults import TRANSACTION, WRITES, Fault, Kind
 from tests.concurrency.invariants_of_rules import rules_of
 from tests.concurrency.ledger import Ledger
-from tests.concurrency.shop import ANN, Shop, keyed
+from tests.concurrency.shop import ANN, LINES, Shop, keyed, redemption_of
 from tests.concurrency.worker import Outcome
 
 OPEN: Final = "UpdateItem"
@@ -73,6 +74,13 @@ def _customer(ledger: Ledger, tag: str) -> tuple[int]:
     return (int(str(ledger.items[keys.customer(ledger.project, customer_id)]["pv"])),)
 
 
+def _stack(ledger: Ledger, tag: str) -> tuple[int, ...]:
+    """The version of the order with the source_id `tag`, and what a stack's members count."""
+    versions = [it.version for it in ledger.orders.values() if it.order.source_id == tag]
+    assert len(versions) <= 1
+    return (sum(versions), *mixed_stacks.counted(ledger, tag))
+
+
 def _create(shop: Shop, tag: str) -> HttpRequest:
     shop.voucher(tag)
     return keyed(tag, shop.ordering(source_id=tag, status="PAID", amount=1000, customer=ANN))
@@ -106,6 +114,22 @@ def _roll_back(shop: Shop, tag: str) -> HttpRequest:
     order_id = shop.order(source_id=tag, customer=ANN)
     codes = shop.voucher(tag), shop.voucher(f"{tag}-2")
     return keyed(tag, shop.undoing(shop.redeemed(*codes, order={"id": order_id})))
+
+
+def _redeem_stack_new(shop: Shop, tag: str) -> HttpRequest:
+    order = {"source_id": tag, "items": LINES}
+    stack = mixed_stacks.stocked(shop, tag)
+    return keyed(tag, stack.redeeming(shop, order=order, customer=ANN))
+
+
+def _redeem_stack_stored(shop: Shop, tag: str) -> HttpRequest:
+    order_id = shop.order(source_id=tag, customer=ANN)
+    return keyed(tag, mixed_stacks.stocked(shop, tag).redeeming(shop, order={"id": order_id}))
+
+
+def _roll_stack_back(shop: Shop, tag: str) -> HttpRequest:
+    redeeming = _redeem_stack_stored(shop, tag)
+    return keyed(f"{tag}-back", shop.undoing(redemption_of(shop.done(redeeming).body)))
 
 
 def _reserve(shop: Shop, tag: str) -> HttpRequest:
@@ -177,6 +201,8 @@ def _rules(ledger: Ledger, tag: str) -> tuple[int, ...]:
 
 
 READ_AND_WRITE: Final = (SNAPSHOT, TRANSACTION)
+# Campaigns are read once their vouchers and tiers are known.
+TWICE_AND_WRITE: Final = (SNAPSHOT, *READ_AND_WRITE)
 HOLD_AND_WRITE: Final = (OPEN, SNAPSHOT, TRANSACTION)
 FIND_AND_WRITE: Final = (SNAPSHOT, RECORDS, OPEN, TRANSACTION)
 COPYING: Final = (ASSIGNMENTS, SNAPSHOT, TRANSACTION)
@@ -189,8 +215,18 @@ ON_ORDERS: Final = (
     Scenario("refuse", HOLD_AND_WRITE, _refuse, _order, (2, 1), status=400),
     Scenario("roll back", FIND_AND_WRITE, _roll_back, _order, (3, 0)),
 )
+STACKED: Final = 1, 1, 1, 1, 1, 1, mixed_stacks.CREDITS, mixed_stacks.CARD - mixed_stacks.CREDITS
+UNSTACKED: Final = 0, 0, 0, 0, 0, 0, 0, mixed_stacks.CARD
+ON_STACKS: Final = (
+    Scenario("redeem a stack new", TWICE_AND_WRITE, _redeem_stack_new, _stack, (1, *STACKED)),
+    Scenario(
+        "redeem a stack", (OPEN, *TWICE_AND_WRITE), _redeem_stack_stored, _stack, (2, *STACKED)
+    ),
+    Scenario("roll a stack back", FIND_AND_WRITE, _roll_stack_back, _stack, (3, *UNSTACKED)),
+)
 SCENARIOS: Final = (
     *ON_ORDERS,
+    *ON_STACKS,
     Scenario("make voucher", (TRANSACTION,), _make_voucher, _voucher, (1,)),
     Scenario("change voucher", READ_AND_WRITE, _change_voucher, _voucher, (2,)),
     Scenario("reserve", READ_AND_WRITE, _reserve, _uses, (0, 1)),
