@@ -42,16 +42,28 @@ class Mixed:
         """All of them in one call."""
         return asking(shop, *self.redeemables, **fields)
 
+    def locking(self, shop: Requests, key: str) -> HttpRequest:
+        """Validates all of them and reserves them under `key`."""
+        body = {"order": {"items": LINES}, "session": {"key": key}}
+        return shop.request("POST", "/v1/validations", {**body, "redeemables": self.redeemables})
 
-def stocked(shop: Shop, tag: str, quantity: int = QUANTITY, card: int = CARD) -> Mixed:
-    """New members, which are named after `tag`."""
+
+def stocked(
+    shop: Shop,
+    tag: str,
+    quantity: int = QUANTITY,
+    card: int = CARD,
+    of_member: int | None = None,
+) -> Mixed:
+    """New members, which are named after `tag`; the campaign's voucher has a quantity too."""
+    limit: dict[str, object] = {"redemption": {"quantity": of_member}} if of_member else {}
     campaign(shop, f"{tag}-campaign")
     return Mixed(
         limited=shop.voucher(f"{tag}-limited", quantity=quantity),
         free=shop.voucher(f"{tag}-free", free="mug"),
         card=shop.gift_card(f"{tag}-card", card),
         tier=tier(shop, f"{tag}-promotion"),
-        member=member(shop, f"{tag}-campaign", f"{tag}-member"),
+        member=member(shop, f"{tag}-campaign", f"{tag}-member", **limit),
     )
 
 
