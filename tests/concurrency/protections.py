@@ -687,4 +687,26 @@ PROTECTIONS: Final = (
         ),
         "whichever_bucket",
     ),
+    Protection(
+        "a deleted campaign takes no more vouchers",
+        (
+            Removal(
+                "storage/campaigns.py",
+                "#gen = :gen AND attribute_not_exists(#closed)",
+                "#gen = :gen AND (attribute_exists(pk) OR attribute_not_exists(#closed))",
+            ),
+        ),
+        "joins_a_campaign and dynoxide",
+    ),
+    Protection(
+        "version condition of an async action",
+        (
+            Removal(
+                "storage/async_actions.py",
+                'conditions=("#ver = :ver",),',
+                'conditions=("attribute_exists(pk) OR #ver = :ver",),',
+            ),
+        ),
+        "each_code_once and dynoxide",
+    ),
 )

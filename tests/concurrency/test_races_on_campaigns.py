@@ -1,0 +1,124 @@
+"""Campaigns of vouchers and their async actions under races of real processes (protocol.md §9c)."""
+
+from dataclasses import dataclass
+from datetime import UTC
+
+import pytest
+
+from counterfoil.api import context, stores
+from counterfoil.domain.async_actions import AsyncAction
+from counterfoil.domain.campaign_payloads import MemberPayload
+from counterfoil.operations import campaign_vouchers, campaign_work, campaigns
+from counterfoil.operations.call import Call
+from counterfoil.storage import async_actions, keys
+from counterfoil.storage import campaigns as stored_campaigns
+from counterfoil.storage.campaigns import Members
+from counterfoil.storage.plans import Plan
+from counterfoil.storage.queue import Message, Queue
+from counterfoil.storage.store import Patience, Store
+from local.http_messages import HttpRequest
+from tests.concurrency.crew import Crew, Visit, Worker
+from tests.concurrency.engines import EVERY_ENGINE
+from tests.concurrency.shop import Requests, Shop, key_of, statuses
+from tests.concurrency.stalls import stalled
+from tests.concurrency.worker import Desk
+
+pytestmark = [pytest.mark.engine, EVERY_ENGINE]
+
+VOUCHER = {"discount": {"type": "AMOUNT", "amount_off": 100}}
+# The campaign is read, and then comes the commit.
+ADDITION_COMMITS = 2
+
+
+@dataclass(frozen=True)
+class Unheard(Queue):
+    """A queue whose messages nobody reads: the tests are the workers themselves."""
+
+    def promise(self, message: Message) -> None: ...
+    def hand_over(self, message: Message) -> None: ...
+
+
+def call_of(project: str, store: Store) -> Call:
+    ids = context.request_ids()
+    return Call(store, project, "", ids, UTC, lease_seconds=12, queue=Unheard("nowhere"))
+
+
+@dataclass(frozen=True)
+class Working:
+    """A worker process at one action."""
+
+    project: str
+    action: str
+
+    def run(self, _desk: Desk) -> str:
+        known = context.settings()
+        patience = Patience(left=lambda: 9.0, pause=context.pause)
+        store = Store(stores.client(known), known.table, patience)
+        campaign_work.work(call_of(self.project, store), self.action)
+        return self.action
+
+
+def campaign(shop: Shop, **fields: object) -> str:
+    body = {"name": "Spring", "voucher": VOUCHER, **fields}
+    return str(shop.done(shop.request("POST", "/v1/campaigns", body)).body["id"])
+
+
+def adding(shop: Requests, code: str = "") -> HttpRequest:
+    return shop.request("POST", f"/v1/campaigns/Spring/vouchers{code and '/' + code}", {})
+
+
+def generation(shop: Shop, campaign_id: str, count: int) -> AsyncAction:
+    """The action of making `count` codes, committed as a request commits it."""
+    call = call_of(shop.project, shop.engine.store)
+    items = call.store.get_all([keys.campaign(shop.project, campaign_id)])
+    found = campaign_vouchers.require(call, campaign_id, items)
+    work = campaign_vouchers.generation(call, found.campaign, found.life.generation, count)
+    work = work.model_copy(update={"overrides": MemberPayload()})
+    plan = Plan()
+    plan.add(stored_campaigns.counted(shop.project, found, Members(due=count)))
+    plan.add(async_actions.created(shop.project, work, "made"))
+    call.store.commit(plan, call.ids.token(0))
+    return work
+
+
+def listed(shop: Shop) -> tuple[int, list[str]]:
+    """How many vouchers the campaign says it has, and the codes of those it has."""
+    target = "/v1/vouchers?campaign=Spring&limit=100"
+    body = shop.done(shop.request("GET", target)).body
+    found = body["vouchers"]
+    assert isinstance(found, list)
+    count = shop.done(shop.request("GET", "/v1/campaigns/Spring")).body["vouchers_count"]
+    return int(str(count)), [str(each["code"]) for each in found if isinstance(each, dict)]
+
+
+def test_workers_at_one_action_make_each_code_once(shop: Shop, crew: Crew) -> None:
+    work = generation(shop, campaign(shop), 95)
+
+    crew.race([Working(shop.project, work.id)] * 6)
+
+    count, codes = listed(shop)
+    assert count == len(codes) == len(set(codes)) == 95
+
+
+def test_vouchers_that_are_added_at_once_are_all_counted(shop: Shop, crew: Crew) -> None:
+    campaign(shop)
+
+    outcomes = crew.visits([adding(shop)] * 12 + [adding(shop, "MINE")] * 4)
+
+    assert {key_of(it) for it in outcomes[:12]} <= {None, "multiple_requests"}
+    assert statuses(outcomes[12:]).count(200) <= 1
+    count, codes = listed(shop)
+    assert count == len(codes) == len(set(codes)) == statuses(outcomes).count(200)
+
+
+def test_no_voucher_joins_a_campaign_that_was_deleted_meanwhile(shop: Shop, worker: Worker) -> None:
+    campaign(shop)
+    slow = stalled(worker, Visit(adding(shop, "LATE")), ADDITION_COMMITS)
+
+    call = call_of(shop.project, shop.engine.store)
+    action = campaigns.delete(call, campaigns.Deletion("Spring", force=False))
+    campaign_work.work(call, action)
+
+    outcome = slow.goes_on()
+    assert (outcome.status, key_of(outcome)) == (404, "not_found")
+    assert shop.ask(shop.request("GET", "/v1/vouchers/LATE")).status == 404
