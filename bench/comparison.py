@@ -14,12 +14,13 @@ from typing import TYPE_CHECKING, Final
 from botocore.client import BaseClient
 
 from bench.recording import Recording, recording, replayed
-from bench.scenarios import customer
-from bench.service import APP_ID, TOKEN, Service
+from bench.scenarios import customer, stacking
+from bench.service import APP_ID, MANAGEMENT_ID, PROJECT, TOKEN, Service
 from bench.timing import Series
 from counterfoil.api import context
 from counterfoil.api.stores import store_of
 from counterfoil.storage.client import connect
+from counterfoil.storage.credentials import Kind
 from local import key
 from local.intrinsics import REGION
 from local.invocation import Context
@@ -61,6 +62,7 @@ class Comparison:
         for table in (self._taken, self._ours, self._bare):
             self._on(table)
             customer(self._service)
+            stacking(self._service)
 
     def compare(self, scenario: Scenario, rounds: int) -> Compared:
         """`scenario`, timed `rounds` times each way after a few that do not count."""
@@ -122,7 +124,8 @@ def _table(endpoint: str, template: Template, name: str) -> str:
     """A table of the template's kind, with the key that opens it."""
     properties = {_TABLE: {**template.tables[_TABLE], "TableName": name}}
     (created,) = create_tables(endpoint, replace(template, tables=properties))
-    key.put(created, APP_ID, TOKEN, "bench")
+    key.put(created, APP_ID, TOKEN, PROJECT)
+    key.put(created, MANAGEMENT_ID, TOKEN, PROJECT, Kind.MANAGEMENT)
     return created
 
 

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 from bench.examples import order_document
 from bench.floors import FLOORS
+from bench.service import PROJECT
+from counterfoil.domain.payloads import MAX_LINES, MAX_REDEEMABLES
 
 if TYPE_CHECKING:
     from bench.floors import Units
@@ -37,6 +39,12 @@ class Scenario:
 def customer(service: Service) -> None:
     """The customer whom all orders belong to."""
     service.document("POST", "/v1/customers", {"source_id": BUYER, "name": "Ann"})
+
+
+def stacking(service: Service) -> None:
+    """Thirty redeemables may apply in one call."""
+    body: Document = {"applicable_redeemables_limit": 30}
+    service.document("POST", f"/management/v1/projects/{PROJECT}/stacking-rules", body)
 
 
 def _create(service: Service, turn: int) -> list[Prepared]:
@@ -77,6 +85,58 @@ def _redeem_five(service: Service, turn: int) -> list[Prepared]:
     return [service.prepared("POST", "/v1/redemptions", _stack(code, order)) for code in codes]
 
 
+def _redeem_five_at_once(service: Service, turn: int) -> list[Prepared]:
+    order: Document = {"id": _stored(service, turn, "once")}
+    codes = [_voucher(service, f"ONCE-{turn}-{each}") for each in range(5)]
+    return [service.prepared("POST", "/v1/redemptions", _stack_of(codes, order))]
+
+
+def _redeem_thirty_at_once(service: Service, turn: int) -> list[Prepared]:
+    codes = [_voucher(service, f"THIRTY-{turn}-{each}") for each in range(MAX_REDEEMABLES)]
+    body = _stack_of(codes, order_document(f"thirty-{turn}"))
+    return [service.prepared("POST", "/v1/redemptions", body)]
+
+
+def _create_large(service: Service, turn: int) -> list[Prepared]:
+    return [
+        service.prepared("POST", "/v1/orders", order_document(f"large-{turn}", lines=MAX_LINES))
+    ]
+
+
+def _validate_items(service: Service, turn: int) -> list[Prepared]:
+    """A price of their own for every other unit of the dearest of 500 lines."""
+    entry: Document = {
+        "object": "sku",
+        "source_id": "mug-350-blue",
+        "effect": "APPLY_FROM_MOST_EXPENSIVE",
+        "target": "UNIT",
+        "skip_initially": 1,
+        "repeat": 2,
+        "aggregated_quantity_limit": 300,
+    }
+    lists: Document = {"included_all": True, "included": [entry]}
+    rule: Document = {"name": f"items-{turn}", "applicable_to": lists}
+    made = service.document("POST", "/v1/validation-rules", rule)
+    discount: Document = {"type": "PERCENT", "percent_off": 12.35, "effect": "APPLY_TO_ITEMS"}
+    voucher: Document = {
+        "type": "DISCOUNT_VOUCHER",
+        "discount": discount,
+        "validation_rules": [made["id"]],
+    }
+    service.document("POST", f"/v1/vouchers/ITEMS-{turn}", voucher)
+    order = order_document("unnamed", lines=MAX_LINES)
+    del order["source_id"]
+    redeemables: Document = {"redeemables": [{"object": "voucher", "id": f"ITEMS-{turn}"}]}
+    return [service.prepared("POST", "/v1/validations", {**redeemables, "order": order})]
+
+
+def _qualify(service: Service, turn: int) -> list[Prepared]:
+    """A page of five: every round leaves one more voucher behind, which costs it nothing."""
+    for each in range(10 if turn == 0 else 1):
+        _voucher(service, f"QUA-{turn}-{each}")
+    return [service.prepared("POST", "/v1/qualifications", {"order": {"amount": 10_000}})]
+
+
 def _roll_back(service: Service, turn: int) -> list[Prepared]:
     body = _stack(_voucher(service, f"ROL-{turn}"), order_document(f"rol-{turn}"))
     redeemed = service.document("POST", "/v1/redemptions", body)
@@ -104,8 +164,12 @@ def _voucher(service: Service, code: str) -> str:
 
 
 def _stack(code: str, order: Document) -> Document:
+    return _stack_of([code], order)
+
+
+def _stack_of(codes: Sequence[str], order: Document) -> Document:
     return {
-        "redeemables": [{"object": "voucher", "id": code}],
+        "redeemables": [{"object": "voucher", "id": code} for code in codes],
         "order": order,
         "customer": {"source_id": BUYER},
     }
@@ -119,5 +183,10 @@ SCENARIOS: Final = (
     Scenario("redeem, new order", "redeem, new order, customer", _redeem_new),
     Scenario("redeem, stored order", "redeem, stored order by id", _redeem_stored),
     Scenario("5 discounts in 5 calls", "redeem, stored order by id", _redeem_five, times=5),
+    Scenario("5 discounts in 1 call", "redeem 5, stored order", _redeem_five_at_once),
+    Scenario("30 discounts in 1 call", "redeem 30, new order", _redeem_thirty_at_once),
     Scenario("roll back", "roll back 1", _roll_back),
+    Scenario("create, 500 lines", "create, 500 lines", _create_large),
+    Scenario("validate, 500 lines chosen by units", "validate, 500 lines", _validate_items),
+    Scenario("qualify, a page of 5", "qualify, 5 of 10 vouchers", _qualify),
 )

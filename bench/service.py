@@ -19,7 +19,9 @@ if TYPE_CHECKING:
 
 Document = dict[str, JsonValue]
 
+PROJECT: Final = "bench"
 APP_ID: Final = "bench"
+MANAGEMENT_ID: Final = "bench-management"
 TOKEN: Final = "bench-token"  # noqa: S105  # opens a table that is gone when the run ends
 _DOCUMENT: Final = TypeAdapter(Document)
 
@@ -51,6 +53,8 @@ class Service:
             "Content-Type": "application/json",
             "X-App-Id": APP_ID,
             "X-App-Token": TOKEN,
+            "X-Management-Id": MANAGEMENT_ID,
+            "X-Management-Token": TOKEN,
             "Host": "localhost",
         }
         request = HttpRequest(method, target, headers, content)

@@ -73,17 +73,18 @@ class Qualification:
 def qualify(call: Call, question: Question) -> Qualification:
     """What the order qualifies for, each alone; nothing is written.
 
-    Raises NotFound for an unknown order or customer id, and OrderBusy.
+    The first chunk is read together with the order and its people. Raises NotFound for an unknown
+    order or customer id, and OrderBusy.
     """
     payload = question.payload
     attempt = TrialOrder(call, payload.order, Buyers.of_stack(payload))
-    items = call.store.get_all([*attempt.keys(), keys.settings(call.project)])
+    first = _first_chunk(call, question)
+    items = _load(call, first.listed, [*attempt.keys(), keys.settings(call.project)])
     trial = attempt.among(items, payload.tracking_id)
     project = settings.stored(items, call.project).settings
     scenario = payload.scenario or "ALL"
     facts = Circumstances(trial.order, project.rules, call.local_now, scenario)
-    search = _Search(call, question, project, facts)
-    found, more_after = search.page()
+    found, more_after = _Search(call, question, project, facts).page(first, items)
     return Qualification(
         tuple(found),
         more_after,
@@ -93,6 +94,30 @@ def qualify(call: Call, question: Question) -> Qualification:
         trial.tracking_id,
         payload,
     )
+
+
+@dataclass(frozen=True, slots=True)
+class _Chunk:
+    """Some offers, and the stretch that they were asked for with."""
+
+    stretch: Stretch
+    listed: tuple[Offer, ...]
+
+    @property
+    def is_last(self) -> bool:
+        """Whether no offer is older."""
+        return len(self.listed) < self.stretch.limit
+
+
+def _first_chunk(call: Call, question: Question) -> _Chunk:
+    asked = question.payload.asked
+    after = asked.starting_after
+    limit = max(_FEWEST, min(_CHUNK, (asked.limit or DEFAULT_LIMIT) + 1))
+    return _chunk(call, Stretch(None if after is None else iso(after), limit))
+
+
+def _chunk(call: Call, stretch: Stretch) -> _Chunk:
+    return _Chunk(stretch, offers.newest(call.store, call.project, stretch))
 
 
 class _Search:
@@ -106,67 +131,68 @@ class _Search:
         self._asked = question.payload.asked
         self._project = project
         self._facts = facts
-        self._tried_to: str | None = None
-        self._ended = True
+        self._goes_on_after: str | None = None
 
-    def page(self) -> tuple[list[Qualified], str | None]:
+    def page(self, first: _Chunk, items: Items) -> tuple[list[Qualified], str | None]:
         """What qualifies, and after which time of creation more may follow.
 
         Deals are compared among all that one call tries, and are one page (domain.md §2.4).
         """
         limit, rule = self._asked.limit or DEFAULT_LIMIT, self._asked.sorting_rule or "DEFAULT"
         if rule != "DEFAULT":
-            return in_order(list(self._all(limit)), rule)[:limit], None
+            return in_order(list(self._all(first, items)), rule)[:limit], None
         found: list[Qualified] = []
-        for each in self._all(limit):
+        for each in self._all(first, items):
             # A cursor is a time, so those of one instant stay on one page.
             if len(found) >= limit and each.offered.created_at != found[-1].offered.created_at:
                 return found, found[-1].offered.created_at
             found.append(each)
-        return found, None if self._ended else self._tried_to
+        return found, self._goes_on_after
 
-    def _all(self, limit: int) -> Iterator[Qualified]:
-        after = self._asked.starting_after
-        before = None if after is None else iso(after)
-        stretch = Stretch(before, max(_FEWEST, min(_CHUNK, limit + 1)))
-        tried = 0
-        while tried < TRIED_AT_MOST:
-            listed = offers.newest(self._call.store, self._call.project, stretch)
-            tried += len(listed)
-            yield from self._tried(listed)
-            if len(listed) < stretch.limit:
+    def _all(self, chunk: _Chunk, items: Items) -> Iterator[Qualified]:
+        tried = len(chunk.listed)
+        yield from self._tried(chunk.listed, items)
+        while not chunk.is_last:
+            if tried >= TRIED_AT_MOST:
+                self._goes_on_after = chunk.listed[-1].created_at
                 return
-            stretch = Stretch(before, _CHUNK, beyond=listed[-1])
-            self._tried_to = listed[-1].created_at
-        self._ended = False
+            stretch = Stretch(chunk.stretch.before, _CHUNK, beyond=chunk.listed[-1])
+            chunk = _chunk(self._call, stretch)
+            tried += len(chunk.listed)
+            yield from self._tried(chunk.listed, _load(self._call, chunk.listed))
 
-    def _tried(self, listed: Sequence[Offer]) -> Iterator[Qualified]:
-        wanted = [each for each in listed if is_of(self._facts.scenario, each.object)]
-        for offered in _loaded(self._call, wanted, self._project):
+    def _tried(self, listed: Sequence[Offer], items: Items) -> Iterator[Qualified]:
+        for offer in listed:
+            if not is_of(self._facts.scenario, offer.object):
+                continue
+            offered = _offered(self._call, offer, items, self._project)
             if self._filters.hold(facts_of(offered)):
                 found = qualified(offered, self._facts)
                 if found is not None:
                     yield found
 
 
-def _loaded(call: Call, listed: Sequence[Offer], project: ProjectSettings) -> Iterator[Offered]:
-    """What the offers name, in their order, with campaigns and units that they lead to."""
-    if not listed:
-        return
-    named = [(each, RedeemablePayload(object=each.object, id=each.id)) for each in listed]
-    sent = [redeemable for _, redeemable in named]
+def _load(call: Call, listed: Sequence[Offer], beside: Sequence[Key] = ()) -> Items:
+    """What the offers name, and `beside`; then the campaigns and units that they lead to."""
+    sent = [_redeemable(each) for each in listed]
     ours = [each.id for each in listed if each.object == "voucher"]
     others = [each for each in sent if each.object != "voucher"]
-    wanted = [*vouchers.keys_of(call.project, ours), *redeemables.keys_of(call, others)]
+    named = [*vouchers.keys_of(call.project, ours), *redeemables.named_keys(call, others)]
 
     def further(known: Items) -> list[Key]:
         return redeemables.further_keys(call, sent, known)
 
-    items = completed(call, call.store.get_all(wanted), further)
-    for offer, redeemable in named:
-        candidates = redeemables.candidates(call, [redeemable], items, project)
-        if offer.object == "voucher":
-            candidates = tuple(each for each in candidates if each.definition is not None)
-        known = promotion_stacks.stored(items, call.project, offer.id)
-        stack = None if known is None else known.stack
-        yield Offered(offer.created_at, offer.object, offer.id, candidates, stack)
+    return completed(call, call.store.get_all([*beside, *named]), further)
+
+
+def _offered(call: Call, offer: Offer, items: Items, project: ProjectSettings) -> Offered:
+    found = redeemables.candidates(call, [_redeemable(offer)], items, project)
+    known = promotion_stacks.stored(items, call.project, offer.id)
+    stack = None if known is None else known.stack
+    there = tuple(each for each in found if each.definition is not None)
+    complete = there if len(there) == len(found) else ()
+    return Offered(offer.created_at, offer.object, offer.id, complete, stack)
+
+
+def _redeemable(offer: Offer) -> RedeemablePayload:
+    return RedeemablePayload(object=offer.object, id=offer.id)

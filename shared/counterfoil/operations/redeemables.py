@@ -63,7 +63,12 @@ def names(call: Call, name: str) -> Iterator[str]:
 
 
 def keys_of(call: Call, redeemables: Sequence[RedeemablePayload]) -> list[Key]:
-    """What the redeemables name: vouchers and tiers with a counter each, stacks; the settings."""
+    """What the redeemables name, and the project's settings."""
+    return [*named_keys(call, redeemables), keys.settings(call.project)]
+
+
+def named_keys(call: Call, redeemables: Sequence[RedeemablePayload]) -> list[Key]:
+    """What the redeemables name: vouchers and tiers with a counter each, stacks."""
     called = [each.id for each in redeemables if each.object == "voucher"]
     meant = [voucher_id for name in called for voucher_id in names(call, name)]
     tiers = [each.id for each in redeemables if each.object == "promotion_tier"]
@@ -72,7 +77,6 @@ def keys_of(call: Call, redeemables: Sequence[RedeemablePayload]) -> list[Key]:
         *vouchers.keys_of(call.project, meant),
         *(key for each in tiers for key in _tier_keys(call, each)),
         *(keys.promotion_stack(call.project, each) for each in stacks),
-        keys.settings(call.project),
     ]
 
 
