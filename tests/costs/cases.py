@@ -15,7 +15,7 @@ from counterfoil.domain.errors import AlreadyRolledBack, RedemptionRefused
 from counterfoil.domain.payloads import OrderPayload
 from counterfoil.operations import orders, redemptions, validations
 from counterfoil.operations.call import Call
-from tests.costs import campaigns, promotions
+from tests.costs import campaigns, promotions, stacks
 from tests.costs.world import BUYER, World, roll_back, stack_of
 
 if TYPE_CHECKING:
@@ -220,4 +220,5 @@ CASES: Final = {
     "status, 500 lines": paying_500_lines,
     **promotions.CASES,
     **campaigns.CASES,
+    **stacks.CASES,
 }

@@ -150,13 +150,15 @@ class _Search:
         return found, self._goes_on_after
 
     def _all(self, chunk: _Chunk, items: Items) -> Iterator[Qualified]:
-        tried = len(chunk.listed)
+        tried, size = len(chunk.listed), _FEWEST
         yield from self._tried(chunk.listed, items)
         while not chunk.is_last:
             if tried >= TRIED_AT_MOST:
                 self._goes_on_after = chunk.listed[-1].created_at
                 return
-            stretch = Stretch(chunk.stretch.before, _CHUNK, beyond=chunk.listed[-1])
+            # A page often lacks but one; where most do not qualify, chunks soon are large.
+            stretch = Stretch(chunk.stretch.before, size, beyond=chunk.listed[-1])
+            size = min(2 * size, _CHUNK)
             chunk = _chunk(self._call, stretch)
             tried += len(chunk.listed)
             yield from self._tried(chunk.listed, _load(self._call, chunk.listed))
