@@ -5,7 +5,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pydantic import ValidationError
 
-from counterfoil.domain.codes import MAX_LENGTH, CodeConfig, random_code, require_code
+from counterfoil.domain.codes import (
+    MAX_LENGTH,
+    CodeConfig,
+    nth_code,
+    possible_codes,
+    random_code,
+    require_code,
+)
 from counterfoil.domain.errors import InvalidVoucher
 
 SEED = b"seed" * 8
@@ -83,3 +90,37 @@ def test_what_is_not_printable_ascii_of_a_sane_length_is_no_code(code: str) -> N
 @pytest.mark.parametrize("code", ["A", "10% off!", "a/b?c#d", "x" * MAX_LENGTH])
 def test_any_printable_ascii_is_a_code(code: str) -> None:
     require_code(code)
+
+
+@given(
+    blanks=st.integers(1, 3),
+    charset=st.text(st.sampled_from("ABCDEFG"), min_size=1, max_size=9),
+    seed=st.binary(min_size=32, max_size=32),
+)
+def test_every_possible_code_comes_once_whatever_the_seed(
+    blanks: int, charset: str, seed: bytes
+) -> None:
+    config = CodeConfig(pattern="x" + "#" * blanks, charset=charset)
+
+    codes = [nth_code(config, seed, position) for position in range(possible_codes(config))]
+
+    assert len(set(codes)) == len(codes) == len(set(charset)) ** blanks
+    assert all(code[0] == "x" and set(code[1:]) <= set(charset) for code in codes)
+
+
+def test_another_seed_is_another_order() -> None:
+    config = CodeConfig(length=4)
+
+    orders = [[nth_code(config, seed, each) for each in range(20)] for seed in (SEED, SEED[::-1])]
+
+    assert orders[0] != orders[1]
+    assert orders[0] != sorted(orders[0])
+
+
+def test_a_long_code_has_room_for_all_its_positions() -> None:
+    config = CodeConfig(length=128, prefix="P-", postfix="-S")
+
+    codes = {nth_code(config, SEED, position) for position in range(1000)}
+
+    assert len(codes) == 1000
+    assert {len(code) for code in codes} == {132}
