@@ -4,7 +4,7 @@ from collections import Counter
 from collections.abc import Iterator
 from typing import Final
 
-from counterfoil.domain.promotions import PromotionStack, PromotionTier
+from counterfoil.domain.promotions import PromotionStack
 from counterfoil.domain.records import Record, Result
 from counterfoil.domain.timestamps import iso
 from counterfoil.storage import promotion_stacks, promotions, rosters
@@ -30,7 +30,7 @@ def _buckets(ledger: Ledger) -> Iterator[str]:
 
 def _rosters(ledger: Ledger) -> Iterator[str]:
     """A campaign's entries are its tiers at their places, and its roster knows the last one."""
-    tiers = _tiers(ledger)
+    tiers = ledger.tiers.values()
     for campaign, partition in ledger.collection("A").items():
         entries = [rosters.entry(item) for sk, item in partition.items() if sk.startswith("T#")]
         own = {each.id: each.hierarchy for each in tiers if each.campaign_id == campaign}
@@ -75,12 +75,6 @@ def _stands(record: Record) -> bool:
     return succeeded and not record.is_rollback
 
 
-def _tiers(ledger: Ledger) -> list[PromotionTier]:
-    names = ledger.collection("P")
-    found = (promotions.stored(ledger.items, ledger.project, name) for name in names)
-    return [each.tier for each in found if each is not None]
-
-
 def _stacks(ledger: Ledger) -> list[PromotionStack]:
     names = ledger.collection("PS")
     found = (promotion_stacks.stored(ledger.items, ledger.project, name) for name in names)
@@ -95,7 +89,7 @@ def _offers(ledger: Ledger) -> Iterator[str]:
         if each.voucher.campaign_id is None and not each.deleted
     ]
     due = {f"{iso(each.created_at)}#{each.id}" for each in stand_alone}
-    due |= {f"{iso(each.created_at)}#{each.id}" for each in _tiers(ledger)}
+    due |= {f"{iso(each.created_at)}#{each.id}" for each in ledger.tiers.values()}
     due |= {f"{iso(each.created_at)}#{each.id}" for each in _stacks(ledger)}
     offered = {sk for partition in ledger.collection("Q").values() for sk in partition}
     if offered != due:

@@ -1,5 +1,6 @@
 """The same for redemptions, rollbacks and what they count."""
 
+import time
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterator, Sequence
 from typing import Final
@@ -9,6 +10,8 @@ from counterfoil.domain.orders import RedemptionEntry
 from counterfoil.domain.records import Record, RecordStatus, Result, rollback_id_of
 from tests.concurrency.ledger import Ledger
 
+# A redeemable's id and life, and the instant when it ends there.
+_Hold = tuple[str, str, int]
 REDEEMED: Final = "customer.redemption.succeeded"
 ROLLED_BACK: Final = "customer.redemption.rollback.succeeded"
 
@@ -129,17 +132,32 @@ def _money(ledger: Ledger) -> Iterator[str]:
 
 def _holds(ledger: Ledger) -> Iterator[str]:
     """What a counter holds is what sessions have reserved there, less what lapsed."""
-    reserved: Counter[tuple[str, int]] = Counter()
-    credited: Counter[tuple[str, int]] = Counter()
-    for session in ledger.sessions:
-        for each in session.reservations:
-            reserved[each.id, each.until] += each.units
-            credited[each.id, each.until] += each.credits
+    reserved = _reserved(ledger)
+    held: dict[_Hold, list[int]] = {}
     for name, stored in ledger.vouchers.items():
         for hold in stored.counter.holds:
-            place = name, hold.until
-            if (hold.units, hold.credits) != (reserved[place], credited[place]):
-                yield f"voucher {stored.voucher.code}: {hold}, sessions {reserved}"
+            held[name, stored.counter.generation, hold.until] = [hold.units, hold.credits]
+    for place, sums in held.items():
+        if sums != reserved[place]:
+            yield f"{sums} are held at {place}, {reserved[place]} are reserved"
+    now, lives = (
+        time.time() * 1000,
+        {(n, it.counter.generation) for n, it in ledger.vouchers.items()},
+    )
+    for place, sums in reserved.items():
+        if place[:2] in lives and place[2] > now and any(sums) and place not in held:
+            yield f"sessions have reserved {sums} at {place}, nothing is held there"
+
+
+def _reserved(ledger: Ledger) -> dict[_Hold, list[int]]:
+    """Uses and credits of all sessions."""
+    sums: dict[_Hold, list[int]] = defaultdict(lambda: [0, 0])
+    for session in ledger.sessions:
+        for each in session.reservations:
+            place = sums[each.id, each.generation, each.until]
+            place[0] += each.units
+            place[1] += each.credits
+    return sums
 
 
 def _summaries(ledger: Ledger) -> Iterator[str]:

@@ -3,7 +3,8 @@
 from collections.abc import Iterator
 from typing import Final
 
-from counterfoil.domain.assignments import Assignment, assignment_of
+from counterfoil.domain.assigned_rules import AssignedRule
+from counterfoil.domain.assignments import Assignment, HolderKind, assignment_of
 from counterfoil.storage import assignments, keys, validation_rules
 from tests.concurrency.ledger import Ledger
 
@@ -24,12 +25,10 @@ def _copies(ledger: Ledger) -> Iterator[str]:
         own = [each for each in found.values() if each.rule_id == stored.rule.id]
         if len(own) != stored.assignments:
             yield f"{stored.rule.id} counts {stored.assignments} assignments, but has {len(own)}"
-    for voucher in (each.voucher for each in ledger.vouchers.values()):
-        if voucher.rule is None:
-            continue
-        made = found.pop(voucher.rule.assignment_id, None)
-        if made != assignment_of("voucher", voucher.id, voucher.rule):
-            yield f"{voucher.id} has a copy of {voucher.rule.rule_id}, but {made} is no reason"
+    for kind, name, copy in _holders(ledger):
+        made = found.pop(copy.assignment_id, None)
+        if made != assignment_of(kind, name, copy):
+            yield f"{name} has a copy of {copy.rule_id}, but {made} is no reason"
     for each in found.values():
         yield f"{each.id} assigns {each.rule_id} to {each.object_id}, which has no copy"
 
@@ -37,15 +36,25 @@ def _copies(ledger: Ledger) -> Iterator[str]:
 def _versions(ledger: Ledger) -> Iterator[str]:
     """No copy is older than its rule, unless the change is still on its way."""
     rules = {each.rule.id: each for each in rules_of(ledger)}
-    for voucher in (each.voucher for each in ledger.vouchers.values()):
-        rule = None if voucher.rule is None else rules.get(voucher.rule.rule_id)
-        if voucher.rule is None or rule is None or rule.pending or rule.deleted:
+    for _, name, copy in _holders(ledger):
+        rule = rules.get(copy.rule_id)
+        if rule is None or rule.pending or rule.deleted:
             continue
-        if (voucher.rule.version, voucher.rule.applicable_to) != (
-            rule.version,
-            rule.rule.applicable_to,
-        ):
-            yield f"{voucher.id} has version {voucher.rule.version} of {rule.version}"
+        if (copy.version, copy.applicable_to) != (rule.version, rule.rule.applicable_to):
+            yield f"{name} has version {copy.version} of {rule.version}"
+
+
+def _holders(ledger: Ledger) -> Iterator[tuple[HolderKind, str, AssignedRule]]:
+    """Every copy, with the kind and id of what has it."""
+    for stored in ledger.vouchers.values():
+        if stored.voucher.rule is not None:
+            yield "voucher", stored.voucher.id, stored.voucher.rule
+    for tier in ledger.tiers.values():
+        if tier.rule is not None:
+            yield "promotion_tier", tier.id, tier.rule
+    for owner in ledger.campaigns.values():
+        if owner.campaign.rule is not None:
+            yield "campaign", owner.campaign.id, owner.campaign.rule
 
 
 def rules_of(ledger: Ledger) -> list[validation_rules.Stored]:

@@ -10,9 +10,11 @@ from typing import Self
 from counterfoil.domain import ids
 from counterfoil.domain.counters import Counter
 from counterfoil.domain.gift_transactions import GiftTransaction
+from counterfoil.domain.promotions import PromotionTier
 from counterfoil.domain.records import Record, Result, Use
 from counterfoil.domain.validation_sessions import ValidationSession
 from counterfoil.storage import campaigns, keys, orders, promotions, records, vouchers
+from counterfoil.storage.campaigns import Stored as StoredCampaign
 from counterfoil.storage.definitions import Place
 from counterfoil.storage.keys import Key
 from counterfoil.storage.marshal import Attributes, inflate, number
@@ -86,11 +88,24 @@ class Ledger:
         (found,) = (it.counter for it in self.vouchers.values() if it.voucher.code == code)
         return found
 
+    @cached_property
+    def tiers(self) -> dict[str, PromotionTier]:
+        """Every promotion tier by its id."""
+        names = self.collection("P")
+        found = (promotions.stored(self.items, self.project, name) for name in names)
+        return {each.tier.id: each.tier for each in found if each is not None}
+
+    @cached_property
+    def campaigns(self) -> dict[str, StoredCampaign]:
+        """Every campaign by its id, those on their way out included."""
+        names = self.collection("A")
+        found = (campaigns.stored(self.items, self.project, name) for name in names)
+        return {each.campaign.id: each for each in found if each is not None}
+
     def tier_used(self, name: str) -> int:
         """How often the tiers with `name` were used, by all their buckets."""
-        tiers = (promotions.stored(self.items, self.project, it) for it in self.collection("P"))
-        named = [it.tier.id for it in tiers if it is not None and it.tier.name == name]
-        return sum(map(self._used, (promotions.place(self.project, each) for each in named)))
+        named = [each.id for each in self.tiers.values() if each.name == name]
+        return sum(self._used(promotions.place(self.project, each)) for each in named)
 
     def campaign_used(self, name: str) -> int:
         """How often the vouchers and tiers of a campaign were used, by all buckets of its own."""

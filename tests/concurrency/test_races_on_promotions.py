@@ -2,13 +2,7 @@
 
 import pytest
 
-from counterfoil.domain import ids
-from counterfoil.domain.campaigns import Campaign
-from counterfoil.storage import campaigns, definitions
-from counterfoil.storage.marshal import Attributes, deflate
-from counterfoil.storage.plans import Plan
 from local.http_messages import HttpRequest
-from tests.builders import NOW
 from tests.concurrency.crew import Crew, Visit, Worker
 from tests.concurrency.engines import EVERY_ENGINE
 from tests.concurrency.shop import Requests, Shop, key_of, statuses
@@ -24,18 +18,8 @@ DELETION_COMMITS = 3
 
 def campaign(shop: Shop) -> str:
     """The id of a campaign of promotions."""
-    made = Campaign(
-        id=ids.campaign_id(shop.project, "Autumn"),
-        name="Autumn",
-        campaign_type="PROMOTION",
-        created_at=NOW,
-    )
-    body = made.model_dump_json(exclude={"id", "created_at"}, exclude_none=True)
-    sets: Attributes = {"body": deflate(body.encode()), "ca": "2026-01-01T00:00:00.000Z"}
-    plan = Plan()
-    plan.add(*definitions.created(campaigns.place(shop.project, made.id), sets, "life", "made"))
-    shop.engine.store.commit(plan, f"made {shop.project}")
-    return made.id
+    body = {"name": "Autumn", "campaign_type": "PROMOTION"}
+    return str(shop.done(shop.request("POST", "/v1/campaigns", body)).body["id"])
 
 
 def creating(shop: Requests, owner: str) -> HttpRequest:

