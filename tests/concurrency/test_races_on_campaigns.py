@@ -98,6 +98,7 @@ def test_workers_at_one_action_make_each_code_once(shop: Shop, crew: Crew) -> No
 
     count, codes = listed(shop)
     assert count == len(codes) == len(set(codes)) == 95
+    shop.require_sound()
 
 
 def test_vouchers_that_are_added_at_once_are_all_counted(shop: Shop, crew: Crew) -> None:
@@ -109,6 +110,7 @@ def test_vouchers_that_are_added_at_once_are_all_counted(shop: Shop, crew: Crew)
     assert statuses(outcomes[12:]).count(200) <= 1
     count, codes = listed(shop)
     assert count == len(codes) == len(set(codes)) == statuses(outcomes).count(200)
+    shop.require_sound()
 
 
 def test_no_voucher_joins_a_campaign_that_was_deleted_meanwhile(shop: Shop, worker: Worker) -> None:
@@ -122,3 +124,4 @@ def test_no_voucher_joins_a_campaign_that_was_deleted_meanwhile(shop: Shop, work
     outcome = slow.goes_on()
     assert (outcome.status, key_of(outcome)) == (404, "not_found")
     assert shop.ask(shop.request("GET", "/v1/vouchers/LATE")).status == 404
+    shop.require_sound()
