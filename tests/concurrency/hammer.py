@@ -24,6 +24,12 @@ VOUCHERS: Final = {
 }
 # Those that give units of a product which carts have, and of one which they have not.
 FREE: Final = {"v1": "mug", "v4": "spoon"}
+CARDS: Final = {"g0": 100_000, "g1": 5_000, "g2": 700}
+CAMPAIGN: Final = "autumn"
+MEMBERS: Final = {"m0": 0, "m1": 40, "m2": 3}
+PROMOTIONS: Final = ("p0", "p1")
+CODES: Final = [*VOUCHERS, *CARDS, *MEMBERS]
+KEYS: Final = [f"k{n}" for n in range(6)]
 STATUSES: Final = ["CREATED", "PAID", "CANCELED", "FULFILLED"]
 REMEMBERED: Final = 40
 REPETITIONS: Final = 3
@@ -77,6 +83,7 @@ class Improviser:
     random: Random
     requests: Requests
     name: str
+    tiers: tuple[str, ...] = ()
     orders: deque[str] = field(default_factory=lambda: deque(maxlen=REMEMBERED))
     redemptions: deque[str] = field(default_factory=lambda: deque(maxlen=REMEMBERED))
     count: int = 0
@@ -92,15 +99,19 @@ class Improviser:
             self._roll_back,
             self._mind_a_customer,
             self._mind_a_voucher,
+            self._mind_the_campaign,
+            self._reserve,
+            self._release,
+            self._change_a_balance,
         )
-        (think,) = self.random.choices(thoughts, (20, 20, 35, 15, 5, 5))
+        (think,) = self.random.choices(thoughts, (20, 20, 40, 15, 5, 5, 2, 15, 4, 5))
         request, trace = think(tag)
         is_keyed = self._happens(0.5) and trace is not Trace.NOWHERE
         return Errand(tag, keyed(tag, request) if is_keyed else request, trace, is_keyed)
 
     def learn(self, outcome: Outcome) -> None:
         """Takes ids out of an answer."""
-        if outcome.status != 200:
+        if outcome.status != 200 or "valid" in outcome.body:
             return
         order = outcome.body.get("order", outcome.body)
         if isinstance(order, dict) and order.get("object") == "order":
@@ -134,13 +145,47 @@ class Improviser:
         return self.requests.changing(self._name(), **fields), Trace.ORDER
 
     def _redeem(self, tag: str) -> tuple[HttpRequest, Trace]:
-        codes = self.random.sample([*VOUCHERS], self.random.choice((1, 1, 1, 2, 5)))
-        if self._happens(0.05):
-            codes.append("unknown")
-        body: dict[str, object] = {"metadata": {"tag": tag}, "order": self._order_to_redeem_on(tag)}
+        body: dict[str, object] = {
+            "redeemables": self._redeemables(),
+            "metadata": {"tag": tag},
+            "order": self._order_to_redeem_on(tag),
+        }
+        if self._happens(0.3):
+            body["session"] = {"key": self.random.choice(KEYS)}
         if self._happens(0.4):
             body["customer"] = self._customer(tag)
-        return self.requests.redeeming(*codes, **body), Trace.REDEMPTION
+        return self.requests.request("POST", "/v1/redemptions", body), Trace.REDEMPTION
+
+    def _redeemables(self) -> list[dict[str, object]]:
+        """One to five of any kind, seldom with one that is not there."""
+        wanted = self.random.sample([*CODES, *self.tiers], self.random.choice((1, 1, 1, 2, 5)))
+        if self._happens(0.05):
+            wanted.append("unknown")
+        return [self._redeemable(each) for each in wanted]
+
+    def _redeemable(self, name: str) -> dict[str, object]:
+        found: dict[str, object] = {"object": "voucher", "id": name}
+        if name in self.tiers:
+            found["object"] = "promotion_tier"
+        if name in CARDS and self._happens(0.7):
+            found["gift"] = {"credits": self.random.randint(1, 400)}
+        return found
+
+    def _reserve(self, tag: str) -> tuple[HttpRequest, Trace]:
+        """Under a key that is often in use; some sessions are over before anybody has them."""
+        brief = {"ttl": self.random.choice((1, 300, 3000)), "ttl_unit": "MILLISECONDS"}
+        session = {"key": self.random.choice(KEYS), **(brief if self._happens(0.6) else {})}
+        order = {"amount": 3000, "metadata": {tag: 1}}
+        body = {"redeemables": self._redeemables(), "order": order, "session": session}
+        return self.requests.request("POST", "/v1/validations", body), Trace.NOWHERE
+
+    def _release(self, _tag: str) -> tuple[HttpRequest, Trace]:
+        names = self.random.choice(KEYS), self.random.choice(CODES)
+        return self.requests.releasing(*names), Trace.NOWHERE
+
+    def _change_a_balance(self, _tag: str) -> tuple[HttpRequest, Trace]:
+        amount = self.random.choice((300, 900, -200, -1500))
+        return self.requests.crediting(self.random.choice([*CARDS]), amount), Trace.NOWHERE
 
     def _order_to_redeem_on(self, tag: str) -> dict[str, object]:
         if self.orders and self._happens(0.5):
@@ -163,12 +208,19 @@ class Improviser:
         return self.requests.request("POST", "/v1/customers", body), Trace.NOWHERE
 
     def _mind_a_voucher(self, tag: str) -> tuple[HttpRequest, Trace]:
-        code = self.random.choice([*VOUCHERS])
+        code = self.random.choice(CODES)
         if self._happens(0.8):
             body = {"metadata": {"tag": tag}}
             return self.requests.request("PUT", f"/v1/vouchers/{code}", body), Trace.NOWHERE
         switch = "disable" if self._happens(0.3) else "enable"
         return self.requests.request("POST", f"/v1/vouchers/{code}/{switch}"), Trace.NOWHERE
+
+    def _mind_the_campaign(self, tag: str) -> tuple[HttpRequest, Trace]:
+        path = f"/v1/campaigns/{CAMPAIGN}"
+        if self._happens(0.6):
+            return self.requests.request("PUT", path, {"description": tag}), Trace.NOWHERE
+        switch = "disable" if self._happens(0.3) else "enable"
+        return self.requests.request("POST", f"{path}/{switch}"), Trace.NOWHERE
 
     def _fields(self, tag: str) -> dict[str, object]:
         fields: dict[str, object] = {"metadata": {tag: 1}}
@@ -203,6 +255,7 @@ class Hammer:
     """One process's part, until `ends` on the machine's steady clock; `seed` is its own."""
 
     requests: Requests
+    tiers: tuple[str, ...]
     ends: float
     seed: str
 
@@ -210,7 +263,7 @@ class Hammer:
         """The number of requests sent. Tells every errand before, and every answer after it."""
         random = Random(self.seed)  # noqa: S311  # repeatable by its seed
         store = random.choice(((), (FORGETFUL,)))
-        improviser = Improviser(random, self.requests, self.seed)
+        improviser = Improviser(random, self.requests, self.seed, self.tiers)
         while time.monotonic() < self.ends:
             errand = improviser.errand()
             desk.tell(errand)

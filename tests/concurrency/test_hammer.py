@@ -13,7 +13,19 @@ import pytest
 from tests.concurrency.accounts import Accounts
 from tests.concurrency.crew import Crew, KilledError, Worker
 from tests.concurrency.engines import BEST_ENGINE
-from tests.concurrency.hammer import CUSTOMERS, FREE, VOUCHERS, Answered, Errand, Hammer
+from tests.concurrency.hammer import (
+    CAMPAIGN,
+    CARDS,
+    CUSTOMERS,
+    FREE,
+    MEMBERS,
+    PROMOTIONS,
+    VOUCHERS,
+    Answered,
+    Errand,
+    Hammer,
+)
+from tests.concurrency.mixed_stacks import campaign, member, tier
 from tests.concurrency.shop import Requests, Shop, eventually
 from tests.concurrency.worker import STALLED
 
@@ -30,8 +42,9 @@ POLL_SECONDS = 0.1
 class Blacksmith:
     """Keeps the processes going: starts another one when one is killed, ends stalls."""
 
-    def __init__(self, crew: Crew, requests: Requests) -> None:
+    def __init__(self, crew: Crew, requests: Requests, tiers: tuple[str, ...]) -> None:
         self._crew = crew
+        self._tiers = tiers
         self._requests = requests
         self._base = secrets.token_hex(3)
         self._ends = time.monotonic() + SECONDS
@@ -74,7 +87,8 @@ class Blacksmith:
 
     def _start(self) -> None:
         self.seen["started"] += 1
-        job = Hammer(self._requests, self._ends, f"h{self._base}{self.seen['started']:03}")
+        name = f"h{self._base}{self.seen['started']:03}"
+        job = Hammer(self._requests, self._tiers, self._ends, name)
         worker = self._crew.spare()
         worker.start(job)
         self._jobs[worker] = job
@@ -102,13 +116,23 @@ class Blacksmith:
                 raise AssertionError(news)
 
 
-def test_the_ledger_is_sound_after_the_hammer(shop: Shop, crew: Crew) -> None:
+def stock(shop: Shop) -> tuple[str, ...]:
+    """Everything that the hammer knows by name; the ids of the tiers."""
     for code, quantity in VOUCHERS.items():
         shop.voucher(code, quantity=quantity or None, amount_off=70, free=FREE.get(code))
     shop.done(shop.request("POST", "/v1/products", {"source_id": "spoon", "price": 150}))
     for name in CUSTOMERS:
         shop.done(shop.request("POST", "/v1/customers", {"source_id": name}))
-    smith = Blacksmith(crew, shop.requests)
+    for code, amount in CARDS.items():
+        shop.gift_card(code, amount)
+    campaign(shop, CAMPAIGN)
+    for code, quantity in MEMBERS.items():
+        member(shop, CAMPAIGN, code, **({"redemption": {"quantity": quantity}} if quantity else {}))
+    return tuple(tier(shop, name) for name in PROMOTIONS)
+
+
+def test_the_ledger_is_sound_after_the_hammer(shop: Shop, crew: Crew) -> None:
+    smith = Blacksmith(crew, shop.requests, stock(shop))
 
     smith.work()
     for errand in [*smith.accounts.undecided()]:
