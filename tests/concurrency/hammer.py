@@ -85,6 +85,7 @@ class Improviser:
     name: str
     tiers: tuple[str, ...] = ()
     orders: deque[str] = field(default_factory=lambda: deque(maxlen=REMEMBERED))
+    reserved: deque[tuple[str, str]] = field(default_factory=lambda: deque(maxlen=REMEMBERED))
     redemptions: deque[str] = field(default_factory=lambda: deque(maxlen=REMEMBERED))
     count: int = 0
 
@@ -176,12 +177,15 @@ class Improviser:
         brief = {"ttl": self.random.choice((1, 300, 3000)), "ttl_unit": "MILLISECONDS"}
         session = {"key": self.random.choice(KEYS), **(brief if self._happens(0.6) else {})}
         order = {"amount": 3000, "metadata": {tag: 1}}
-        body = {"redeemables": self._redeemables(), "order": order, "session": session}
+        redeemables = self._redeemables()
+        self.reserved.extend((str(session["key"]), str(each["id"])) for each in redeemables)
+        body = {"redeemables": redeemables, "order": order, "session": session}
         return self.requests.request("POST", "/v1/validations", body), Trace.NOWHERE
 
-    def _release(self, _tag: str) -> tuple[HttpRequest, Trace]:
-        names = self.random.choice(KEYS), self.random.choice(CODES)
-        return self.requests.releasing(*names), Trace.NOWHERE
+    def _release(self, tag: str) -> tuple[HttpRequest, Trace]:
+        if not self.reserved:
+            return self._reserve(tag)
+        return self.requests.releasing(*self.random.choice(self.reserved)), Trace.NOWHERE
 
     def _change_a_balance(self, _tag: str) -> tuple[HttpRequest, Trace]:
         amount = self.random.choice((300, 900, -200, -1500))

@@ -125,3 +125,25 @@ def test_no_voucher_joins_a_campaign_that_was_deleted_meanwhile(shop: Shop, work
     assert (outcome.status, key_of(outcome)) == (404, "not_found")
     assert shop.ask(shop.request("GET", "/v1/vouchers/LATE")).status == 404
     shop.require_sound()
+
+
+@pytest.mark.parametrize("kind", ["tiers", "stacks"])
+def test_nothing_joins_a_campaign_of_promotions_that_was_deleted_meanwhile(
+    shop: Shop, worker: Worker, kind: str
+) -> None:
+    tier = {"action": {"discount": VOUCHER["discount"]}}
+    body = {"name": "Spring", "campaign_type": "PROMOTION", "promotion": {"tiers": [tier]}}
+    shop.done(shop.request("POST", "/v1/campaigns", body))
+    (known,) = shop.ledger().tiers
+    bodies: dict[str, dict[str, object]] = {
+        "tiers": {**tier},
+        "stacks": {"name": "S", "tiers": {"ids": [known]}},
+    }
+    adding = shop.request("POST", f"/v1/promotions/Spring/{kind}", bodies[kind])
+    slow = stalled(worker, Visit(adding), ADDITION_COMMITS)
+
+    call = call_of(shop.project, shop.engine.store)
+    campaign_work.work(call, campaigns.delete(call, campaigns.Deletion("Spring", force=False)))
+
+    assert slow.goes_on().status in {400, 404}
+    assert shop.require_sound().tiers == {}

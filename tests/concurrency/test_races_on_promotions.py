@@ -153,3 +153,19 @@ def test_the_last_place_is_known_when_tiers_come_and_go_at_once(shop: Shop, crew
         crew.visits([*[deleting(shop, each) for each in made], *[creating(shop, owner)] * 4])
 
         shop.require_sound()
+
+
+def test_changes_of_a_stack_at_once_leave_its_tiers_counted(shop: Shop, crew: Crew) -> None:
+    owner = campaign(shop)
+    tiers = [tier(shop, owner) for _ in range(4)]
+    stack = shop.done(stacking(shop, owner, *tiers[:2])).body["id"]
+    path = f"/v1/promotions/{owner}/stacks/{stack}"
+    for _ in range(shop.engine.rounds(3, 1)):
+        pairs = [tiers[n % 4 :][:1] + tiers[n % 3 + 1 :][:1] for n in range(1, 12)]
+        bodies = [{"tiers": {"ids": list(dict.fromkeys(pair))}} for pair in pairs]
+
+        outcomes = crew.visits([shop.request("PUT", path, body) for body in bodies])
+
+        assert {key_of(it) for it in outcomes} <= {None, "multiple_requests"}
+        assert 200 in statuses(outcomes)
+        shop.require_sound()

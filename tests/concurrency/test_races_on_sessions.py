@@ -5,14 +5,17 @@ from collections import Counter
 import pytest
 
 from local.http_messages import HttpRequest
-from tests.concurrency.crew import Crew
+from tests.concurrency.crew import Crew, Visit, Worker
 from tests.concurrency.engines import EVERY_ENGINE
 from tests.concurrency.shop import Shop, key_of, statuses
+from tests.concurrency.stalls import stalled
 from tests.concurrency.worker import Outcome
 
 pytestmark = [pytest.mark.engine, EVERY_ENGINE]
 
 ORDER = {"amount": 1000}
+# The voucher is read, and then comes the commit.
+LOCK_COMMITS = 2
 BRIEF = {"ttl": 1, "ttl_unit": "MILLISECONDS"}
 
 
@@ -113,3 +116,25 @@ def test_sessions_and_redemptions_at_once_never_exceed_a_card(shop: Shop, crew: 
         assert counter.gift is not None
         assert counter.gift.available == 0
         assert counter.gift.balance == 200 * held(outcomes[:16])
+
+
+def test_a_session_never_holds_by_a_definition_that_has_changed(shop: Shop, worker: Worker) -> None:
+    code = shop.voucher("FIVE", quantity=5)
+    slow = stalled(worker, Visit(shop.locking("K", code)), LOCK_COMMITS)
+
+    shop.done(shop.request("POST", f"/v1/vouchers/{code}/disable"))
+
+    assert held([slow.goes_on()]) == 0
+    assert shop.require_sound().counter(code).taken == 0
+
+
+def test_a_session_that_was_used_meanwhile_is_not_let_go_too(shop: Shop, worker: Worker) -> None:
+    code = shop.voucher("FIVE", quantity=5)
+    shop.done(shop.locking("K", code))
+    slow = stalled(worker, Visit(shop.releasing("K", code)), LOCK_COMMITS)
+
+    shop.done(redeeming(shop, "K", code))
+    slow.goes_on()
+
+    counter = shop.require_sound().counter(code)
+    assert (counter.used, counter.taken) == (1, 1)
