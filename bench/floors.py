@@ -47,6 +47,8 @@ class Floor:
 
 SLOT: Final = Extra("the slot of the source_id is read beside the rest (0004)", Units(reads=1))
 SETTINGS: Final = Extra("categories and stacking rules are read beside the rest", Units(reads=1))
+SESSION: Final = Extra("a session is an item of its own, read and written", Units(0, 1, 2))
+OUTGROWN: Final = Extra("the campaign's id can take the order past 1 KB", Units(writes=3))
 LOSER: Final = Extra("a creation comes first; who loses it goes on as an update", Units(calls=1))
 PARENT: Final = Extra("a parent's rollback is listed by time like any record", Units(indexes=1))
 MODE: Final = Extra(
@@ -108,6 +110,10 @@ FLOORS: Final = {
     "refused redemption, stored order": Floor(Units(3, 5, 9, 1), (_listed(1, 1),)),
     "refused rollback": Floor(Units(2, 1, 6, 0), (SETTINGS,)),
     "create, 500 lines": Floor(Units(1, 0, 78, 2)),
+    "reserve one use, no customer": Floor(Units(2, 2, 2, 0), (SETTINGS, SESSION)),
+    "redeem a reserved use, no customer": Floor(
+        Units(2, 2, 10, 3), (SETTINGS, SESSION, _listed(1))
+    ),
     "validate, 500 lines": Floor(Units(1, 2, 0, 0), (SETTINGS,)),
     "qualify, 5 of 10 vouchers": Floor(Units(2, 21, 0, 0), (SETTINGS,)),
     "status, 500 lines": Floor(Units(2, 0, 113, 2)),
@@ -117,7 +123,7 @@ FLOORS: Final = {
     "redeem a stack of 5 tiers, new order": Floor(
         Units(2, 13, 34, 8), (OWNED, STACKED, _listed(0, 6))
     ),
-    "roll back a tier": Floor(Units(3, 1, 17, 3), (SETTINGS, COUNTED, _listed(0, 1))),
+    "roll back a tier": Floor(Units(3, 1, 17, 3), (SETTINGS, COUNTED, OUTGROWN, _listed(0, 1))),
     "create a tier": Floor(Units(2, 2, 8, 2), (NAMED, BUCKETS)),
     "change a tier": Floor(Units(3, 4, 2, 2), (BUCKETS,)),
     "get a tier": Floor(Units(2, 3, 0, 0)),

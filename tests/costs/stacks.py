@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Final
 from bench.examples import order_payload
 from counterfoil.domain.errors import CounterfoilError
 from counterfoil.domain.filters import Filters
-from counterfoil.domain.payloads import MAX_LINES, MAX_REDEEMABLES, OrderPayload
+from counterfoil.domain.payloads import MAX_LINES, MAX_REDEEMABLES, OrderPayload, SessionPayload
 from counterfoil.domain.qualification_payloads import QualificationPayload
 from counterfoil.domain.stacking_rules import StackingRulesPayload
 from counterfoil.operations import project_settings, qualifications, redemptions, validations
@@ -18,6 +18,7 @@ from tests.costs.world import PROJECT, World
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from counterfoil.domain.payloads import StackPayload
     from counterfoil.operations.call import Call
 
     Act = Callable[[Call], object]
@@ -43,7 +44,26 @@ def qualifying(world: World) -> Act:
     return lambda call: qualifications.qualify(call, qualifications.Question(payload, Filters()))
 
 
+def reserving(world: World) -> Act:
+    body = _reserving(world)
+    return lambda call: validations.validate(call, body)
+
+
+def redeeming_what_is_reserved(world: World) -> Act:
+    body = _reserving(world)
+    validations.validate(world.call(), body)
+    return lambda call: redemptions.redeem_stack(call, body)
+
+
+def _reserving(world: World) -> StackPayload:
+    order = order_payload("unnamed").model_copy(update={"source_id": None})
+    session = SessionPayload(key=world.named("till"))
+    return world.stack(1, order, buyer=False).model_copy(update={"session": session})
+
+
 CASES: Final = {
+    "reserve one use, no customer": reserving,
+    "redeem a reserved use, no customer": redeeming_what_is_reserved,
     "redeem 30, new order": redeeming_thirty,
     "validate, 500 lines": validating_500_lines,
     "qualify, 5 of 10 vouchers": qualifying,
