@@ -177,3 +177,42 @@ def test_a_vector_of_free_units_comes_out_as_written_and_goes_without_a_trace(
     assert {k: v for k, v in undone.items() if k not in changed} == {
         k: v for k, v in plain.items() if k not in changed
     }
+
+
+def test_vector_12_tells_every_third_unit_after_the_first(api: Api) -> None:
+    entry = {"object": "product", "id": "any", "target": "UNIT", "skip_initially": 1, "repeat": 3}
+    rule = api.rule(applicable_to={"included": [entry]})["id"]
+    discount = {"type": "AMOUNT", "amount_off": 1, "effect": "APPLY_TO_ITEMS_BY_QUANTITY"}
+    api.voucher("THIRD", discount=discount, validation_rules=[rule])
+
+    order = {"items": [{"quantity": 10, "price": 5, "product_id": "any"}]}
+    validated = api.post("/v1/validations", {**api.redeeming("THIRD"), "order": order}).json
+
+    ((told,),) = ([each] for each in validated["redeemables"][0]["applicable_to"]["data"])
+    assert told["order_item_indices"] == [0]
+    assert told["order_item_units"] == [{"index": 0, "units": [2, 5, 8]}]
+    assert validated["order"]["items_discount_amount"] == 3
+
+
+def test_vector_14_takes_what_earlier_discounts_have_left(api: Api) -> None:
+    for code, off in (("MOST", 9_200), ("REST", 1_000)):
+        api.voucher(code, discount={"type": "AMOUNT", "amount_off": off})
+    order_id = api.redeem("MOST", order={"amount": 10_000}).json["order"]["id"]
+
+    order = api.redeem("REST", order={"id": order_id}).json["order"]
+
+    assert (order["applied_discount_amount"], order["discount_amount"]) == (800, 10_000)
+    assert order["total_amount"] == 0
+
+
+def test_vector_15_gives_all_of_a_stack_back(api: Api) -> None:
+    for code in ("ONE", "TWO"):
+        api.voucher(code)
+    redeemed = api.redeem("ONE", "TWO", order={"amount": 10_000}).json
+    parent = redeemed["parent_redemption"]["id"]
+
+    order = api.post(f"/v1/redemptions/{parent}/rollbacks", {}).json["order"]
+
+    assert (order["amount"], order["total_amount"], order["status"]) == (10_000, 10_000, "CANCELED")
+    assert not any("discount" in name for name in order)
+    assert len(order["redemptions"][parent]["rollback_stacked"]) == 2

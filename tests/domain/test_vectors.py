@@ -5,10 +5,12 @@ import pytest
 from counterfoil.domain.allocations import AddedUnits
 from counterfoil.domain.assigned_rules import AssignedRule
 from counterfoil.domain.candidates import Candidate
+from counterfoil.domain.item_selection import ProductEntry, ProductLists, select
 from counterfoil.domain.order_lines import OrderLine
 from counterfoil.domain.orders import Order, draft
 from counterfoil.domain.stacking import evaluate
 from counterfoil.domain.stacking_rules import StackingRules
+from counterfoil.domain.vouchers import Voucher
 from tests.builders import (
     NOW,
     ORDER_ID,
@@ -18,7 +20,13 @@ from tests.builders import (
     a_payload,
     a_rule,
     a_voucher,
+    amount_off,
+    an_entry,
+    an_order,
+    percent_off,
+    redeemed,
     request_ids,
+    rolled_back,
 )
 from tests.vectors import GIFT, UNIT_VECTORS, VECTORS, Totals, UnitLine, UnitVector, Vector
 
@@ -83,3 +91,43 @@ def shown(order: Order, line: OrderLine) -> UnitLine:
         line.amount,
         order.line_discounts.get(line.id, 0),
     )
+
+
+def test_vector_12_chooses_every_third_unit_after_the_first() -> None:
+    entry = ProductEntry(id="any", target="UNIT", skip_initially=1, repeat=3)
+    items = [{"quantity": 10, "price": 1, "product_id": "any"}]
+    order = draft(a_payload(items=items), ORDER_ID, request_ids(), (None, None))
+
+    (portion,) = select(ProductLists(included=(entry,)), order)
+
+    assert list(portion.units) == [2, 5, 8]
+
+
+def test_vector_14_takes_what_earlier_discounts_have_left() -> None:
+    order = an_order(amount=10_000, redemptions=[an_entry(1, 9_200)])
+
+    (applied,) = evaluate([a_candidate(amount_off(1_000))], order, StackingRules(), NOW).applicable
+
+    assert applied.allocation.order == 800
+    assert (applied.order.discount_amount, applied.order.total_amount) == (10_000, 0)
+
+
+def test_vector_15_gives_all_of_a_stack_back() -> None:
+    call = redeemed(an_order(amount=10_000), [amount_off(1_000), percent_off(10)])
+
+    after = rolled_back(call.order, call.records).order
+
+    (entry,) = after.redemptions
+    assert (after.amount, after.total_amount, after.discount_amount) == (10_000, 10_000, 0)
+    assert after.status == "CANCELED"
+    assert len(entry.rollback_stacked) == 2
+
+
+@pytest.mark.parametrize(
+    ("voucher", "off"),
+    [(percent_off(5), 1_250), (amount_off(1_000), 1_000), (amount_off(2_000), 2_000)],
+)
+def test_vector_41_tries_each_alone(voucher: Voucher, off: int) -> None:
+    order = an_order(amount=25_000)
+
+    assert evaluate([a_candidate(voucher)], order, StackingRules(), NOW).applied.order == off
