@@ -6,7 +6,7 @@ import hashlib
 import json
 from typing import TYPE_CHECKING, Final
 
-from counterfoil.domain.payloads import OrderPayload
+from counterfoil.domain.order_payloads import OrderPayload
 
 if TYPE_CHECKING:
     from pydantic import JsonValue

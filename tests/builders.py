@@ -16,10 +16,11 @@ from counterfoil.domain.ids import RequestIds
 from counterfoil.domain.item_selection import ProductLists
 from counterfoil.domain.metadata import Metadata
 from counterfoil.domain.order_lines import OrderLine
+from counterfoil.domain.order_payloads import OrderPayload
 from counterfoil.domain.orders import Order, OrderStatus, RedemptionEntry
-from counterfoil.domain.payloads import OrderPayload, RollbackPayload
 from counterfoil.domain.records import CustomerSnapshot, Record
 from counterfoil.domain.redemptions import Circumstances, Redeemed, redeem
+from counterfoil.domain.rollback_payloads import RollbackPayload
 from counterfoil.domain.rollbacks import RolledBack, roll_back, target_of
 from counterfoil.domain.stacking import evaluate
 from counterfoil.domain.stacking_rules import StackingRules

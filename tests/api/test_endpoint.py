@@ -13,7 +13,7 @@ from counterfoil.api.endpoint import endpoint
 from counterfoil.api.event import Event
 from counterfoil.api.request import Request
 from counterfoil.api.response import Response, json_response
-from counterfoil.domain.payloads import OrderPayload
+from counterfoil.domain.order_payloads import OrderPayload
 from counterfoil.operations.call import Call
 from local.invocation import Context
 from tests.api.client import Api

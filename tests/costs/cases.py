@@ -12,7 +12,7 @@ import pytest
 
 from bench.examples import order_payload
 from counterfoil.domain.errors import AlreadyRolledBack, RedemptionRefused
-from counterfoil.domain.payloads import OrderPayload
+from counterfoil.domain.order_payloads import OrderPayload
 from counterfoil.operations import orders, redemptions, validations
 from counterfoil.operations.call import Call
 from tests.costs import campaigns, promotions, stacks

@@ -3,7 +3,8 @@ from collections.abc import Iterator
 import pytest
 
 from bench.metering import MeteredClient
-from counterfoil.domain.payloads import CustomerPayload, OrderPayload
+from counterfoil.domain.customer_payloads import CustomerPayload
+from counterfoil.domain.order_payloads import OrderPayload
 from counterfoil.operations import orders
 from counterfoil.storage.client import connect
 from local import engine, install, template

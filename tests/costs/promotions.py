@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING, Final
 from bench.examples import order_payload
 from counterfoil.domain import ids
 from counterfoil.domain.campaigns import Campaign
-from counterfoil.domain.payloads import CustomerPayload, RedeemablePayload, StackPayload
+from counterfoil.domain.customer_payloads import CustomerPayload
 from counterfoil.domain.promotion_payloads import PromotionStackPayload, TierPayload, TierUpdate
+from counterfoil.domain.redemption_payloads import RedeemablePayload, StackPayload
 from counterfoil.operations import (
     promotion_lists,
     promotion_stacks,

@@ -8,9 +8,11 @@ from typing import TYPE_CHECKING, Final
 from bench.examples import order_payload
 from counterfoil.domain.errors import CounterfoilError
 from counterfoil.domain.filters import Filters
-from counterfoil.domain.payloads import MAX_LINES, MAX_REDEEMABLES, OrderPayload, SessionPayload
+from counterfoil.domain.order_payloads import OrderPayload
+from counterfoil.domain.payloads import MAX_LINES, MAX_REDEEMABLES
 from counterfoil.domain.qualification_payloads import QualificationPayload
-from counterfoil.domain.stacking_rules import StackingRulesPayload
+from counterfoil.domain.redemption_payloads import SessionPayload
+from counterfoil.domain.stacking_rule_payloads import StackingRulesPayload
 from counterfoil.operations import project_settings, qualifications, redemptions, validations
 from counterfoil.operations.project_settings import OfProject
 from tests.costs.world import PROJECT, World
@@ -18,7 +20,7 @@ from tests.costs.world import PROJECT, World
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from counterfoil.domain.payloads import StackPayload
+    from counterfoil.domain.redemption_payloads import StackPayload
     from counterfoil.operations.call import Call
 
     Act = Callable[[Call], object]

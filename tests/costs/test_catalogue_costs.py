@@ -9,7 +9,7 @@ from bench.examples import order_payload
 from bench.metering import Cost, MeteredClient
 from counterfoil.domain.catalogue_payloads import ProductBody, SkuBody
 from counterfoil.domain.errors import NotFound
-from counterfoil.domain.payloads import OrderPayload
+from counterfoil.domain.order_payloads import OrderPayload
 from counterfoil.domain.skus import Sku
 from counterfoil.operations import orders, products, skus
 from counterfoil.operations.lists import Paging

@@ -10,7 +10,7 @@ from bench.metering import Cost
 from counterfoil.domain import ids
 from counterfoil.domain.discounts import AmountOff
 from counterfoil.domain.filters import Filters
-from counterfoil.domain.payloads import OrderPayload
+from counterfoil.domain.order_payloads import OrderPayload
 from counterfoil.domain.qualification_payloads import QualificationOptions, QualificationPayload
 from counterfoil.domain.vouchers import Voucher
 from counterfoil.operations import qualifications

@@ -8,16 +8,14 @@ import pytest
 
 from counterfoil.domain import ids
 from counterfoil.domain.campaigns import Campaign
+from counterfoil.domain.customer_payloads import CustomerPayload
 from counterfoil.domain.discounts import AmountOff
 from counterfoil.domain.errors import InvalidRedeemables
-from counterfoil.domain.payloads import (
-    MAX_REDEEMABLES,
-    CustomerPayload,
-    OrderPayload,
-    RollbackPayload,
-    StackPayload,
-)
-from counterfoil.domain.stacking_rules import StackingRulesPayload
+from counterfoil.domain.order_payloads import OrderPayload
+from counterfoil.domain.payloads import MAX_REDEEMABLES
+from counterfoil.domain.redemption_payloads import StackPayload
+from counterfoil.domain.rollback_payloads import RollbackPayload
+from counterfoil.domain.stacking_rule_payloads import StackingRulesPayload
 from counterfoil.domain.voucher_payloads import VoucherPayload
 from counterfoil.domain.vouchers import Voucher
 from counterfoil.operations import (

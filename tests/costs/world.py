@@ -9,15 +9,11 @@ from typing import TYPE_CHECKING, TypeVar
 from bench.examples import order_payload
 from counterfoil.domain import ids
 from counterfoil.domain.catalogue_payloads import ProductBody
+from counterfoil.domain.customer_payloads import CustomerPayload
 from counterfoil.domain.discounts import AmountOff
 from counterfoil.domain.ids import RequestIds
-from counterfoil.domain.payloads import (
-    CustomerPayload,
-    OrderPayload,
-    RedeemablePayload,
-    RollbackPayload,
-    StackPayload,
-)
+from counterfoil.domain.redemption_payloads import RedeemablePayload, StackPayload
+from counterfoil.domain.rollback_payloads import RollbackPayload
 from counterfoil.domain.unit_discounts import UnitOff
 from counterfoil.domain.voucher_payloads import VoucherPayload
 from counterfoil.domain.vouchers import Voucher
@@ -33,6 +29,7 @@ if TYPE_CHECKING:
 
     from bench.metering import Cost, MeteredClient
     from counterfoil.domain.discounts import AnyDiscount
+    from counterfoil.domain.order_payloads import OrderPayload
     from counterfoil.domain.orders import Order
     from counterfoil.domain.redemptions import Redeemed
     from counterfoil.domain.rollbacks import RolledBack

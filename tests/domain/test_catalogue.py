@@ -14,7 +14,7 @@ from counterfoil.domain.catalogue import (
     resolved,
 )
 from counterfoil.domain.catalogue_overrides import Overridden, overridden, owners_wanted
-from counterfoil.domain.payloads import OrderLinePayload
+from counterfoil.domain.order_payloads import OrderLinePayload
 from counterfoil.domain.products import Product
 from counterfoil.domain.skus import Sku, SkuProduct
 from counterfoil.domain.unit_discounts import CatalogueItem

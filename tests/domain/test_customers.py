@@ -5,6 +5,7 @@ from datetime import date, timedelta
 import pytest
 from pydantic import ValidationError
 
+from counterfoil.domain.customer_payloads import CustomerPayload
 from counterfoil.domain.customers import (
     Customer,
     Summary,
@@ -13,7 +14,6 @@ from counterfoil.domain.customers import (
     together,
     upserted,
 )
-from counterfoil.domain.payloads import CustomerPayload
 from tests.builders import CUSTOMER_ID, NOW
 
 LATER = NOW + timedelta(hours=1)

@@ -4,9 +4,10 @@ import pytest
 from pydantic import ValidationError
 
 from counterfoil.domain import customers
+from counterfoil.domain.customer_payloads import CustomerPayload
 from counterfoil.domain.errors import InvalidPayload
 from counterfoil.domain.metadata import MAX_METADATA_BYTES, Metadata, merged
-from counterfoil.domain.payloads import CustomerPayload, OrderLinePayload, OrderPayload
+from counterfoil.domain.order_payloads import OrderLinePayload, OrderPayload
 from counterfoil.domain.voucher_payloads import VoucherUpdate
 from tests.builders import CUSTOMER_ID, NOW
 

@@ -3,7 +3,7 @@ import pytest
 from counterfoil.domain.errors import InvalidAmount
 from counterfoil.domain.money import MAX_AMOUNT
 from counterfoil.domain.order_lines import OrderLine, lines_of, sum_of_lines
-from counterfoil.domain.payloads import OrderLinePayload
+from counterfoil.domain.order_payloads import OrderLinePayload
 from tests.builders import a_line, request_ids
 
 MUG = {"source_id": "mug", "related_object": "product", "quantity": 2, "price": 900}

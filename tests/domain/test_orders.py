@@ -5,6 +5,7 @@ import pytest
 from counterfoil.domain.allocations import NOTHING, Allocation
 from counterfoil.domain.errors import InvalidAmount, InvalidOrder, InvalidPayload
 from counterfoil.domain.money import MAX_AMOUNT
+from counterfoil.domain.order_payloads import OrderPayload
 from counterfoil.domain.orders import (
     Order,
     OrderStatus,
@@ -14,7 +15,6 @@ from counterfoil.domain.orders import (
     touched,
     upserted,
 )
-from counterfoil.domain.payloads import OrderPayload
 from tests.builders import NOW, ORDER_ID, a_line, a_payload, an_entry, an_order, request_ids
 
 NOBODY = (None, None)

@@ -3,14 +3,11 @@ from datetime import UTC, date, datetime
 import pytest
 from pydantic import ValidationError
 
+from counterfoil.domain.customer_payloads import CustomerPayload
 from counterfoil.domain.money import MAX_AMOUNT
-from counterfoil.domain.payloads import (
-    CustomerPayload,
-    OrderLinePayload,
-    OrderPayload,
-    RollbackPayload,
-    StackPayload,
-)
+from counterfoil.domain.order_payloads import OrderLinePayload, OrderPayload
+from counterfoil.domain.redemption_payloads import StackPayload
+from counterfoil.domain.rollback_payloads import RollbackPayload
 
 
 def redeemables(count: int) -> list[dict[str, str]]:

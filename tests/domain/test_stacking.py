@@ -4,7 +4,7 @@ from counterfoil.domain.allocations import NOTHING, Allocation
 from counterfoil.domain.candidates import Candidate, RefusalCode
 from counterfoil.domain.errors import DuplicatedRedeemables
 from counterfoil.domain.limits import SKIP_MESSAGES, SkipKey
-from counterfoil.domain.payloads import RedeemablePayload
+from counterfoil.domain.redemption_payloads import RedeemablePayload
 from counterfoil.domain.stacking import (
     Applicable,
     Evaluation,

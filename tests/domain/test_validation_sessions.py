@@ -3,7 +3,7 @@
 import pytest
 
 from counterfoil.domain.errors import InvalidPayload
-from counterfoil.domain.payloads import SessionPayload
+from counterfoil.domain.redemption_payloads import SessionPayload
 from counterfoil.domain.validation_sessions import (
     Reservation,
     Terms,

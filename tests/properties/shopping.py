@@ -8,7 +8,7 @@ from counterfoil.domain.candidates import Candidate
 from counterfoil.domain.counters import Counter, GiftBalance
 from counterfoil.domain.discounts import KINDS
 from counterfoil.domain.item_selection import ProductEntry, ProductLists
-from counterfoil.domain.payloads import OrderPayload
+from counterfoil.domain.order_payloads import OrderPayload
 from counterfoil.domain.stacking_rules import StackingRules
 from counterfoil.domain.unit_discounts import CatalogueItem
 from counterfoil.domain.vouchers import Gift, Voucher

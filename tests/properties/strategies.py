@@ -12,8 +12,8 @@ from counterfoil.domain.discount_definitions import effects_of
 from counterfoil.domain.discounts import KINDS
 from counterfoil.domain.ids import RequestIds
 from counterfoil.domain.item_selection import ProductEntry, ProductLists
+from counterfoil.domain.order_payloads import OrderPayload
 from counterfoil.domain.orders import Order, OrderStatus, draft, upserted
-from counterfoil.domain.payloads import OrderPayload
 from counterfoil.domain.records import Record
 from counterfoil.domain.redemptions import redeem
 from counterfoil.domain.stacking import Applicable, Evaluation

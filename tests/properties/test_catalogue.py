@@ -16,7 +16,7 @@ from counterfoil.domain.catalogue import (
     together,
 )
 from counterfoil.domain.catalogue_overrides import names_overridden, overridden
-from counterfoil.domain.payloads import OrderLinePayload
+from counterfoil.domain.order_payloads import OrderLinePayload
 from counterfoil.domain.products import Product
 from counterfoil.domain.skus import Sku, SkuProduct
 from tests.builders import NOW

@@ -6,8 +6,8 @@ from hypothesis import strategies as st
 from counterfoil.domain.allocations import Allocation
 from counterfoil.domain.discounts import allocate
 from counterfoil.domain.order_lines import quantity_of
+from counterfoil.domain.order_payloads import OrderPayload
 from counterfoil.domain.orders import Order, OrderStatus, clamp, upserted
-from counterfoil.domain.payloads import OrderPayload
 from counterfoil.domain.vouchers import Voucher
 from tests.builders import NOW, a_candidate, redeemed, request_ids, rolled_back
 from tests.properties.strategies import (

@@ -10,8 +10,8 @@ from hypothesis import strategies as st
 from counterfoil.domain.allocations import NOTHING
 from counterfoil.domain.candidates import Candidate
 from counterfoil.domain.orders import Order, OrderStatus
-from counterfoil.domain.payloads import RollbackPayload
 from counterfoil.domain.redemptions import redeem, refusal_stopping
+from counterfoil.domain.rollback_payloads import RollbackPayload
 from counterfoil.domain.rollbacks import roll_back, target_of
 from counterfoil.domain.stacking import Applicable, Evaluation, Inapplicable, Skipped, evaluate
 from counterfoil.domain.stacking_rules import StackingRules

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from counterfoil.api.categories import category_document
 from counterfoil.api.lists import list_answer
 from counterfoil.api.response import Response, json_response
-from counterfoil.domain.categories import CategoryPayload, CategoryUpdate
+from counterfoil.domain.category_payloads import CategoryPayload, CategoryUpdate
 from counterfoil.operations.project_settings import CategoryChange, CategoryDeletion
 
 if TYPE_CHECKING:

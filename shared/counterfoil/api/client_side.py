@@ -12,14 +12,14 @@ from counterfoil.api.queries import parameters
 from counterfoil.api.redemptions import single_stack
 from counterfoil.api.validation import validated
 from counterfoil.domain.errors import InvalidQuery
-from counterfoil.domain.payloads import SingleRedemptionPayload
+from counterfoil.domain.redemption_payloads import SingleRedemptionPayload
 
 if TYPE_CHECKING:
     from pydantic import JsonValue
 
     from counterfoil.api.queries import Steps
     from counterfoil.api.request import Request
-    from counterfoil.domain.payloads import StackPayload
+    from counterfoil.domain.redemption_payloads import StackPayload
 
 _NUMBERS: Final = frozenset({"amount", "credits", "initial_quantity", "price", "quantity", "ttl"})
 _FLAGS: Final = {"true": True, "false": False}

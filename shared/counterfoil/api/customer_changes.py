@@ -8,7 +8,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from counterfoil.api.response import Response
-from counterfoil.domain.payloads import CustomerPayload
+from counterfoil.domain.customer_payloads import CustomerPayload
 from counterfoil.operations.customers import Update
 
 if TYPE_CHECKING:

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from counterfoil.api.order_lines import line_documents
 from counterfoil.api.response import Response, json_response
 from counterfoil.domain.allocations import NOTHING
-from counterfoil.domain.payloads import OrderPayload
+from counterfoil.domain.order_payloads import OrderPayload
 from counterfoil.domain.timestamps import iso
 from counterfoil.operations.orders import Update
 

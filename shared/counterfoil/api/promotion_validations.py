@@ -8,7 +8,7 @@ from counterfoil.api.client_side import query_payload
 from counterfoil.api.flat_validations import flat_document
 from counterfoil.api.queries import refuse_unbuilt
 from counterfoil.api.response import json_response
-from counterfoil.domain.payloads import SingleRedemptionPayload
+from counterfoil.domain.redemption_payloads import SingleRedemptionPayload
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -9,7 +9,11 @@ from counterfoil.api.outcomes import Telling
 from counterfoil.api.product_lists import product_lists
 from counterfoil.api.records import record_document
 from counterfoil.api.response import Response, json_response
-from counterfoil.domain.payloads import RedeemablePayload, SingleRedemptionPayload, StackPayload
+from counterfoil.domain.redemption_payloads import (
+    RedeemablePayload,
+    SingleRedemptionPayload,
+    StackPayload,
+)
 
 if TYPE_CHECKING:
     from counterfoil.api.request import Request

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from counterfoil.api.orders import Document, order_document
 from counterfoil.api.records import record_document
 from counterfoil.api.response import Response, json_response
-from counterfoil.domain.payloads import RollbackPayload
+from counterfoil.domain.rollback_payloads import RollbackPayload
 from counterfoil.operations.rollbacks import Rollback
 
 if TYPE_CHECKING:

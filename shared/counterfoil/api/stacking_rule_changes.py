@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from counterfoil.api.lists import list_answer
 from counterfoil.api.response import Response, json_response
-from counterfoil.domain.stacking_rules import StackingRulesPayload
+from counterfoil.domain.stacking_rule_payloads import StackingRulesPayload
 from counterfoil.domain.timestamps import iso
 from counterfoil.operations.project_settings import OfProject, RulesChange
 

@@ -10,8 +10,8 @@ from counterfoil.api.product_lists import product_lists
 from counterfoil.api.response import Response, json_response
 from counterfoil.api.stacking_rules import rules_document
 from counterfoil.api.vouchers import discount_document
-from counterfoil.domain.payloads import StackPayload
 from counterfoil.domain.promotions import PromotionTier
+from counterfoil.domain.redemption_payloads import StackPayload
 from counterfoil.domain.stacking import Applicable, Inapplicable, Outcome, Skipped
 
 if TYPE_CHECKING:

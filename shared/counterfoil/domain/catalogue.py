@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, TypeVar
 
 from counterfoil.domain import ids
-from counterfoil.domain.payloads import OrderLinePayload, ProductPayload, SkuPayload
+from counterfoil.domain.order_payloads import OrderLinePayload, ProductPayload, SkuPayload
 from counterfoil.domain.skus import Sku, SkuProduct
 from counterfoil.domain.unit_discounts import CatalogueItem
 

@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
     from datetime import datetime
 
-    from counterfoil.domain.payloads import OrderLinePayload, ProductPayload, SkuPayload
+    from counterfoil.domain.order_payloads import OrderLinePayload, ProductPayload, SkuPayload
 
 
 @dataclass(frozen=True, slots=True)

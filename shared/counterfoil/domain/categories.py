@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Annotated, Final
+from typing import TYPE_CHECKING, Annotated, Final
 
 from pydantic import BaseModel, ConfigDict, Field
 
 from counterfoil.domain.numbers import ANY_SPELLING
-from counterfoil.domain.payloads import Payload
+
+if TYPE_CHECKING:
+    from counterfoil.domain.category_payloads import CategoryPayload, CategoryUpdate
 
 # All of a project's categories lie in one item, which every redemption reads.
 MAX_CATEGORIES: Final = 100
@@ -29,19 +31,6 @@ class Category(BaseModel):
     hierarchy: int = DEFAULT_HIERARCHY
     created_at: datetime
     updated_at: datetime | None = None
-
-
-class CategoryUpdate(Payload):
-    """What may change of a category; null leaves it as it is."""
-
-    name: Name | None = None
-    hierarchy: Hierarchy | None = None
-
-
-class CategoryPayload(CategoryUpdate):
-    """A category to be created."""
-
-    name: Name
 
 
 def created(payload: CategoryPayload, identifier: str, now: datetime) -> Category:

@@ -14,7 +14,7 @@ from pydantic import BaseModel, ConfigDict, Field
 from counterfoil.domain.metadata import Metadata, merged
 
 if TYPE_CHECKING:
-    from counterfoil.domain.payloads import CustomerPayload
+    from counterfoil.domain.customer_payloads import CustomerPayload
 
 
 class Address(BaseModel):

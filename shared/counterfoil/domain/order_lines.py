@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from counterfoil.domain.ids import RequestIds
-    from counterfoil.domain.payloads import OrderLinePayload
+    from counterfoil.domain.order_payloads import OrderLinePayload
 
 
 class LineProduct(BaseModel):

@@ -24,7 +24,7 @@ from counterfoil.domain.order_lines import OrderLine, lines_of, sum_of_lines
 if TYPE_CHECKING:
     from counterfoil.domain.allocations import AddedUnits
     from counterfoil.domain.ids import RequestIds
-    from counterfoil.domain.payloads import OrderPayload
+    from counterfoil.domain.order_payloads import OrderPayload
 
 _CLOCK_SKEW_SECONDS: Final = 300
 

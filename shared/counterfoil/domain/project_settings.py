@@ -22,8 +22,8 @@ from counterfoil.domain.stacking_rules import ProjectRules, StackingRules, chose
 if TYPE_CHECKING:
     from datetime import datetime
 
-    from counterfoil.domain.categories import CategoryPayload, CategoryUpdate
-    from counterfoil.domain.stacking_rules import StackingRulesPayload
+    from counterfoil.domain.category_payloads import CategoryPayload, CategoryUpdate
+    from counterfoil.domain.stacking_rule_payloads import StackingRulesPayload
 
 
 class ProjectSettings(BaseModel):

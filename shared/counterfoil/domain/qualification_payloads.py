@@ -6,15 +6,11 @@ from typing import Annotated, Final, Literal
 
 from pydantic import Field, JsonValue
 
+from counterfoil.domain.customer_payloads import CustomerPayload
 from counterfoil.domain.metadata import SentMetadata
-from counterfoil.domain.payloads import (
-    CustomerPayload,
-    Instant,
-    OrderPayload,
-    Payload,
-    SessionPayload,
-    Text,
-)
+from counterfoil.domain.order_payloads import OrderPayload
+from counterfoil.domain.payloads import Instant, Payload, Text
+from counterfoil.domain.redemption_payloads import SessionPayload
 
 DEFAULT_LIMIT: Final = 5
 

@@ -29,7 +29,7 @@ from counterfoil.domain.stacking import Inapplicable
 if TYPE_CHECKING:
     from counterfoil.domain.ids import RequestIds
     from counterfoil.domain.metadata import Metadata
-    from counterfoil.domain.payloads import OrderPayload
+    from counterfoil.domain.order_payloads import OrderPayload
     from counterfoil.domain.records import CustomerSnapshot
     from counterfoil.domain.stacking import Applicable, Evaluation, Skipped
 

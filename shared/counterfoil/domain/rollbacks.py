@@ -31,7 +31,7 @@ if TYPE_CHECKING:
 
     from counterfoil.domain.ids import RequestIds
     from counterfoil.domain.metadata import Metadata
-    from counterfoil.domain.payloads import RollbackPayload
+    from counterfoil.domain.rollback_payloads import RollbackPayload
     from counterfoil.domain.stacking_rules import RollbackMode
 
 _MONTHS: Final = 3

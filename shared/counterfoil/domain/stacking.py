@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from counterfoil.domain.candidates import Redeemable
     from counterfoil.domain.counters import Counter
     from counterfoil.domain.orders import Order
-    from counterfoil.domain.payloads import RedeemablePayload
+    from counterfoil.domain.redemption_payloads import RedeemablePayload
 
 
 @dataclass(frozen=True, slots=True)

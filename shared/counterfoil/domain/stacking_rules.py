@@ -13,10 +13,12 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 from counterfoil.domain.categories import MAX_CATEGORIES
 from counterfoil.domain.errors import InvalidPayload
 from counterfoil.domain.numbers import ANY_SPELLING
-from counterfoil.domain.payloads import MAX_REDEEMABLES, Payload, Reference
+from counterfoil.domain.payloads import MAX_REDEEMABLES, Reference
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator
+
+    from counterfoil.domain.stacking_rule_payloads import StackingRulesPayload
 
 # The vendor's word for "no limit per category", which its clients send back as they got it.
 UNLIMITED_PER_CATEGORY: Final = MAX_REDEEMABLES
@@ -112,30 +114,6 @@ class StackingRules(BaseModel):
 
 
 DEFAULTS: Final = StackingRules()
-
-
-class StackingRulesPayload(Payload):
-    """Rules as sent, whole or in part; null goes back to the default."""
-
-    redeemables_limit: Limit | None = None
-    applicable_redeemables_limit: Limit | None = None
-    applicable_redeemables_per_category_limit: Limit | None = None
-    applicable_redeemables_category_limits: CategoryLimits | None = None
-    applicable_exclusive_redeemables_limit: ExclusiveLimit | None = None
-    applicable_exclusive_redeemables_per_category_limit: ExclusiveLimit | None = None
-    exclusive_categories: Categories | None = None
-    joint_categories: Categories | None = None
-    redeemables_application_mode: ApplicationMode | None = None
-    redeemables_sorting_rule: SortingRule | None = None
-    redeemables_products_application_mode: ProductsMode | None = None
-    redeemables_no_effect_rule: NoEffectRule | None = None
-    no_effect_skip_categories: Categories | None = None
-    no_effect_redeem_anyway_categories: Categories | None = None
-    redeemables_rollback_order_mode: RollbackMode | None = None
-    grouped_redeemables_sorting_rule: GroupedSortingRule | None = None
-    discount_calculation_mode: CalculationMode | None = None
-    initial_amount_mode_categories: Categories | None = None
-    discounted_amount_mode_categories: Categories | None = None
 
 
 class ProjectRules(BaseModel):

@@ -15,7 +15,7 @@ from counterfoil.domain.errors import InvalidPayload
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from counterfoil.domain.payloads import SessionPayload
+    from counterfoil.domain.redemption_payloads import SessionPayload
 
 DEFAULT_TTL: Final = 7
 DEFAULT_UNIT: Final = "DAYS"

@@ -27,7 +27,7 @@ from counterfoil.storage.store import Refused
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
 
-    from counterfoil.domain.payloads import OrderPayload
+    from counterfoil.domain.order_payloads import OrderPayload
     from counterfoil.operations.call import Call
     from counterfoil.storage.keys import Key
     from counterfoil.storage.marshal import Attributes

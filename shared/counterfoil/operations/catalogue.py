@@ -15,7 +15,7 @@ from counterfoil.storage import keys, products, skus
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
-    from counterfoil.domain.payloads import OrderLinePayload, OrderPayload
+    from counterfoil.domain.order_payloads import OrderLinePayload, OrderPayload
     from counterfoil.domain.unit_discounts import CatalogueItem
     from counterfoil.domain.voucher_payloads import DiscountPayload
     from counterfoil.operations.call import Call

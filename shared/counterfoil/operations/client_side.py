@@ -13,8 +13,8 @@ from counterfoil.operations.redemptions import redeem_stack
 from counterfoil.operations.validations import validate
 
 if TYPE_CHECKING:
-    from counterfoil.domain.payloads import SingleRedemptionPayload, StackPayload
     from counterfoil.domain.qualification_payloads import QualificationPayload
+    from counterfoil.domain.redemption_payloads import SingleRedemptionPayload, StackPayload
     from counterfoil.domain.redemptions import Redeemed
     from counterfoil.operations.call import Call
     from counterfoil.operations.qualifications import Qualification, Question

@@ -6,9 +6,10 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final
 
 from counterfoil.domain import ids
+from counterfoil.domain.customer_payloads import CustomerPayload
 from counterfoil.domain.errors import NotFound, OrderBusy
+from counterfoil.domain.order_payloads import OrderPayload
 from counterfoil.domain.orders import Order, draft, upserted
-from counterfoil.domain.payloads import CustomerPayload, OrderPayload, StackPayload
 from counterfoil.domain.purchase_history import contribution
 from counterfoil.operations import people, sessions
 from counterfoil.operations.carts import Cart
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
     from counterfoil.domain.qualification_payloads import QualificationPayload
+    from counterfoil.domain.redemption_payloads import StackPayload
     from counterfoil.operations.call import Call
     from counterfoil.operations.people import Person
     from counterfoil.storage.keys import Key

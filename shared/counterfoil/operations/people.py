@@ -16,7 +16,7 @@ from counterfoil.storage import customers, keys
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
 
-    from counterfoil.domain.payloads import CustomerPayload
+    from counterfoil.domain.customer_payloads import CustomerPayload
     from counterfoil.operations.call import Call
     from counterfoil.storage.customers import Stored
     from counterfoil.storage.keys import Key

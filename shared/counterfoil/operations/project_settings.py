@@ -15,9 +15,11 @@ from counterfoil.storage.plans import Plan
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from counterfoil.domain.categories import Category, CategoryPayload, CategoryUpdate
+    from counterfoil.domain.categories import Category
+    from counterfoil.domain.category_payloads import CategoryPayload, CategoryUpdate
     from counterfoil.domain.project_settings import ProjectSettings
-    from counterfoil.domain.stacking_rules import ProjectRules, StackingRulesPayload
+    from counterfoil.domain.stacking_rule_payloads import StackingRulesPayload
+    from counterfoil.domain.stacking_rules import ProjectRules
     from counterfoil.operations.call import Call
 
 T = TypeVar("T")

@@ -7,13 +7,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from counterfoil.domain.payloads import MAX_REDEEMABLES, RedeemablePayload, StackPayload
+from counterfoil.domain.payloads import MAX_REDEEMABLES
+from counterfoil.domain.redemption_payloads import RedeemablePayload, StackPayload
 from counterfoil.operations.lists import Paging
 from counterfoil.operations.promotion_lists import available_tiers
 from counterfoil.operations.validations import validate_each
 
 if TYPE_CHECKING:
-    from counterfoil.domain.payloads import SingleRedemptionPayload
+    from counterfoil.domain.redemption_payloads import SingleRedemptionPayload
     from counterfoil.operations.call import Call
     from counterfoil.operations.validations import Validated
 

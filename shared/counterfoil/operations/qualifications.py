@@ -10,7 +10,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
-from counterfoil.domain.payloads import RedeemablePayload
 from counterfoil.domain.qualification_payloads import DEFAULT_LIMIT
 from counterfoil.domain.qualifications import (
     Circumstances,
@@ -20,6 +19,7 @@ from counterfoil.domain.qualifications import (
     is_of,
     qualified,
 )
+from counterfoil.domain.redemption_payloads import RedeemablePayload
 from counterfoil.domain.timestamps import iso
 from counterfoil.operations import redeemables
 from counterfoil.operations.orders import Buyers

@@ -32,9 +32,9 @@ if TYPE_CHECKING:
 
     from counterfoil.domain.campaigns import Campaign
     from counterfoil.domain.counters import Counter
-    from counterfoil.domain.payloads import RedeemablePayload
     from counterfoil.domain.project_settings import ProjectSettings
     from counterfoil.domain.promotions import PromotionStack
+    from counterfoil.domain.redemption_payloads import RedeemablePayload
     from counterfoil.domain.validation_sessions import ValidationSession
     from counterfoil.operations.call import Call
     from counterfoil.storage.keys import Key

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Final
 
 from counterfoil.domain import events, ids
 from counterfoil.domain.errors import NotFound, OrderBusy
+from counterfoil.domain.order_payloads import OrderPayload
 from counterfoil.domain.orders import Order, OrderStatus, draft, touched, upserted
-from counterfoil.domain.payloads import OrderPayload, StackPayload
 from counterfoil.domain.records import portrait
 from counterfoil.domain.redemptions import (
     Circumstances,
@@ -34,6 +34,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from counterfoil.domain.customers import Customer
+    from counterfoil.domain.redemption_payloads import StackPayload
     from counterfoil.domain.stacking import Evaluation
     from counterfoil.domain.validation_sessions import ValidationSession
     from counterfoil.operations.call import Call

@@ -26,7 +26,7 @@ from counterfoil.storage.plans import Plan
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from counterfoil.domain.payloads import RollbackPayload
+    from counterfoil.domain.rollback_payloads import RollbackPayload
     from counterfoil.domain.stacking_rules import RollbackMode
     from counterfoil.operations.call import Call
     from counterfoil.operations.people import Person

@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING
 
 from counterfoil.domain import ids
 from counterfoil.domain.errors import NotFound, OrderBusy
+from counterfoil.domain.order_payloads import OrderPayload
 from counterfoil.domain.orders import Order, draft, upserted
-from counterfoil.domain.payloads import OrderPayload
 from counterfoil.domain.timestamps import millis
 from counterfoil.operations import catalogue, sessions
 from counterfoil.storage import keys, orders

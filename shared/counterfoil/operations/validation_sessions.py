@@ -23,7 +23,7 @@ from counterfoil.storage.plans import Plan
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
-    from counterfoil.domain.payloads import SessionPayload
+    from counterfoil.domain.redemption_payloads import SessionPayload
     from counterfoil.domain.stacking import Applicable
     from counterfoil.domain.validation_sessions import Terms
     from counterfoil.operations.call import Call

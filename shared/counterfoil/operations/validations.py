@@ -17,7 +17,7 @@ from counterfoil.storage.plans import Plan
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
-    from counterfoil.domain.payloads import StackPayload
+    from counterfoil.domain.redemption_payloads import StackPayload
     from counterfoil.domain.stacking_rules import StackingRules
     from counterfoil.domain.validation_sessions import Terms
     from counterfoil.operations.call import Call
