@@ -47,6 +47,10 @@ _ROSTERS: Final = "storage/rosters.py"
 _RULES: Final = "storage/validation_rules.py"
 _ASSIGNMENTS: Final = "storage/assignments.py"
 _PRODUCTS: Final = "storage/products.py"
+_CAMPAIGNS: Final = "storage/campaigns.py"
+_HOLDS: Final = "storage/holds.py"
+_STACKS: Final = "storage/promotion_stacks.py"
+_USES: Final = "storage/uses.py"
 
 _SESSION: Final = """name not in sets)),
         conditions=(_OURS,),"""
@@ -118,6 +122,21 @@ RULE_COUNT: Final = Removal(
     _RULES,
     "#deleted = :yes AND #n = :none",
     "#deleted = :yes AND (attribute_exists(pk) OR #n = :none)",
+)
+SESSION_SEEN: Final = Removal(
+    "storage/validation_sessions.py",
+    '("#by = :seen",)',
+    '("attribute_exists(pk) OR attribute_not_exists(pk) OR #by = :seen",)',
+)
+STILL_HELD: Final = Removal(
+    _HOLDS,
+    'conditions.append(f"#{name} >= :{name}")',
+    'conditions.append(f"(attribute_exists(pk) OR #{name} >= :{name})")',
+)
+CLOSED_ROSTER: Final = Removal(
+    _ROSTERS,
+    '_OPEN: Final = "attribute_not_exists(#closed)"',
+    '_OPEN: Final = "(attribute_not_exists(#closed) OR attribute_exists(#closed))"',
 )
 BOTOCORE_RETRIES: Final = Removal(
     "storage/client.py",
@@ -533,13 +552,7 @@ PROTECTIONS: Final = (
     ),
     Protection(
         "a session is changed as it was seen",
-        (
-            Removal(
-                "storage/validation_sessions.py",
-                '("#by = :seen",)',
-                '("attribute_exists(pk) OR #by = :seen",)',
-            ),
-        ),
+        (SESSION_SEEN,),
         _EVERYTHING,
         "the condition of what it holds",
     ),
@@ -708,5 +721,134 @@ PROTECTIONS: Final = (
             ),
         ),
         "each_code_once and dynoxide",
+    ),
+    Protection(
+        "a session that is gone is let go no more, and what it held is no more held",
+        (SESSION_SEEN, STILL_HELD),
+        "let_go_too and dynoxide",
+    ),
+    Protection(
+        "what is let go is still held",
+        (STILL_HELD,),
+        _EVERYTHING,
+        "the condition of the session",
+    ),
+    Protection(
+        "credits condition of a session",
+        (
+            Removal(
+                _HOLDS,
+                'conditions.append("#avail >= :credits")',
+                'conditions.append("attribute_exists(#avail) OR #avail >= :credits")',
+            ),
+        ),
+        "never_exceed_a_card and dynoxide",
+    ),
+    Protection(
+        "version condition of a session",
+        (
+            Removal(
+                _HOLDS,
+                'conditions = ["#dv = :dv AND #gen = :gen"]',
+                'conditions = ["(attribute_exists(pk) OR #dv = :dv) AND #gen = :gen"]',
+            ),
+        ),
+        "never_holds_by_a_definition and dynoxide",
+    ),
+    Protection(
+        "floor of a card's refund",
+        (
+            Removal(
+                _DEFINITIONS,
+                'conditions.append("#spent >= :credits")',
+                'conditions.append("attribute_exists(pk) OR #spent >= :credits")',
+            ),
+        ),
+        _EVERYTHING,
+        "the one rollback of each record",
+    ),
+    Protection(
+        "a redemption goes by its campaign",
+        (
+            Removal(
+                _USES,
+                "    for campaign, count in _campaigns(use for use, _ in taken):\n",
+                "    for campaign, count in [*_campaigns(use for use, _ in taken)][:0]:\n",
+            ),
+        ),
+        "disabled_meanwhile and dynoxide",
+    ),
+    Protection(
+        "a rollback is counted off its campaign",
+        (
+            Removal(
+                _USES,
+                "    for campaign, count in _campaigns(use for use, _ in given):\n",
+                "    for campaign, count in [*_campaigns(use for use, _ in given)][:0]:\n",
+            ),
+        ),
+        "counts_every_redemption and dynoxide",
+    ),
+    Protection(
+        "a campaign that is deleted takes no voucher",
+        (
+            Removal(
+                _CAMPAIGNS,
+                '"#gen = :gen AND attribute_not_exists(#closed)"',
+                '"attribute_exists(pk) OR #gen = :gen AND attribute_not_exists(#closed)"',
+            ),
+        ),
+        "no_voucher_joins and dynoxide",
+    ),
+    Protection(
+        "an action goes on from where it stood",
+        (
+            Removal(
+                "storage/async_actions.py",
+                'conditions=("#ver = :ver",)',
+                'conditions=("attribute_exists(pk) OR #ver = :ver",)',
+            ),
+        ),
+        "workers_at_one_action and dynoxide",
+    ),
+    Protection(
+        "a campaign that is deleted takes no tier and no stack",
+        (CLOSED_ROSTER,),
+        "nothing_joins and dynoxide",
+    ),
+    Protection(
+        "version condition of a stack",
+        (
+            Removal(
+                _STACKS,
+                """"ver": before.version + 1, "by": by},
+        conditions=("#ver = :before",),""",
+                """"ver": before.version + 1, "by": by},
+        conditions=("attribute_exists(pk) OR #ver = :before",),""",
+            ),
+        ),
+        "changes_of_a_stack and dynoxide",
+    ),
+    Protection(
+        "version condition of a product",
+        (
+            Removal(
+                _PRODUCTS,
+                '"#by = :was AND #fam = :fam"',
+                '"(attribute_exists(pk) OR #by = :was) AND #fam = :fam"',
+            ),
+        ),
+        "one_product_at_once and dynoxide",
+    ),
+    Protection(
+        "a project's first settings are put if absent",
+        (
+            Removal(
+                "storage/settings.py",
+                'conditions=("#sv = :before" if made else ABSENT,)',
+                'conditions=("#sv = :before",) if made else ()',
+            ),
+        ),
+        "(made_at_once_are_all_kept or set_at_once) and dynoxide",
     ),
 )

@@ -106,3 +106,20 @@ def test_overrides_at_once_make_one_product_and_one_sku(shop: Shop, crew: Crew) 
 
         assert {key_of(it) for it in outcomes} <= {None, "multiple_requests"}
         assert len(shop.require_sound().collection("KS")) == number + 1
+
+
+def test_what_many_say_of_one_product_at_once_is_all_kept(shop: Shop, crew: Crew) -> None:
+    made = shop.done(shop.request("POST", "/v1/products", {"source_id": "mug"}))
+    path = f"/v1/products/{made.body['id']}"
+    for number in range(shop.engine.rounds(3, 1)):
+        names = [f"n{number}-{n}" for n in range(12)]
+
+        outcomes = crew.visits(
+            [shop.request("PUT", path, {"metadata": {name: 1}}) for name in names]
+        )
+
+        assert {key_of(it) for it in outcomes} <= {None, "multiple_requests"}
+        metadata = shop.done(shop.request("GET", path)).body["metadata"]
+        assert isinstance(metadata, dict)
+        kept = {name for name, it in zip(names, outcomes, strict=True) if it.status == 200}
+        assert {name for name in metadata if name in names} == kept

@@ -134,7 +134,8 @@ def test_a_session_that_was_used_meanwhile_is_not_let_go_too(shop: Shop, worker:
     slow = stalled(worker, Visit(shop.releasing("K", code)), LOCK_COMMITS)
 
     shop.done(redeeming(shop, "K", code))
-    slow.goes_on()
+    outcome = slow.goes_on()
 
+    assert outcome.status == 204
     counter = shop.require_sound().counter(code)
     assert (counter.used, counter.taken) == (1, 1)
