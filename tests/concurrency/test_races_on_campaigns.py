@@ -147,3 +147,22 @@ def test_nothing_joins_a_campaign_of_promotions_that_was_deleted_meanwhile(
 
     assert slow.goes_on().status in {400, 404}
     assert shop.require_sound().tiers == {}
+
+
+@pytest.mark.parametrize("force", [False, True], ids=["binned", "forced"])
+def test_workers_at_one_deletion_and_deletions_of_its_vouchers_leave_none(
+    shop: Shop, crew: Crew, *, force: bool
+) -> None:
+    campaign(shop, vouchers_count=20)
+    _, codes = listed(shop)
+    call = call_of(shop.project, shop.engine.store)
+    action = campaigns.delete(call, campaigns.Deletion("Spring", force=force))
+    deleting = [shop.request("DELETE", f"/v1/vouchers/{code}") for code in codes[:6]]
+    jobs: list[Working | Visit] = [Working(shop.project, action) for _ in range(4)]
+
+    crew.race([*jobs, *(Visit(each) for each in deleting)])
+
+    campaign_work.work(call, action)
+    ledger = shop.require_sound()
+    assert [it.voucher.code for it in ledger.vouchers.values() if not it.deleted] == []
+    assert all(it.deleted for it in ledger.campaigns.values())

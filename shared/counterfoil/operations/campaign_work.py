@@ -25,8 +25,6 @@ from counterfoil.storage.plans import Plan
 from counterfoil.storage.queue import Message
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
     from counterfoil.operations.call import Call
     from counterfoil.storage.async_actions import Stored
     from counterfoil.storage.campaigns import Stored as StoredCampaign
@@ -137,7 +135,7 @@ def _deletion(call: Call, action: AsyncAction, campaign: StoredCampaign | None, 
     over = advanced(action, call.now, 0, 0, is_over=True)
     if campaign is None:  # another deletion has freed the name
         return _Slice((), over)
-    found = list(_members(call, action))
+    found = _members(call, action)
     if found:
         living = sum(not each.deleted for each in found)
         writes = [one for each in found for one in deleted(call, each, by, force=action.force)]
@@ -151,19 +149,25 @@ def _deletion(call: Call, action: AsyncAction, campaign: StoredCampaign | None, 
     return _Slice(tuple(gone), over)
 
 
-def _members(call: Call, action: AsyncAction) -> Iterator[StoredVoucher]:
-    """Some vouchers of the campaign that are there to be deleted, the oldest first."""
+def _members(call: Call, action: AsyncAction) -> list[StoredVoucher]:
+    """Some vouchers of the campaign that are there to be deleted, the oldest first.
+
+    They are listed before they are read. When all of them were deleted in between, others may still
+    be there, and the list, which is strongly consistent, is asked once more.
+    """
     for binned in (False, True) if action.force else (False,):
-        listed = campaigns.members_of(
+        while listed := campaigns.members_of(
             call.store,
             call.project,
             action.campaign_id,
             _DELETED_AT_ONCE,
             newest=False,
             binned=binned,
-        )
-        items = call.store.get_all(vouchers.keys_of(call.project, listed))
-        found = [vouchers.stored(items, call.project, each) for each in listed]
-        if found:
-            yield from (each for each in found if each is not None)
-            return
+        ):
+            items = call.store.get_all(vouchers.keys_of(call.project, listed))
+            known = (vouchers.stored(items, call.project, each) for each in listed)
+            # One that was binned meanwhile stays so, and its campaign remembers it.
+            found = [each for each in known if each and (action.force or not each.deleted)]
+            if found:
+                return found
+    return []
