@@ -2,6 +2,6 @@
 
 from counterfoil.api.endpoint import endpoint
 from counterfoil.api.validation_rules import named_rule_request, rule_answer
-from counterfoil.operations.validation_rules import get
+from counterfoil.operations.named_rules import get
 
 handler = endpoint(decode=named_rule_request, operate=get, encode=rule_answer)

@@ -2,6 +2,6 @@
 
 from counterfoil.api.endpoint import endpoint
 from counterfoil.api.vouchers import named_request, voucher_answer
-from counterfoil.operations.vouchers import get
+from counterfoil.operations.named_vouchers import get
 
 handler = endpoint(decode=named_request, operate=get, encode=voucher_answer)

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Final
 
 from counterfoil.domain.assignments import Assignment, copy_of
 from counterfoil.domain.errors import AlreadyExists, NotFound
-from counterfoil.operations import first_rules, rule_holders, validation_rules
+from counterfoil.operations import first_rules, named_rules, rule_holders
 from counterfoil.operations.commits import Proposal, commit
 from counterfoil.operations.snapshots import Snapshot
 from counterfoil.storage import assignments, keys
@@ -54,7 +54,7 @@ def assign(call: Call, request: Assigning) -> Assignment:
 
     def propose(by: str) -> Proposal[Assignment]:
         items = snapshot.take()
-        stored = validation_rules.require(call, request.rule_id, items)
+        stored = named_rules.require(call, request.rule_id, items)
         holder = rule_holders.require(call, request.kind, request.name, items)
         if holder.rule is not None and not request.force:
             raise AlreadyExists(KIND, holder.rule.assignment_id)

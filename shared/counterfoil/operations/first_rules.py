@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from counterfoil.domain.assignments import Assignment, copy_of, sole_rule
-from counterfoil.operations import validation_rules
+from counterfoil.operations import named_rules
 from counterfoil.storage import assignments, keys
 
 if TYPE_CHECKING:
@@ -45,7 +45,7 @@ def first_rule(
     rule_id = sole_rule(named)
     if rule_id is None:
         return FirstRule()
-    stored = validation_rules.require(call, rule_id, items)
+    stored = named_rules.require(call, rule_id, items)
     kind, object_id = holder
     new = Assignment(
         id=call.ids.assignment,

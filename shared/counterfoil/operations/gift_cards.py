@@ -12,8 +12,7 @@ from counterfoil.domain.gift_definitions import credited
 from counterfoil.domain.gift_transactions import GiftTransaction, origin_of, transaction_of
 from counterfoil.domain.holds import seen_at
 from counterfoil.domain.timestamps import millis
-from counterfoil.operations import redeemables
-from counterfoil.operations import vouchers as voucher_operations
+from counterfoil.operations import named_vouchers
 from counterfoil.operations.commits import Proposal, commit
 from counterfoil.operations.snapshots import Snapshot
 from counterfoil.storage import gift_transactions, keys, records, vouchers
@@ -61,11 +60,11 @@ def change_balance(call: Call, request: BalanceChange) -> GiftTransaction:
     The transaction's key is drawn once for the request, so it cannot be done twice.
     """
     payload = request.payload
-    names = redeemables.names(call, request.name)
+    names = named_vouchers.names(call, request.name)
     snapshot = Snapshot(call, vouchers.keys_of(call.project, names))
 
     def propose(by: str) -> Proposal[GiftTransaction]:
-        found = redeemables.find(call, request.name, snapshot.take())
+        found = named_vouchers.find(call, request.name, snapshot.take())
         if found is None:
             raise NotFound("voucher", request.name)
         call.trace.ids["voucher_id"] = found.voucher.id
@@ -85,7 +84,7 @@ def list_transactions(call: Call, wanted: TransactionsWanted) -> Transactions:
 
     What it began with is no transaction; a voucher that is no gift card has none.
     """
-    found = voucher_operations.get(call, wanted.name)
+    found = named_vouchers.get(call, wanted.name)
     card = _card(call, found)
     last = None if wanted.after is None else _transaction(call, card, wanted.after)
     start = None if last is None else last.created_at

@@ -8,16 +8,15 @@ the tiers of a stack give away in a third.
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING
 
-from counterfoil.domain import ids
 from counterfoil.domain.candidates import Candidate
 from counterfoil.domain.errors import DuplicatedRedeemables, InvalidPayload, InvalidRedeemables
 from counterfoil.domain.holds import seen_at
 from counterfoil.domain.stacking import require_distinct
 from counterfoil.domain.timestamps import millis
 from counterfoil.domain.unit_discounts import UnitOff
-from counterfoil.operations import catalogue
+from counterfoil.operations import catalogue, named_vouchers
 from counterfoil.storage import (
     campaigns,
     keys,
@@ -39,11 +38,8 @@ if TYPE_CHECKING:
     from counterfoil.operations.call import Call
     from counterfoil.storage.keys import Key
     from counterfoil.storage.marshal import Attributes
-    from counterfoil.storage.vouchers import Stored
 
     Items = Mapping[Key, Attributes]
-
-_ID_LENGTH: Final = len(ids.VOUCHER) + 32
 
 
 def require_combinable(redeemables: Sequence[RedeemablePayload]) -> None:
@@ -55,13 +51,6 @@ def require_combinable(redeemables: Sequence[RedeemablePayload]) -> None:
         raise InvalidRedeemables(message)
 
 
-def names(call: Call, name: str) -> Iterator[str]:
-    """The voucher ids that `name` may mean: itself when it looks like an id, else as a code."""
-    if name.startswith(ids.VOUCHER) and len(name) == _ID_LENGTH:
-        yield name
-    yield ids.voucher_id(call.project, name)
-
-
 def keys_of(call: Call, redeemables: Sequence[RedeemablePayload]) -> list[Key]:
     """What the redeemables name, and the project's settings."""
     return [*named_keys(call, redeemables), keys.settings(call.project)]
@@ -70,7 +59,7 @@ def keys_of(call: Call, redeemables: Sequence[RedeemablePayload]) -> list[Key]:
 def named_keys(call: Call, redeemables: Sequence[RedeemablePayload]) -> list[Key]:
     """What the redeemables name: vouchers and tiers with a counter each, stacks."""
     called = [each.id for each in redeemables if each.object == "voucher"]
-    meant = [voucher_id for name in called for voucher_id in names(call, name)]
+    meant = [voucher_id for name in called for voucher_id in named_vouchers.names(call, name)]
     tiers = [each.id for each in redeemables if each.object == "promotion_tier"]
     stacks = [each.id for each in redeemables if each.object == "promotion_stack"]
     return [
@@ -99,15 +88,6 @@ def further_keys(call: Call, redeemables: Sequence[RedeemablePayload], items: It
         place = campaigns.place(call.project, owner)
         wanted += [place.definition, place.counter(call.ids.bucket(place.buckets))]
     return wanted
-
-
-def find(call: Call, name: str, items: Items, *, deleted_too: bool = False) -> Stored | None:
-    """The voucher that `name` means: by id when it looks like one, else or then by code."""
-    for voucher_id in names(call, name):
-        found = vouchers.stored(items, call.project, voucher_id)
-        if found is not None and (deleted_too or not found.deleted):
-            return found
-    return None
 
 
 def settings_of(
@@ -180,7 +160,7 @@ def _expanded(call: Call, sent: RedeemablePayload, items: Items) -> Iterator[Can
 def _candidate(call: Call, sent: RedeemablePayload, items: Items) -> Candidate:
     if sent.object == "promotion_tier":
         return _tier(call, sent.id, items)
-    found = find(call, sent.id, items) if sent.object == "voucher" else None
+    found = named_vouchers.find(call, sent.id, items) if sent.object == "voucher" else None
     if found is None:
         return Candidate(sent.object, sent.id)
     campaign, counter = _campaign(call, found.voucher.campaign_id, items)

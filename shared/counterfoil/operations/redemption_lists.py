@@ -11,8 +11,7 @@ from typing import TYPE_CHECKING, Final
 
 from counterfoil.domain import ids
 from counterfoil.domain.filters import Filters
-from counterfoil.operations import people
-from counterfoil.operations import vouchers as voucher_operations
+from counterfoil.operations import named_vouchers, people
 from counterfoil.operations.lists import Page, Paging
 from counterfoil.storage import keys, records
 from counterfoil.storage.lists import BOUND, Stretch, Walk, key_of
@@ -81,7 +80,7 @@ def list_redemptions(call: Call, wanted: RedemptionsWanted) -> Page[Record]:
 
 def list_voucher_redemptions(call: Call, wanted: VoucherRedemptionsWanted) -> VoucherRedemptions:
     """One voucher's redemptions and rollbacks. Raises NotFound."""
-    voucher = voucher_operations.get(call, wanted.name)
+    voucher = named_vouchers.get(call, wanted.name)
     partition = keys.voucher_redemptions(call.project, voucher.voucher.id)
     stretch = Stretch("g2", (partition,), newest_first=wanted.paging.descending)
     return VoucherRedemptions(voucher, _page(call, stretch, wanted.paging))

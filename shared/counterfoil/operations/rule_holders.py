@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from counterfoil.domain import ids
 from counterfoil.domain.assignments import assignment_of
 from counterfoil.domain.errors import NotFound
-from counterfoil.operations import redeemables
+from counterfoil.operations import named_vouchers
 from counterfoil.storage import assignments, campaigns, promotions, vouchers
 
 if TYPE_CHECKING:
@@ -54,7 +54,7 @@ def keys_of(call: Call, kind: HolderKind, name: str) -> list[Key]:
     """What `find` needs."""
     match kind:
         case "voucher":
-            return vouchers.keys_of(call.project, redeemables.names(call, name))
+            return vouchers.keys_of(call.project, named_vouchers.names(call, name))
         case "promotion_tier":
             return [promotions.place(call.project, name).definition]
         case "campaign":
@@ -66,7 +66,7 @@ def find(call: Call, kind: HolderKind, name: str, items: Mapping[Key, Attributes
     project = call.project
     match kind:
         case "voucher":
-            voucher = redeemables.find(call, name, items)
+            voucher = named_vouchers.find(call, name, items)
             if voucher is None:
                 return None
             place = vouchers.place(project, voucher.voucher.id)

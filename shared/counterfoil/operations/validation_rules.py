@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING
 
 from counterfoil.domain.errors import AlreadyExists, NotFound
 from counterfoil.domain.listed_products import completed, names_listed
 from counterfoil.domain.validation_rules import draft, lists_sent, updated
 from counterfoil.operations import catalogue, rule_copies
 from counterfoil.operations.commits import Proposal, SlotTaken, commit
+from counterfoil.operations.named_rules import KIND, require, traced
 from counterfoil.operations.snapshots import Snapshot
 from counterfoil.storage import keys, validation_rules
 from counterfoil.storage.plans import Plan
@@ -24,8 +25,6 @@ if TYPE_CHECKING:
     from counterfoil.operations.call import Call
     from counterfoil.storage.keys import Key
     from counterfoil.storage.marshal import Attributes
-
-KIND: Final = "validation_rules"
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,11 +54,6 @@ def create(call: Call, payload: RulePayload) -> Stored:
         raise AlreadyExists(KIND, payload.name) from taken
 
 
-def get(call: Call, rule_id: str) -> Stored:
-    """The rule, strongly consistent. Raises NotFound."""
-    return require(call, rule_id, call.store.get_all([keys.rule(call.project, rule_id)]))
-
-
 def update(call: Call, request: Update) -> Stored:
     """The rule with what the payload names changed, and so every copy of it.
 
@@ -81,14 +75,6 @@ def delete(call: Call, rule_id: str) -> None:
     _mark(call, rule_id)
     rule_copies.take_away(call, rule_id)
     _remove(call, rule_id)
-
-
-def require(call: Call, rule_id: str, items: Mapping[Key, Attributes]) -> Stored:
-    """The rule with `rule_id` among `items`. Raises NotFound."""
-    found = _found(call, rule_id, items)
-    if found is None or found.deleted:
-        raise NotFound(KIND, rule_id)
-    return found
 
 
 def _change(call: Call, request: Update) -> Stored:
@@ -157,7 +143,7 @@ def _mark(call: Call, rule_id: str) -> None:
 
     def propose(by: str) -> Proposal[None]:
         nonlocal planned_before
-        found = _found(call, rule_id, snapshot.take())
+        found = traced(call, rule_id, snapshot.take())
         plan = Plan()
         if found is None and not planned_before:
             raise NotFound(KIND, rule_id)
@@ -174,15 +160,10 @@ def _remove(call: Call, rule_id: str) -> None:
     snapshot = Snapshot(call, [keys.rule(call.project, rule_id)])
 
     def propose(_: str) -> Proposal[None]:
-        found = _found(call, rule_id, snapshot.take())
+        found = traced(call, rule_id, snapshot.take())
         plan = Plan()
         if found is not None:
             plan.add(*validation_rules.removed(call.project, found))
         return Proposal(plan, None)
 
     commit(call, propose)
-
-
-def _found(call: Call, rule_id: str, items: Mapping[Key, Attributes]) -> Stored | None:
-    call.trace.ids["rule_id"] = rule_id
-    return validation_rules.stored(items.get(keys.rule(call.project, rule_id)), rule_id)

@@ -14,7 +14,7 @@ from counterfoil.domain.holds import end_of
 from counterfoil.domain.timestamps import millis
 from counterfoil.domain.validation_sessions import Reservation, ValidationSession
 from counterfoil.domain.vouchers import Voucher
-from counterfoil.operations import redeemables
+from counterfoil.operations import named_vouchers
 from counterfoil.operations.commits import Proposal, commit
 from counterfoil.operations.snapshots import Snapshot
 from counterfoil.storage import keys, uses, validation_sessions, vouchers
@@ -111,7 +111,7 @@ def used_up(
 def release(call: Call, request: Release) -> None:
     """End the session of one voucher. Raises NotFound for an unknown voucher or session."""
     item = keys.validation_session(call.project, request.key)
-    ids = list(redeemables.names(call, request.name))
+    ids = list(named_vouchers.names(call, request.name))
     snapshot = Snapshot(call, [*vouchers.keys_of(call.project, ids), item])
     planned_before = False
 
@@ -130,7 +130,7 @@ def release(call: Call, request: Release) -> None:
 
 def _ended(call: Call, request: Release, items: Items, by: str) -> Iterator[Action]:
     """What ends the session of one voucher; nothing when there is none."""
-    voucher = redeemables.find(call, request.name, items)
+    voucher = named_vouchers.find(call, request.name, items)
     if voucher is None:
         raise NotFound("voucher", request.name)
     found = validation_sessions.stored(

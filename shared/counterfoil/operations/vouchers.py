@@ -12,9 +12,10 @@ from typing import TYPE_CHECKING
 from counterfoil.domain.codes import CodeConfig, random_code, require_code
 from counterfoil.domain.errors import AlreadyExists, Contended, InvalidVoucher, NotFound
 from counterfoil.domain.voucher_definitions import switched, updated
-from counterfoil.operations import catalogue, redeemables
+from counterfoil.operations import catalogue
 from counterfoil.operations.commits import PLANS, Proposal, SlotTaken, commit
 from counterfoil.operations.first_rules import first_rule, rule_keys
+from counterfoil.operations.named_vouchers import keys_of, require, traced
 from counterfoil.operations.new_vouchers import deleted, drafted, written
 from counterfoil.operations.project_settings import require_category
 from counterfoil.operations.snapshots import Snapshot
@@ -77,11 +78,6 @@ def create(call: Call, request: Creation) -> Stored:
         raise AlreadyExists("voucher", code) from taken
 
 
-def get(call: Call, name: str) -> Stored:
-    """The voucher with the code or id `name`, strongly consistent. Raises NotFound."""
-    return _require(call, name, call.store.get_all(_keys_of(call, name)))
-
-
 def update(call: Call, request: Update) -> Stored:
     """The voucher with what the payload names changed.
 
@@ -114,12 +110,12 @@ def delete(call: Call, request: Deletion) -> None:
     Deleting again is NotFound, except with `force`, which then frees the code. A voucher that is
     gone when the plan is made anew was deleted by this request, or by another just now.
     """
-    snapshot = Snapshot(call, _keys_of(call, request.name))
+    snapshot = Snapshot(call, keys_of(call, request.name))
     planned_before = False
 
     def propose(by: str) -> Proposal[None]:
         nonlocal planned_before
-        found = _found(call, request.name, snapshot.take(), deleted_too=request.force)
+        found = traced(call, request.name, snapshot.take(), deleted_too=request.force)
         plan = Plan()
         if found is None:
             if not planned_before:
@@ -181,11 +177,11 @@ def _change(
     also: Sequence[Key] = (),
 ) -> Stored:
     """The voucher as `decide` makes it of what stands and of the items, those of `also` too."""
-    snapshot = Snapshot(call, [*_keys_of(call, name), *also])
+    snapshot = Snapshot(call, [*keys_of(call, name), *also])
 
     def propose(by: str) -> Proposal[Stored]:
         items = snapshot.take()
-        before = _require(call, name, items)
+        before = require(call, name, items)
         after = decide(before, items)
         plan = Plan()
         if after is before.voucher:
@@ -200,23 +196,3 @@ def _needed(call: Call, payload: VoucherPayload) -> list[Key]:
     """What a new voucher depends on."""
     units = catalogue.unit_keys(call, catalogue.unit_types(payload.discount))
     return [*rule_keys(call, payload.validation_rules), *units]
-
-
-def _keys_of(call: Call, name: str) -> list[Key]:
-    return vouchers.keys_of(call.project, redeemables.names(call, name))
-
-
-def _require(call: Call, name: str, items: Mapping[Key, Attributes]) -> Stored:
-    found = _found(call, name, items, deleted_too=False)
-    if found is None:
-        raise NotFound("voucher", name)
-    return found
-
-
-def _found(
-    call: Call, name: str, items: Mapping[Key, Attributes], *, deleted_too: bool
-) -> Stored | None:
-    found = redeemables.find(call, name, items, deleted_too=deleted_too)
-    if found is not None:
-        call.trace.ids["voucher_id"] = found.voucher.id
-    return found
