@@ -727,12 +727,7 @@ PROTECTIONS: Final = (
         (SESSION_SEEN, STILL_HELD),
         "let_go_too and dynoxide",
     ),
-    Protection(
-        "what is let go is still held",
-        (STILL_HELD,),
-        _EVERYTHING,
-        "the condition of the session",
-    ),
+    Protection("what is let go is still held", (STILL_HELD,), "one_key_holds_once and dynoxide"),
     Protection(
         "credits condition of a session",
         (
@@ -764,7 +759,7 @@ PROTECTIONS: Final = (
                 'conditions.append("attribute_exists(pk) OR #spent >= :credits")',
             ),
         ),
-        _EVERYTHING,
+        "(races_on_gift_cards or races_on_stacks) and dynoxide",
         "the one rollback of each record",
     ),
     Protection(
@@ -850,5 +845,30 @@ PROTECTIONS: Final = (
             ),
         ),
         "(made_at_once_are_all_kept or set_at_once) and dynoxide",
+    ),
+    Protection(
+        "a product is put if absent",
+        (
+            Removal(
+                _PRODUCTS,
+                'sets={**sets, "fam": 0}, conditions=(ABSENT,))',
+                'sets={**sets, "fam": 0})',
+            ),
+        ),
+        "races_on_products and overrides_at_once and dynoxide",
+    ),
+    Protection(
+        "members of a deleted campaign are counted off in its own life",
+        (
+            Removal(
+                _CAMPAIGNS,
+                """adds={"n": -count},
+        conditions=("#gen = :gen AND #closed = :closed",),""",
+                """adds={"n": -count},
+        conditions=("attribute_exists(pk) OR #gen = :gen AND #closed = :closed",),""",
+            ),
+        ),
+        "races_on_campaign and dynoxide",
+        "the version of the action",
     ),
 )
