@@ -56,12 +56,15 @@ def _line(line: OrderLine, held: _Part, applied: _Part) -> Document:
     known |= {
         "discount_amount": held[0] or None,
         "applied_discount_amount": applied[0] or None,
-        "product": line.product and line.product.model_dump(exclude_none=True),
-        "sku": line.sku and line.sku.model_dump(exclude_none=True),
+        "product": line.product and _given(vars(line.product)),
+        "sku": line.sku and _given(vars(line.sku)),
         "metadata": line.metadata or None,
     }
-    given = {name: value for name, value in known.items() if value is not None}
-    return {"object": "order_item", "id": line.id, **given}
+    return {"object": "order_item", "id": line.id, **_given(known)}
+
+
+def _given(known: Document) -> Document:
+    return {name: value for name, value in known.items() if value is not None}
 
 
 def _before(line: OrderLine, held: AddedUnits) -> Document:

@@ -40,15 +40,18 @@ def validation_document(validated: Validated) -> Document:
     partial = validated.rules.redeemables_application_mode == "PARTIAL"
     told = _telling(validated)
     shown = evaluation.applicable if partial else evaluation.outcomes
+    outcomes = [_outcome(each, validated, told) for each in shown]
+    # What one redeemable alone makes of the order is what all make of it.
+    alone = outcomes[0].get("order") if len(shown) == len(evaluation.outcomes) == 1 else None
     document: Document = {
         "id": validated.id,
         "valid": evaluation.valid,
-        "redeemables": [_outcome(each, validated, told) for each in shown],
+        "redeemables": outcomes,
         "stacking_rules": rules_document(validated.rules),
         **told.left_out(evaluation),
     }
     if evaluation.valid or partial:
-        document["order"] = _order(evaluation.order, evaluation.applied, validated)
+        document["order"] = alone or _order(evaluation.order, evaluation.applied, validated)
     if validated.tracking_id is not None:
         document["tracking_id"] = validated.tracking_id
     if validated.session is not None:

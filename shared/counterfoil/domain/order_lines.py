@@ -76,6 +76,8 @@ def lines_of(
     name nothing continue each other when price and amount are the same.
     """
     lines = [_line(payload, ids.line(index)) for index, payload in enumerate(payloads)]
+    if not before:
+        return tuple(lines)
     continuation = _Continuation(before)
     same = [
         continuation.same(line, payload.id) for line, payload in zip(lines, payloads, strict=True)
@@ -188,8 +190,8 @@ def _line(payload: OrderLinePayload, line_id: str) -> OrderLine:
         initial_quantity=payload.initial_quantity or quantity,
         amount=_amount(payload.amount, price, quantity),
         price=price,
-        product=LineProduct(**payload.product.model_dump()) if payload.product else None,
-        sku=LineSku(**payload.sku.model_dump()) if payload.sku else None,
+        product=LineProduct(**vars(payload.product)) if payload.product else None,
+        sku=LineSku(**vars(payload.sku)) if payload.sku else None,
         metadata=payload.metadata or {},
     )
 

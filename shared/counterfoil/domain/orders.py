@@ -132,15 +132,22 @@ class Order(BaseModel):
         )
 
     def trying(self, allocation: Allocation) -> Order:
-        """The order as it would be with `allocation`, under an entry that is never stored."""
+        """The order as it would be with `allocation`, under an entry that is never stored.
+
+        One entry holds all that was tried, so that sums over a long stack stay short.
+        """
+        entries, tried = self.redemptions, allocation
+        if entries and not entries[-1].id:
+            entries, tried = entries[:-1], entries[-1].in_force.plus(allocation)
         entry = RedemptionEntry.model_construct(
             id="",
             date=self.created_at,
             related_object_type="",
             related_object_id="",
-            in_force=allocation,
+            in_force=tried,
         )
-        return self.holding(entry)
+        items = grown(self.items, allocation.units)
+        return self.model_copy(update={"redemptions": (*entries, entry), "items": items})
 
     def marking(self, entry_id: str, **facts: object) -> Order:
         """The order with `facts` in the entry `entry_id`, which goes on holding what it holds."""

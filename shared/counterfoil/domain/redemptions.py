@@ -27,6 +27,7 @@ from counterfoil.domain.records import (
 from counterfoil.domain.stacking import Inapplicable
 
 if TYPE_CHECKING:
+    from counterfoil.domain.allocations import Allocation
     from counterfoil.domain.ids import RequestIds
     from counterfoil.domain.metadata import Metadata
     from counterfoil.domain.order_payloads import OrderPayload
@@ -116,7 +117,7 @@ def redeem(
     )
     if parent_id is None:
         return Redeemed(order, children, None, evaluation)
-    parent = _parent(parent_id, names, order, evaluation, facts)
+    parent = _parent(parent_id, names, order, entry.in_force, facts)
     failures = _failures(evaluation, parent_id, facts)
     return Redeemed(order, tuple(map(as_child, children)), parent, evaluation, failures)
 
@@ -191,7 +192,7 @@ def _success(
 
 
 def _parent(
-    name: str, names: tuple[str, ...], order: Order, evaluation: Evaluation, facts: Circumstances
+    name: str, names: tuple[str, ...], order: Order, applied: Allocation, facts: Circumstances
 ) -> Record:
     return Record(
         id=name,
@@ -203,8 +204,8 @@ def _parent(
         related_object_id=name,
         stacked=names,
         order_id=order.id,
-        order=snapshot(order, evaluation.applied),
-        allocation=evaluation.applied,
+        order=snapshot(order, applied),
+        allocation=applied,
         channel_id=facts.channel_id,
         session_key=facts.session_key,
     )
