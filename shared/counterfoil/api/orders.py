@@ -11,9 +11,7 @@ from typing import TYPE_CHECKING
 from counterfoil.api.order_lines import line_documents
 from counterfoil.api.response import Response, json_response
 from counterfoil.domain.allocations import NOTHING
-from counterfoil.domain.order_payloads import OrderPayload
 from counterfoil.domain.timestamps import iso
-from counterfoil.operations.orders import Update
 
 if TYPE_CHECKING:
     from counterfoil.api.request import Request
@@ -21,17 +19,6 @@ if TYPE_CHECKING:
     from counterfoil.domain.orders import Order, RedemptionEntry
 
 Document = dict[str, object]
-
-
-def upsert_request(request: Request) -> OrderPayload:
-    """The body of `POST /v1/orders`."""
-    return request.payload(OrderPayload)
-
-
-def update_request(request: Request) -> Update:
-    """Path and body of `PUT /v1/orders/{orderId}`; an id in the body has no say there."""
-    payload = request.payload(OrderPayload)
-    return Update(request.parameter("orderId"), payload.model_copy(update={"id": None}))
 
 
 def named_request(request: Request) -> str:
