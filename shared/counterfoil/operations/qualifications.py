@@ -22,7 +22,7 @@ from counterfoil.domain.qualifications import (
 from counterfoil.domain.redemption_payloads import RedeemablePayload
 from counterfoil.domain.timestamps import iso
 from counterfoil.operations import redeemables
-from counterfoil.operations.orders import Buyers
+from counterfoil.operations.buyers import Buyers
 from counterfoil.operations.snapshots import completed
 from counterfoil.operations.trial_orders import TrialOrder
 from counterfoil.storage import keys, offers, promotion_stacks, settings, vouchers

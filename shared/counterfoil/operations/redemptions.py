@@ -22,9 +22,9 @@ from counterfoil.domain.redemptions import (
 from counterfoil.domain.stacking import evaluate
 from counterfoil.operations import orders as order_plans
 from counterfoil.operations import redeemables, sessions, validation_sessions
+from counterfoil.operations.buyers import Buyers, Pair
 from counterfoil.operations.carts import Cart
 from counterfoil.operations.commits import Proposal, SlotTaken, commit
-from counterfoil.operations.orders import Buyers, Pair
 from counterfoil.operations.slots import Slot
 from counterfoil.operations.snapshots import Snapshot
 from counterfoil.storage import customers, history, keys, orders, records, uses

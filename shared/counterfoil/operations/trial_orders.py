@@ -19,8 +19,8 @@ from counterfoil.storage import keys, orders
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from counterfoil.operations.buyers import Buyers, Pair
     from counterfoil.operations.call import Call
-    from counterfoil.operations.orders import Buyers, Pair
     from counterfoil.storage.keys import Key
     from counterfoil.storage.marshal import Attributes
     from counterfoil.storage.orders import Stored

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 from counterfoil.domain.stacking import Evaluation, evaluate
 from counterfoil.domain.validation_sessions import terms_of
 from counterfoil.operations import redeemables, validation_sessions
+from counterfoil.operations.buyers import Buyers
 from counterfoil.operations.commits import Proposal, commit
-from counterfoil.operations.orders import Buyers
 from counterfoil.operations.snapshots import completed
 from counterfoil.operations.trial_orders import TrialOrder
 from counterfoil.storage.plans import Plan
