@@ -117,9 +117,13 @@ def select(
     entry after the other chooses among its lines, those outside any entry come last.
     """
     taken = order.line_discounts
+    included, excluded = _Places(lists.included), _Places(lists.excluded)
+    rest = len(lists.included) if lists.included_all or not lists.included else None
     groups: dict[int, list[Portion]] = {}
     for line in order.items:
-        place = None if line.id in closed else _entry_of(lists, line)
+        names = names_of(line)
+        shut = line.id in closed or excluded.first(*names) is not None
+        place = None if shut else included.first(*names, rest)
         if place is not None:
             entry = lists.included[place] if place < len(lists.included) else _ANY_PRODUCT
             every = range(1, quantity_of(line) + 1)
@@ -130,7 +134,7 @@ def select(
 
 def lines_of(entry: ProductEntry, order: Order) -> list[OrderLine]:
     """The lines of `order` that have the product or SKU of `entry`."""
-    return [line for line in order.items if _rank(entry, *names_of(line))]
+    return [line for line in order.items if _names(entry, line)]
 
 
 def positions(first: int, count: int, entry: ProductEntry) -> range:
@@ -145,22 +149,30 @@ def positions(first: int, count: int, entry: ProductEntry) -> range:
     return range(start, count + 1, entry.repeat)
 
 
-def _entry_of(lists: ProductLists, line: OrderLine) -> int | None:
-    """The place of the entry of `line` in `included`; one past the end for the lines in none."""
+class _Places:
+    """Where in a list the first entry of each name stands: no line looks through the list."""
+
+    def __init__(self, entries: Sequence[ProductEntry]) -> None:
+        self._skus: dict[str, int] = {}
+        self._products: dict[str, int] = {}
+        for place, entry in enumerate(entries):
+            places = self._skus if entry.object == "sku" else self._products
+            for name in filter(None, (entry.id, entry.source_id)):
+                places.setdefault(name, place)
+
+    def first(self, skus: set[str], products: set[str], none: int | None = None) -> int | None:
+        """The entry that names one of `skus`, else one of `products`, else `none`."""
+        for names, places in ((skus, self._skus), (products, self._products)):
+            found = [places[name] for name in names if name in places]
+            if found:
+                return min(found)
+        return none
+
+
+def _names(entry: ProductEntry, line: OrderLine) -> bool:
     skus, products = names_of(line)
-    if any(_rank(entry, skus, products) for entry in lists.excluded):
-        return None
-    ranks = [_rank(entry, skus, products) for entry in lists.included]
-    best = max(ranks, default=0)
-    if best:
-        return ranks.index(best)
-    return len(ranks) if lists.included_all or not ranks else None
-
-
-def _rank(entry: ProductEntry, skus: set[str], products: set[str]) -> int:
-    """2 when `entry` names the SKU, 1 when it names the product, 0 when it names neither."""
-    names, rank = (skus, 2) if entry.object == "sku" else (products, 1)
-    return rank if entry.id in names or entry.source_id in names else 0
+    names = skus if entry.object == "sku" else products
+    return entry.id in names or entry.source_id in names
 
 
 def names_of(line: OrderLine) -> tuple[set[str], set[str]]:

@@ -139,7 +139,7 @@ class Order(BaseModel):
         entries, tried = self.redemptions, allocation
         if entries and not entries[-1].id:
             entries, tried = entries[:-1], entries[-1].in_force.plus(allocation)
-        entry = RedemptionEntry.model_construct(
+        entry = RedemptionEntry(
             id="",
             date=self.created_at,
             related_object_type="",

@@ -117,11 +117,11 @@ class Plan:
         if sum(sizes) > MAX_PLAN_BYTES:
             message = f"The call would write {_excess(sum(sizes), MAX_PLAN_BYTES)}"
             raise InvalidRedeemables(message)
-        largest = max(self, key=lambda action: action.size)
-        if largest.size > MAX_ITEM_BYTES:
-            kept = largest.guard is Guard.IDEMPOTENCY
+        largest = max(sizes)
+        if largest > MAX_ITEM_BYTES:
+            kept = list(self)[sizes.index(largest)].guard is Guard.IDEMPOTENCY
             what = "The answer to keep for the Idempotency-Key" if kept else "One item"
-            raise InvalidPayload(f"{what} would be {_excess(largest.size, MAX_ITEM_BYTES)}")
+            raise InvalidPayload(f"{what} would be {_excess(largest, MAX_ITEM_BYTES)}")
 
 
 def _excess(size: int, limit: int) -> str:

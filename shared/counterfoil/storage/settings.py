@@ -8,11 +8,12 @@ from __future__ import annotations
 
 import json
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from counterfoil.domain.project_settings import ProjectSettings
 from counterfoil.storage import keys
-from counterfoil.storage.marshal import Attributes, deflate, inflate, number
+from counterfoil.storage.marshal import Attributes, binary, deflate, inflate, number
 from counterfoil.storage.plans import ABSENT, Action, Guard
 
 if TYPE_CHECKING:
@@ -56,5 +57,10 @@ def changed(project: str, before: Stored, after: ProjectSettings, by: str) -> Ac
 def _stored(item: Attributes | None) -> Stored:
     if item is None:
         return Stored(ProjectSettings(), 0)
-    settings = ProjectSettings.model_validate(json.loads(inflate(item["body"])))
-    return Stored(settings, number(item["sv"]))
+    return Stored(_decoded(binary(item["body"])), number(item["sv"]))
+
+
+# Settings hardly ever change, and most requests read them.
+@lru_cache(maxsize=16)
+def _decoded(body: bytes) -> ProjectSettings:
+    return ProjectSettings.model_validate(json.loads(inflate(body)))
