@@ -5,8 +5,11 @@ from urllib.parse import quote
 
 import pytest
 
+from counterfoil.storage import keys
+from counterfoil.storage.store import Store
 from tests.api.client import Api
 
+MAX_INDEX_SORT_KEY_BYTES: Final = 1024
 PERCENT: Final = {"type": "PERCENT", "percent_off": 10}
 VOUCHER: Final = {"type": "DISCOUNT_VOUCHER", "discount": PERCENT}
 
@@ -81,6 +84,20 @@ def test_a_campaign_is_found_by_its_name_and_by_its_id(api: Api, name: str) -> N
 
     for path in (quote(name, safe=""), campaign["id"]):
         assert api.get(f"/v1/campaigns/{path}").json == campaign
+
+
+def test_a_campaign_may_have_the_longest_of_names(api: Api, store: Store) -> None:
+    name = "\U0001f600" * 512
+
+    campaign = api.campaign(name)
+
+    assert campaign["name"] == name
+    assert [each["name"] for each in api.get("/v1/campaigns?order=name").json["campaigns"]] == [
+        name
+    ]
+    definition = store.get(keys.campaign(api.project, campaign["id"]))
+    assert definition is not None
+    assert len(str(definition["g3s"]).encode()) == MAX_INDEX_SORT_KEY_BYTES
 
 
 def test_a_name_is_taken_once(api: Api) -> None:

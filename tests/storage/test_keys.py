@@ -1,6 +1,7 @@
 """Keys stay within what DynamoDB takes, whatever a client calls a thing."""
 
 from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
 from typing import Final
 
 import pytest
@@ -9,6 +10,8 @@ from counterfoil.domain import ids
 from counterfoil.storage import keys
 
 MAX_KEY_BYTES: Final = 2048
+MAX_INDEX_SORT_KEY_BYTES: Final = 1024
+NOW: Final = datetime(2026, 1, 2, 3, 4, 5, tzinfo=UTC)
 PROJECT: Final = "p" * 64
 
 
@@ -46,3 +49,22 @@ def test_a_name_cannot_open_another_part_of_a_key(name: str) -> None:
         keys.customer_redemptions("shop", name),
     ):
         assert made.count("#") == 2
+
+
+@pytest.mark.parametrize("sign", ["x", "é", "€", "\U0001f600"])
+def test_a_name_is_listed_by_as_many_whole_characters_as_a_sort_key_holds(sign: str) -> None:
+    places = keys.listed("shop", "A", "camp_1", NOW, None, sign * 4000)
+
+    assert set(places["g3s"]) == {sign}
+    size = len(places["g3s"].encode())
+    assert MAX_INDEX_SORT_KEY_BYTES - len(sign.encode()) < size <= MAX_INDEX_SORT_KEY_BYTES
+
+
+def test_a_thing_is_listed_by_its_creation_until_it_changes() -> None:
+    new = keys.listed("shop", "P", "promo_1", NOW, None)
+    changed = keys.listed("shop", "P", "promo_1", NOW, NOW + timedelta(seconds=1))
+
+    assert new["g1s"] == new["g2s"] == changed["g1s"] == "2026-01-02T03:04:05.000Z#promo_1"
+    assert changed["g2s"] == "2026-01-02T03:04:06.000Z#promo_1"
+    assert set(new) < set(keys.LISTED)
+    assert set(keys.listed("shop", "P", "promo_1", NOW, None, "name")) == set(keys.LISTED)

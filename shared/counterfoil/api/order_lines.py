@@ -22,7 +22,6 @@ _NAMES: Final = (
     "initial_quantity",
     "price",
 )
-_NO_UNITS: Final = AddedUnits()
 
 
 def line_documents(order: Order, applied: Allocation) -> list[Document]:

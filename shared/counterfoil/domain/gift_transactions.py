@@ -21,7 +21,6 @@ if TYPE_CHECKING:
 
 _ROLLBACKS: Final = 0x80
 _BY_HAND: Final = "ff"
-_ROOT: Final = 16
 _EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
 
 

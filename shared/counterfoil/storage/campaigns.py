@@ -28,7 +28,6 @@ if TYPE_CHECKING:
 
 BUCKETS: Final = 16
 _ATTRIBUTES: Final = {"id", "created_at", "updated_at"}
-_LISTED: Final = ("g1p", "g1s", "g2p", "g2s", "g3p", "g3s")
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,9 +124,9 @@ def closed(project: str, before: Stored, by: str) -> Iterator[Action]:
     kept = {
         name: value
         for name, value in _definition(project, before.campaign).items()
-        if name not in _LISTED
+        if name not in keys.LISTED
     }
-    changes = Changes({**kept, "deleted": True}, _LISTED, by)
+    changes = Changes({**kept, "deleted": True}, keys.LISTED, by)
     yield from definitions.changed(place(project, campaign_id), before.life, changes)
     yield Action(
         keys.tally(project, campaign_id),
@@ -232,19 +231,14 @@ def _gone(key: keys.Key) -> Action:
 
 
 def _definition(project: str, campaign: Campaign) -> Attributes:
-    created, latest = iso(campaign.created_at), iso(campaign.updated_at or campaign.created_at)
-    shard = keys.listing(project, "A", keys.shard_of(campaign.id))
     body = campaign.model_dump_json(exclude=_ATTRIBUTES, exclude_none=True)
     attributes: Attributes = {
         "body": deflate(body.encode()),
-        "ca": created,
-        "g1p": shard,
-        "g1s": keys.at(created, campaign.id),
-        "g2p": shard,
-        "g2s": keys.at(latest, campaign.id),
-        "g3p": shard,
-        "g3s": campaign.name,
+        "ca": iso(campaign.created_at),
+        **keys.listed(
+            project, "A", campaign.id, campaign.created_at, campaign.updated_at, campaign.name
+        ),
     }
     if campaign.updated_at is not None:
-        attributes["ua"] = latest
+        attributes["ua"] = iso(campaign.updated_at)
     return attributes

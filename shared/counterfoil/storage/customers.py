@@ -18,7 +18,6 @@ from counterfoil.storage.plans import ABSENT, Action, Guard
 if TYPE_CHECKING:
     from counterfoil.storage.store import Store
 
-_SORT_KEY_BYTES: Final = 1024
 _ATTRIBUTES: Final = {"id", "created_at", "updated_at", "deleted"}
 
 
@@ -78,19 +77,6 @@ def written(project: str, before: Stored | None, after: Customer, by: str) -> Ac
     )
 
 
-def _listed(project: str, customer: Customer) -> Attributes:
-    shard = keys.listing(project, "C", keys.shard_of(customer.id))
-    latest = customer.updated_at or customer.created_at
-    return {
-        "g1p": shard,
-        "g1s": keys.at(iso(customer.created_at), customer.id),
-        "g2p": shard,
-        "g2s": keys.at(iso(latest), customer.id),
-        "g3p": shard,
-        "g3s": _sortable(customer.source_id or customer.id),
-    }
-
-
-def _sortable(name: str) -> str:
-    """As much of `name` as a sort key of an index holds, in whole characters."""
-    return name.encode()[:_SORT_KEY_BYTES].decode(errors="ignore")
+def _listed(project: str, customer: Customer) -> dict[str, str]:
+    name = customer.source_id or customer.id
+    return keys.listed(project, "C", customer.id, customer.created_at, customer.updated_at, name)

@@ -57,8 +57,11 @@ import hashlib
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from counterfoil.domain import ids
+from counterfoil.domain.timestamps import iso
 
 if TYPE_CHECKING:
+    from datetime import datetime
+
     from counterfoil.domain.records import Record
 
 SHARDS: Final = 8
@@ -70,7 +73,10 @@ MEMBERS: Final = "V#"
 BINNED: Final = "B#"
 TOTALS: Final = 16
 LISTED_SKU: Final = "S#"
+# What `listed` writes; without them a thing is in no list.
+LISTED: Final = ("g1p", "g1s", "g2p", "g2s", "g3p", "g3s")
 _LONGEST_ID: Final = 64
+_SORT_KEY_BYTES: Final = 1024
 
 
 class Key(NamedTuple):
@@ -126,11 +132,6 @@ def record_event(project: str, root: str) -> Key:
 def voucher(project: str, voucher_id: str) -> Key:
     """The voucher's definition."""
     return Key(f"{project}#V#{voucher_id}", "#")
-
-
-def counter(project: str, voucher_id: str) -> Key:
-    """The voucher's counter; bucket 0 is the only one so far."""
-    return Key(f"{project}#V#{voucher_id}", "N#0")
 
 
 def gift_transaction(project: str, voucher_id: str, time: str, transaction_id: str) -> Key:
@@ -302,6 +303,31 @@ def customer_redemptions(project: str, customer_id: str) -> str:
 def at(time: str, identifier: str) -> str:
     """A sort key in time order, ties by id."""
     return f"{time}#{identifier}"
+
+
+def listed(
+    project: str,
+    kind: str,
+    identifier: str,
+    created_at: datetime,
+    updated_at: datetime | None,
+    name: str | None = None,
+) -> dict[str, str]:
+    """Where the lists of a kind have a thing: by creation, by its latest change, by its name.
+
+    A name is cut, in whole characters, to what a sort key of an index holds.
+    """
+    shard = listing(project, kind, shard_of(identifier))
+    places = {
+        "g1p": shard,
+        "g1s": at(iso(created_at), identifier),
+        "g2p": shard,
+        "g2s": at(iso(updated_at or created_at), identifier),
+    }
+    if name is None:
+        return places
+    cut = name.encode()[:_SORT_KEY_BYTES].decode(errors="ignore")
+    return {**places, "g3p": shard, "g3s": cut}
 
 
 def _ours(identifier: str) -> str:

@@ -258,15 +258,11 @@ def _encode(project: str, order: Order, counted: Contribution | None) -> Attribu
     if len(body) > _MAX_BODY_BYTES:
         message = f"The order is {len(body)} bytes, deflated; the limit is {_MAX_BODY_BYTES}"
         raise InvalidPayload(message)
-    shard = keys.listing(project, "O", keys.shard_of(order.id))
     attributes: Attributes = {
         "st": order.status.value,
         "disc": order.total_discount_amount,
         "body": body,
-        "g1p": shard,
-        "g1s": keys.at(iso(order.created_at), order.id),
-        "g2p": shard,
-        "g2s": keys.at(iso(order.updated_at or order.created_at), order.id),
+        **keys.listed(project, "O", order.id, order.created_at, order.updated_at),
     }
     optional = {
         "amount": order.initial_amount,

@@ -17,7 +17,6 @@ from counterfoil.storage import keys
 from counterfoil.storage.marshal import Attributes, deflate, inflate, number, text
 from counterfoil.storage.plans import ABSENT, Action, Guard
 
-_SORT_KEY_BYTES: Final = 1024
 _ATTRIBUTES: Final = {"id", "created_at", "updated_at"}
 _STANDS: Final = "#by = :was AND #fam = :fam"
 
@@ -100,19 +99,6 @@ def _read(before: Stored) -> Attributes:
     return {"was": before.written_by, "fam": before.family}
 
 
-def _listed(project: str, product: Product) -> Attributes:
-    shard = keys.listing(project, "K", keys.shard_of(product.id))
-    latest = product.updated_at or product.created_at
-    return {
-        "g1p": shard,
-        "g1s": keys.at(iso(product.created_at), product.id),
-        "g2p": shard,
-        "g2s": keys.at(iso(latest), product.id),
-        "g3p": shard,
-        "g3s": _sortable(product.name or product.id),
-    }
-
-
-def _sortable(name: str) -> str:
-    """As much of `name` as a sort key of an index holds, in whole characters."""
-    return name.encode()[:_SORT_KEY_BYTES].decode(errors="ignore")
+def _listed(project: str, product: Product) -> dict[str, str]:
+    name = product.name or product.id
+    return keys.listed(project, "K", product.id, product.created_at, product.updated_at, name)

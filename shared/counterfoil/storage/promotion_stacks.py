@@ -93,17 +93,12 @@ def removed(project: str, before: Stored) -> Iterator[Action]:
 
 
 def _attributes(project: str, stack: PromotionStack) -> Attributes:
-    created_at, latest = iso(stack.created_at), iso(stack.updated_at or stack.created_at)
-    shard = keys.listing(project, "PS", keys.shard_of(stack.id))
     body = stack.model_dump_json(exclude=_ATTRIBUTES, exclude_none=True)
     attributes: Attributes = {
         "body": deflate(body.encode()),
-        "ca": created_at,
-        "g1p": shard,
-        "g1s": keys.at(created_at, stack.id),
-        "g2p": shard,
-        "g2s": keys.at(latest, stack.id),
+        "ca": iso(stack.created_at),
+        **keys.listed(project, "PS", stack.id, stack.created_at, stack.updated_at),
     }
     if stack.updated_at is not None:
-        attributes["ua"] = latest
+        attributes["ua"] = iso(stack.updated_at)
     return attributes

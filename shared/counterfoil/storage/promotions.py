@@ -108,19 +108,11 @@ def sums_of(redemption: Record) -> Mapping[str, int]:
 
 def _definition(project: str, tier: PromotionTier) -> Attributes:
     body = tier.model_dump_json(exclude=_ATTRIBUTES, exclude_none=True)
-    return {"body": deflate(body.encode()), **_listed(project, tier)}
-
-
-def _listed(project: str, tier: PromotionTier) -> Attributes:
-    created_at, latest = iso(tier.created_at), iso(tier.updated_at or tier.created_at)
-    shard = keys.listing(project, "P", keys.shard_of(tier.id))
     attributes: Attributes = {
-        "ca": created_at,
-        "g1p": shard,
-        "g1s": keys.at(created_at, tier.id),
-        "g2p": shard,
-        "g2s": keys.at(latest, tier.id),
+        "body": deflate(body.encode()),
+        "ca": iso(tier.created_at),
+        **keys.listed(project, "P", tier.id, tier.created_at, tier.updated_at),
     }
     if tier.updated_at is not None:
-        attributes["ua"] = latest
+        attributes["ua"] = iso(tier.updated_at)
     return attributes

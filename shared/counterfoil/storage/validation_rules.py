@@ -22,7 +22,6 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 _ATTRIBUTES: Final = {"id", "created_at", "updated_at"}
-_LISTED: Final = ("g1p", "g1s", "g2p", "g2s", "g3p", "g3s")
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,7 +103,7 @@ def marked(project: str, before: Stored, by: str) -> Action:
         keys.rule(project, before.rule.id),
         Guard.STATE,
         sets={"deleted": True, "ver": before.edition + 1, "rv": before.version + 1, "by": by},
-        removes=_LISTED,
+        removes=keys.LISTED,
         conditions=("#ver = :before",),
         values={"before": before.edition},
     )
@@ -142,19 +141,12 @@ def _given_up(project: str, rule: ValidationRule) -> Action:
 
 
 def _definition(project: str, rule: ValidationRule) -> Attributes:
-    created, latest = iso(rule.created_at), iso(rule.updated_at or rule.created_at)
-    shard = keys.listing(project, "Y", keys.shard_of(rule.id))
     body = rule.model_dump_json(exclude=_ATTRIBUTES, exclude_defaults=True)
     attributes: Attributes = {
         "body": deflate(body.encode()),
-        "ca": created,
-        "g1p": shard,
-        "g1s": keys.at(created, rule.id),
-        "g2p": shard,
-        "g2s": keys.at(latest, rule.id),
-        "g3p": shard,
-        "g3s": rule.name,
+        "ca": iso(rule.created_at),
+        **keys.listed(project, "Y", rule.id, rule.created_at, rule.updated_at, rule.name),
     }
     if rule.updated_at is not None:
-        attributes["ua"] = latest
+        attributes["ua"] = iso(rule.updated_at)
     return attributes

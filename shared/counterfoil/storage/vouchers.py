@@ -22,7 +22,6 @@ if TYPE_CHECKING:
 
 _ATTRIBUTES: Final = {"id", "created_at", "updated_at"}
 _BUCKET: Final = 0
-LISTED: Final = ("g1p", "g1s", "g2p", "g2s", "g3p", "g3s")
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,8 +95,8 @@ def changed(
     if not deleted:
         yield from definitions.changed(own, before.life, Changes(sets, by=by))
         return
-    kept = {name: value for name, value in sets.items() if name not in LISTED}
-    changes = Changes({**kept, "deleted": True}, LISTED, by)
+    kept = {name: value for name, value in sets.items() if name not in keys.LISTED}
+    changes = Changes({**kept, "deleted": True}, keys.LISTED, by)
     yield from definitions.changed(own, before.life, changes)
     yield from _withdrawn(project, before)
 
@@ -123,19 +122,14 @@ def _withdrawn(project: str, before: Stored) -> Iterator[Action]:
 
 
 def _definition(project: str, voucher: Voucher) -> Attributes:
-    created, latest = iso(voucher.created_at), iso(voucher.updated_at or voucher.created_at)
-    shard = keys.listing(project, "V", keys.shard_of(voucher.id))
     body = voucher.model_dump_json(exclude=_ATTRIBUTES, exclude_none=True)
     attributes: Attributes = {
         "body": deflate(body.encode()),
-        "ca": created,
-        "g1p": shard,
-        "g1s": keys.at(created, voucher.id),
-        "g2p": shard,
-        "g2s": keys.at(latest, voucher.id),
-        "g3p": shard,
-        "g3s": voucher.code,
+        "ca": iso(voucher.created_at),
+        **keys.listed(
+            project, "V", voucher.id, voucher.created_at, voucher.updated_at, voucher.code
+        ),
     }
     if voucher.updated_at is not None:
-        attributes["ua"] = latest
+        attributes["ua"] = iso(voucher.updated_at)
     return attributes
