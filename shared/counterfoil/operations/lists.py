@@ -107,7 +107,7 @@ class Times:
 def walk(
     call: Call, kind: str, paging: Paging, times: Times | None = None, stop: int | None = None
 ) -> Walk:
-    """The way along the list of the things of a kind: `O`, `C`, `V` or `K`.
+    """The way along the list of the things of a kind, named as in `keys`.
 
     Of `times`, the index keeps to what it is sorted by. `stop` is how far the walk will probably
     go, the page's end unless said otherwise.

@@ -38,13 +38,14 @@
 
 | index | partition                         | sort            | the question it answers      |
 |-------|-----------------------------------|-----------------|------------------------------|
-| `g1`  | `<p>#LO#<0-7>`, `LC`, `LV`, `LR`, `LK` | created_at#id | the newest of each kind   |
-| `g2`  | `<p>#LO#<0-7>`, `LC`, `LV`, `LK`  | updated_at#id   | the latest changed           |
-| `g1`  | `<p>#LYA#<0-7>`                   | created_at#id   | the newest assignments       |
-| `g1-3`| `<p>#LY#<0-7>`                    | as vouchers     | rules by times and by name   |
+| `g1`  | `<p>#L<kind>#<0-7>`               | created_at#id   | the newest of each kind      |
+| `g2`  | the same, unless `R`, `YA`, `J`   | updated_at#id   | the latest changed           |
+| `g3`  | the same of `C`, `V`, `K`, `A`, `Y` | name          | by code, source_id or name   |
 | `g2`  | `<p>#LRV#<voucher>`               | date#id         | one voucher's redemptions    |
 | `g3`  | `<p>#LRC#<customer>`              | date#id         | one customer's redemptions   |
-| `g3`  | `<p>#LV#<0-7>`, `LC`, `LK`        | code, source_id, name | by name                |
+
+A kind is named as its keys are: `O`, `C`, `V`, `K`, `P`, `PS`, `A`, `Y`, `R`, `J`, and `YA` for
+assignments.
 
 The indexes are `list-g1` to `list-g3` (the store asks for three characters) and hold keys only.
 Every key but those of credentials and tokens opens with the project, and neither a project nor an
@@ -281,7 +282,7 @@ def token(digest: str) -> Key:
 
 
 def listing(project: str, kind: str, shard: int) -> str:
-    """The index partition of a shard of a list; `kind` is `O`, `C`, `V`, `R` or `K`."""
+    """The index partition of a shard of a list; the table above has the kinds."""
     return f"{project}#L{kind}#{shard}"
 
 
