@@ -209,8 +209,8 @@ def rollback_id_of(redemption_id: str) -> str:
     return ids.ROLLBACK + redemption_id.rpartition("_")[2]
 
 
-def snapshot(order: Order, applied: Allocation) -> OrderSnapshot:
-    """`order` as a record keeps it."""
+def snapshot(order: Order, applied: Allocation, *, alone: bool = True) -> OrderSnapshot:
+    """`order` as a record keeps it, be it alone or, as in `as_child`, beside its parent."""
     return OrderSnapshot(
         id=order.id,
         source_id=order.source_id,
@@ -221,7 +221,7 @@ def snapshot(order: Order, applied: Allocation) -> OrderSnapshot:
         items_discount_amount=order.items_discount_amount,
         applied_discount_amount=applied.order,
         items_applied_discount_amount=applied.lines_total,
-        metadata=order.metadata,
+        metadata=order.metadata if alone else None,
         customer_id=order.customer_id,
         referrer_id=order.referrer_id,
         created_at=order.created_at,

@@ -5,7 +5,7 @@ Source: domain.md §2.3, §3.4, §5, §12-M; protocol.md §8.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from counterfoil.domain import ids as identifiers
@@ -45,6 +45,12 @@ class Circumstances:
     metadata: Metadata | None
     channel_id: str
     session_key: str | None = None
+
+    @property
+    def of_children(self) -> Circumstances:
+        """What the children of a stack say alike: its parent has the customer's metadata."""
+        customer = self.customer and self.customer.model_copy(update={"metadata": None})
+        return replace(self, customer=customer)
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,17 +115,18 @@ def redeem(
     )
     parent_id = record_id(identifiers.REDEMPTION, root, PARENT_INDEX) if several else None
     entry = _entry(evaluation, parent_id, names, facts)
+    told = facts.of_children if several else facts
     after = base.model_copy(update={"status": status}).holding(entry)
     order = touched(after, facts.ids.now) if stored else after
     children = tuple(
-        _success(outcome, name, parent_id, order, facts)
+        _success(outcome, name, parent_id, order, told)
         for outcome, name in zip(evaluation.applicable, names, strict=True)
     )
     if parent_id is None:
         return Redeemed(order, children, None, evaluation)
     parent = _parent(parent_id, names, order, entry.in_force, facts)
     failures = _failures(evaluation, parent_id, facts)
-    return Redeemed(order, tuple(map(as_child, children)), parent, evaluation, failures)
+    return Redeemed(order, children, parent, evaluation, failures)
 
 
 def refuse(evaluation: Evaluation, outcome: Inapplicable, facts: Circumstances) -> Refused:
@@ -183,7 +190,7 @@ def _success(
         related_object_type=kind_of(outcome.definition),
         related_object_id=outcome.definition.id,
         order_id=order.id,
-        order=snapshot(turn, outcome.allocation),
+        order=snapshot(turn, outcome.allocation, alone=parent_id is None),
         use=use_of(outcome),
         allocation=outcome.allocation,
         channel_id=facts.channel_id,
