@@ -62,6 +62,9 @@ LINES: Final = Extra("five lines have no price, but the name of a product", Unit
 BESIDE: Final = Extra("what lines name must be read before the order is made", Units(calls=1))
 OWNER: Final = Extra("only tier or voucher tell the campaign, which has a counter", Units(1, 2))
 OWNED: Final = Extra("only tier or voucher tell the campaign, which counts it too", Units(1, 2, 2))
+LIMIT: Final = Extra(
+    "only the campaign tells its limit, which all buckets keep (0025)", Units(1, 15)
+)
 COUNTED: Final = Extra("the campaign counts it too", Units(writes=2))
 STACKED: Final = Extra("a promotion stack tells its tiers", Units(reads=1))
 BUCKETS: Final = Extra("a tier's or campaign's counter has 16 buckets", Units(writes=32))
@@ -131,6 +134,10 @@ FLOORS: Final = {
     "validate a campaign's voucher, customer": Floor(Units(1, 4, 0, 0), (SLOT, OWNER)),
     "redeem a campaign's voucher, new order, customer": Floor(
         Units(2, 5, 16, 3), (OWNED, _listed(1, 1))
+    ),
+    "validate a voucher, its campaign limited": Floor(Units(1, 4, 0, 0), (SLOT, OWNER, LIMIT)),
+    "redeem a voucher, its campaign limited, new order": Floor(
+        Units(2, 5, 16, 3), (OWNED, LIMIT, _listed(1, 1))
     ),
     "create a campaign": Floor(Units(1, 0, 4, 3), (BUCKETS,)),
     "create a campaign with 25 codes": Floor(Units(1, 0, 154, 78), (BUCKETS,)),

@@ -871,4 +871,37 @@ PROTECTIONS: Final = (
         "races_on_campaign and dynoxide",
         "the version of the action",
     ),
+    Protection(
+        "a campaign's limit at its buckets",
+        (
+            Removal(
+                "storage/uses.py",
+                "bound = None if room is None else room.bounds[campaign.bucket]",
+                "bound = None if room is None else 10**9 + room.bounds[campaign.bucket]",
+            ),
+        ),
+        "last_redemption_of_a_limit and dynoxide",
+    ),
+    Protection(
+        "what is read of a limited campaign is of one version",
+        (
+            Removal(
+                "operations/redeemables.py",
+                "counter = replace(counter, version=0)",
+                "counter = replace(counter)",
+            ),
+        ),
+        "goes_by_no_version and dynoxide",
+    ),
+    Protection(
+        "whoever assigns a rule to a voucher tells who makes it a limit",
+        (
+            Removal(
+                _ASSIGNMENTS,
+                '{"n": 1} if new.kind == "campaign" else {"n": 1, "ver": 1}',
+                '{"n": 1}',
+            ),
+        ),
+        "keeps_a_limit_out_of_it and dynoxide",
+    ),
 )

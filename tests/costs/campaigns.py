@@ -6,10 +6,14 @@ from typing import TYPE_CHECKING, Final
 
 from bench.examples import order_payload
 from counterfoil.domain.campaign_payloads import CampaignPayload, MemberPayload
+from counterfoil.domain.rule_payloads import RulePayload
 from counterfoil.operations import (
+    assignments,
     campaign_vouchers,
     campaigns,
+    named_vouchers,
     redemptions,
+    validation_rules,
     validations,
     voucher_lists,
 )
@@ -59,6 +63,28 @@ def redeeming(world: World) -> Act:
     return lambda call: redemptions.redeem_stack(call, body)
 
 
+def limited(world: World) -> str:
+    """The code of a voucher whose campaign has a limit."""
+    code = code_of(world)
+    rule = {"1": {"name": "campaign.redemptions.count", "conditions": {"$less_than": [100]}}}
+    sent = RulePayload.model_validate({"name": world.named("limit"), "rules": rule})
+    stored = validation_rules.create(world.call(), sent)
+    owner = named_vouchers.get(world.call(), code).voucher.campaign_id
+    assert owner is not None
+    assignments.assign(world.call(), assignments.Assigning(stored.rule.id, "campaign", owner))
+    return code
+
+
+def validating_limited(world: World) -> Act:
+    body = stack_of([limited(world)], order_payload(world.named("web")), buyer=True)
+    return lambda call: validations.validate(call, body)
+
+
+def redeeming_limited(world: World) -> Act:
+    body = stack_of([limited(world)], order_payload(world.named("web")), buyer=True)
+    return lambda call: redemptions.redeem_stack(call, body)
+
+
 def creating(count: int) -> Callable[[World], Act]:
     def prepare(world: World) -> Act:
         body = payload(world, count)
@@ -89,6 +115,8 @@ def listing(world: World) -> Act:
 CASES: Final = {
     "validate a campaign's voucher, customer": validating,
     "redeem a campaign's voucher, new order, customer": redeeming,
+    "validate a voucher, its campaign limited": validating_limited,
+    "redeem a voucher, its campaign limited, new order": redeeming_limited,
     "create a campaign": creating(0),
     "create a campaign with 25 codes": creating(25),
     "get a campaign by name": reading,

@@ -8,6 +8,7 @@ from counterfoil.api.entries import entry_document
 from counterfoil.api.lists import PAGES, list_answer
 from counterfoil.api.queries import paging, time_of
 from counterfoil.api.response import Response, json_response
+from counterfoil.domain.campaign_limits import NAME
 from counterfoil.domain.rule_payloads import RulePayload, RuleUpdate
 from counterfoil.domain.timestamps import iso
 from counterfoil.operations.lists import Between, Times
@@ -17,6 +18,7 @@ from counterfoil.operations.validation_rules import Update
 if TYPE_CHECKING:
     from counterfoil.api.orders import Document
     from counterfoil.api.request import Request
+    from counterfoil.domain.campaign_limits import CampaignLimit
     from counterfoil.operations.lists import Page
     from counterfoil.storage.validation_rules import Stored
 
@@ -65,7 +67,7 @@ def rule_document(stored: Stored) -> Document:
     return {
         "id": rule.id,
         "name": rule.name,
-        "rules": {"logic": ""},
+        "rules": _conditions(rule.campaign_limit),
         **({"error": error} if error else {}),
         "applicable_to": {
             "excluded": [entry_document(each) for each in lists.excluded],
@@ -79,3 +81,11 @@ def rule_document(stored: Stored) -> Document:
         "updated_at": None if rule.updated_at is None else iso(rule.updated_at),
         "object": "validation_rules",
     }
+
+
+def _conditions(limit: CampaignLimit | None) -> Document:
+    if limit is None:
+        return {"logic": ""}
+    conditions = {limit.operator: [limit.number]}
+    entry = {"name": NAME, "property": None, "conditions": conditions, "rules": {}}
+    return {limit.key: entry, "logic": limit.key}

@@ -13,7 +13,10 @@ from counterfoil.domain.item_selection import EVERYTHING, ProductLists
 
 
 class AssignedRule(BaseModel):
-    """One assignment: which rule in which version, and the products that it limits to."""
+    """One assignment: which rule in which version, and the products that it limits to.
+
+    `campaign_redemptions` is how many redemptions the campaign that has it may have at the most.
+    """
 
     model_config = ConfigDict(frozen=True)
 
@@ -22,6 +25,7 @@ class AssignedRule(BaseModel):
     version: int
     created_at: datetime
     applicable_to: ProductLists = EVERYTHING
+    campaign_redemptions: int | None = None
 
     @property
     def without_lists(self) -> AssignedRule:

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Final, Literal, get_args
 from pydantic import BaseModel, ConfigDict
 
 from counterfoil.domain.assigned_rules import AssignedRule
+from counterfoil.domain.campaign_limits import NAME
 from counterfoil.domain.errors import InvalidPayload, InvalidValidationRules
 
 if TYPE_CHECKING:
@@ -37,13 +38,22 @@ class Assignment(BaseModel):
 
 def copy_of(rule: ValidationRule, version: int, assignment: Assignment) -> AssignedRule:
     """What `assignment` puts into the thing that the rule is assigned to."""
+    limit = rule.campaign_limit
     return AssignedRule(
         assignment_id=assignment.id,
         rule_id=rule.id,
         version=version,
         created_at=assignment.created_at,
         applicable_to=rule.applicable_to,
+        campaign_redemptions=None if limit is None else limit.redemptions,
     )
+
+
+def require_assignable(rule: ValidationRule, kind: HolderKind) -> None:
+    """Raises InvalidValidationRules for a limit of a campaign on anything but a campaign."""
+    if rule.campaign_limit is not None and kind != "campaign":
+        message = f"Validation rule {rule.id} has {NAME} and can be assigned to campaigns only"
+        raise InvalidValidationRules(f"{message}, not to a {kind}")
 
 
 def assignment_of(kind: HolderKind, object_id: str, copy: AssignedRule) -> Assignment:

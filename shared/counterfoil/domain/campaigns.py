@@ -39,3 +39,8 @@ class Campaign(Availability):
     metadata: Metadata = Field(default_factory=dict)
     created_at: datetime
     updated_at: datetime | None = None
+
+    @property
+    def limit(self) -> int | None:
+        """How many redemptions of its vouchers and tiers there may be in all."""
+        return None if self.rule is None else self.rule.campaign_redemptions

@@ -16,6 +16,7 @@ from counterfoil.domain.vouchers import Voucher
 if TYPE_CHECKING:
     from datetime import datetime
 
+    from counterfoil.domain.campaign_room import CampaignRoom
     from counterfoil.domain.campaigns import Campaign
     from counterfoil.domain.categories import Category
     from counterfoil.domain.counters import Counter
@@ -41,6 +42,7 @@ class RefusalCode(StrEnum):
     MISSING_AMOUNT = "missing_amount"
     MISSING_ORDER_ITEMS_AMOUNT = "missing_order_items_amount"
     INVALID_VOUCHER = "invalid_voucher"
+    REDEMPTION_RULES_VIOLATED = "redemption_rules_violated"
 
 
 _VOUCHER_CLOSURES: Final = {
@@ -57,7 +59,8 @@ class Candidate:
 
     `object` and `id` are what the client sent, a promotion stack's tiers instead of it; `credits`
     is how much of a gift card it asked to spend, `units` what the catalogue knows of the products
-    and SKUs that it gives away, `category` its own, else its campaign's.
+    and SKUs that it gives away, `category` its own, else its campaign's. `room` is what the limit
+    of its campaign leaves, None where there is no limit or nobody asks.
     """
 
     object: str
@@ -69,6 +72,7 @@ class Candidate:
     credits: int | None = None
     units: KnownUnits = field(default_factory=dict)
     category: Category | None = None
+    room: CampaignRoom | None = None
 
     @property
     def category_id(self) -> str | None:
@@ -107,6 +111,19 @@ def refusal_of(candidate: Candidate, now: datetime) -> Refusal | None:
     if definition.quantity is not None and counter.taken >= definition.quantity:
         return Refusal(RefusalCode.QUANTITY_EXCEEDED, "quantity exceeded", definition.code)
     return None
+
+
+def violated_by(candidate: Candidate, before: int) -> Refusal | None:
+    """Why its campaign's limit is in the way, after `before` uses of the campaign in one call."""
+    room, definition = candidate.room, candidate.definition
+    if room is None or definition is None or before < room.left:
+        return None
+    kind = "Promotion Tier"
+    if isinstance(definition, Voucher):
+        kind = "Gift Card" if definition.gift else "Discount Coupon"
+    details = f"{kind} cannot be redeemed because of violated validation rules: {room.rule_id}"
+    message = "redemption does not match validation rules"
+    return Refusal(RefusalCode.REDEMPTION_RULES_VIOLATED, message, details)
 
 
 def unknown(kind: str, identifier: str) -> Refusal:

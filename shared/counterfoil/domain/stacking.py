@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from counterfoil.domain.allocations import NOTHING, Allocation
 from counterfoil.domain.basis import Basis
-from counterfoil.domain.candidates import Candidate, refusal_of, unknown
+from counterfoil.domain.candidates import Candidate, refusal_of, unknown, violated_by
 from counterfoil.domain.effects import effect_of
 from counterfoil.domain.errors import DuplicatedRedeemables, Refusal
 from counterfoil.domain.limits import SkipKey, Tally
@@ -180,7 +180,8 @@ class _Walk:
         return settled or self._tried(candidate)
 
     def _tried(self, candidate: Candidate) -> Outcome:
-        refusal = refusal_of(candidate, self._now)
+        before = self._tally.of_campaign(candidate)
+        refusal = refusal_of(candidate, self._now) or violated_by(candidate, before)
         definition, counter = candidate.definition, candidate.counter
         if refusal is not None or definition is None or counter is None:
             return Inapplicable(candidate, refusal or unknown(candidate.object, candidate.id))
@@ -191,10 +192,10 @@ class _Walk:
             return Inapplicable(candidate, effect)
         if effect.is_none and self._rules.skips_without_effect(category):
             return Skipped(candidate, SkipKey.NO_EFFECT)
-        before, taken = self.order, effect.allocation
-        after = before.trying(taken)
+        taken = effect.allocation
+        after = self.order.trying(taken)
         return Applicable(
-            candidate, definition, counter, taken, before, after, effect.credits, basis.closed
+            candidate, definition, counter, taken, self.order, after, effect.credits, basis.closed
         )
 
     def _basis(self, category: str | None) -> Basis:

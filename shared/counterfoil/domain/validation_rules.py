@@ -1,7 +1,8 @@
 """Validation rules: named sets of what has to hold, and the products that a discount applies to.
 
-Only the products are decided by so far. What else a rule may ask for would be a restriction that
-nobody keeps, so it is refused (docs/decisions/0011). Source: domain.md §1.13, §4.4, §8.1.
+Decided by are the products, and how many redemptions a campaign may have. What else a rule may ask
+for would be a restriction that nobody keeps, so it is refused (docs/decisions/0011). Source:
+domain.md §1.13, §4.4, §8.1.
 """
 
 from __future__ import annotations
@@ -11,6 +12,7 @@ from typing import TYPE_CHECKING, Final
 
 from pydantic import BaseModel, ConfigDict
 
+from counterfoil.domain.campaign_limits import CampaignLimit, limit_sent
 from counterfoil.domain.errors import InvalidValidationRules
 from counterfoil.domain.item_selection import EVERYTHING, ProductEntry, ProductLists
 
@@ -38,6 +40,7 @@ class ValidationRule(BaseModel):
     name: str
     error_message: str | None = None
     applicable_to: ProductLists = EVERYTHING
+    campaign_limit: CampaignLimit | None = None
     type: str = "expression"
     context_type: str = "global"
     created_at: datetime
@@ -46,7 +49,7 @@ class ValidationRule(BaseModel):
 
 def lists_sent(payload: RuleUpdate) -> ProductLists | None:
     """The lists that `payload` has. Raises InvalidValidationRules for anything nobody keeps."""
-    _require_no_conditions(payload)
+    limit_sent(payload)
     return None if payload.applicable_to is None else _lists(payload.applicable_to)
 
 
@@ -82,21 +85,9 @@ def _named(payload: RuleUpdate, lists: ProductLists | None) -> dict[str, object]
         changes["error_message"] = None if payload.error is None else payload.error.message
     if lists is not None:
         changes["applicable_to"] = lists
+    if payload.rules is not None:
+        changes["campaign_limit"] = limit_sent(payload)
     return changes
-
-
-def _require_no_conditions(payload: RuleUpdate) -> None:
-    """A condition that is not evaluated would be passed by everyone."""
-    for field in ("rules", "bundle_rules"):
-        for key, value in (getattr(payload, field) or {}).items():
-            if key == "logic" and not value:
-                continue
-            if key == "logic":
-                message = f"Property .{field}.logic names rules that are not there: {value}"
-                raise InvalidValidationRules(message[:500])
-            name = value.get("name") if isinstance(value, dict) else None
-            words = f"({name}) is not supported yet; supported is applicable_to"
-            raise InvalidValidationRules(f"Property .{field}['{key[:100]}'] {words[:300]}")
 
 
 def _lists(payload: ListsPayload) -> ProductLists:

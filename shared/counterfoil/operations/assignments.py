@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
-from counterfoil.domain.assignments import Assignment, copy_of
+from counterfoil.domain.assignments import Assignment, copy_of, require_assignable
 from counterfoil.domain.errors import AlreadyExists, NotFound
 from counterfoil.operations import first_rules, named_rules, rule_holders
 from counterfoil.operations.commits import Proposal, commit
@@ -47,7 +47,8 @@ class Unassigning:
 def assign(call: Call, request: Assigning) -> Assignment:
     """The new assignment, in force at once.
 
-    Raises NotFound for the rule or the thing, AlreadyExists when that has a rule already.
+    Raises NotFound for the rule or the thing, AlreadyExists when that has a rule already,
+    InvalidValidationRules for a rule that only other things can have.
     """
     wanted = rule_holders.keys_of(call, request.kind, request.name)
     snapshot = Snapshot(call, [keys.rule(call.project, request.rule_id), *wanted])
@@ -64,6 +65,7 @@ def assign(call: Call, request: Assigning) -> Assignment:
 
 
 def _giving(call: Call, stored: Stored, holder: Holder, by: str) -> Proposal[Assignment]:
+    require_assignable(stored.rule, holder.kind)
     new = Assignment(
         id=call.ids.assignment,
         rule_id=stored.rule.id,

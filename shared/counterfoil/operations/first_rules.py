@@ -5,7 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from counterfoil.domain.assignments import Assignment, copy_of, sole_rule
+from counterfoil.domain.assignments import (
+    Assignment,
+    copy_of,
+    require_assignable,
+    sole_rule,
+)
 from counterfoil.operations import named_rules
 from counterfoil.storage import assignments, keys
 
@@ -41,12 +46,16 @@ def first_rule(
     items: Mapping[Key, Attributes],
     by: str,
 ) -> FirstRule:
-    """What the rule that is named, if any, gives to the new thing `holder`. Raises NotFound."""
+    """What the rule that is named, if any, gives to the new thing `holder`. Raises NotFound.
+
+    Raises InvalidValidationRules for a rule that only other things can have.
+    """
     rule_id = sole_rule(named)
     if rule_id is None:
         return FirstRule()
     stored = named_rules.require(call, rule_id, items)
     kind, object_id = holder
+    require_assignable(stored.rule, kind)
     new = Assignment(
         id=call.ids.assignment,
         rule_id=rule_id,

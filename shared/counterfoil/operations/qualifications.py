@@ -175,14 +175,17 @@ class _Search:
 
 
 def _load(call: Call, listed: Sequence[Offer], beside: Sequence[Key] = ()) -> Items:
-    """What the offers name, and `beside`; then the campaigns and units that they lead to."""
+    """What the offers name, and `beside`; then the campaigns and units that they lead to.
+
+    A campaign's limit is no matter here (domain.md §2.4).
+    """
     sent = [_redeemable(each) for each in listed]
     ours = [each.id for each in listed if each.object == "voucher"]
     others = [each for each in sent if each.object != "voucher"]
     named = [*vouchers.keys_of(call.project, ours), *redeemables.named_keys(call, others)]
 
     def further(known: Items) -> list[Key]:
-        return redeemables.further_keys(call, sent, known)
+        return redeemables.further_keys(call, sent, known, limits=False)
 
     return completed(call, call.store.get_all([*beside, *named]), further)
 

@@ -29,8 +29,6 @@ from counterfoil.storage import (
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
-    from counterfoil.domain.campaigns import Campaign
-    from counterfoil.domain.counters import Counter
     from counterfoil.domain.project_settings import ProjectSettings
     from counterfoil.domain.promotions import PromotionStack
     from counterfoil.domain.redemption_payloads import RedeemablePayload
@@ -69,8 +67,13 @@ def named_keys(call: Call, redeemables: Sequence[RedeemablePayload]) -> list[Key
     ]
 
 
-def further_keys(call: Call, redeemables: Sequence[RedeemablePayload], items: Items) -> list[Key]:
-    """What only `items` tell: a stack's tiers, the campaigns and units of what was found."""
+def further_keys(
+    call: Call, redeemables: Sequence[RedeemablePayload], items: Items, *, limits: bool = True
+) -> list[Key]:
+    """What only `items` tell: a stack's tiers, the campaigns and units of what was found.
+
+    Of a campaign with a limit all buckets, unless the caller has nothing to do with `limits`.
+    """
     wanted: list[Key] = []
     owners: list[str] = []
     units: list[str] = []
@@ -87,6 +90,9 @@ def further_keys(call: Call, redeemables: Sequence[RedeemablePayload], items: It
     for owner in dict.fromkeys(owners):
         place = campaigns.place(call.project, owner)
         wanted += [place.definition, place.counter(call.ids.bucket(place.buckets))]
+        known = campaigns.stored(items, call.project, owner) if limits else None
+        if known is not None and known.campaign.limit is not None:
+            wanted += place.counters
     return wanted
 
 
@@ -163,9 +169,9 @@ def _candidate(call: Call, sent: RedeemablePayload, items: Items) -> Candidate:
     found = named_vouchers.find(call, sent.id, items) if sent.object == "voucher" else None
     if found is None:
         return Candidate(sent.object, sent.id)
-    campaign, counter = _campaign(call, found.voucher.campaign_id, items)
     wanted = None if sent.gift is None else sent.gift.credits
-    return Candidate(sent.object, sent.id, found.voucher, found.counter, campaign, counter, wanted)
+    bare = Candidate(sent.object, sent.id, found.voucher, found.counter, credits=wanted)
+    return _bound(call, bare, found.voucher.campaign_id, items)
 
 
 def _tier(call: Call, tier_id: str, items: Items) -> Candidate:
@@ -175,21 +181,26 @@ def _tier(call: Call, tier_id: str, items: Items) -> Candidate:
         return Candidate("promotion_tier", tier_id)
     bucket = call.ids.bucket(promotions.BUCKETS)
     counter = promotions.counter(items, project, tier_id, bucket)
-    owner = _campaign(call, found.tier.campaign_id, items)
-    return Candidate("promotion_tier", tier_id, found.tier, counter, *owner)
+    bare = Candidate("promotion_tier", tier_id, found.tier, counter)
+    return _bound(call, bare, found.tier.campaign_id, items)
 
 
-def _campaign(
-    call: Call, campaign_id: str | None, items: Items
-) -> tuple[Campaign | None, Counter | None]:
-    """The campaign that binds a redeemable, with the bucket that this request counts in."""
-    if campaign_id is None:
-        return None, None
-    found = campaigns.stored(items, call.project, campaign_id)
+def _bound(call: Call, candidate: Candidate, campaign_id: str | None, items: Items) -> Candidate:
+    """`candidate` with the campaign that binds it, and the bucket that this request counts in.
+
+    No version is 0. What was read of a limited campaign at different times, which a commit could
+    not tell from what stands, goes by that and is therefore refused and read anew.
+    """
+    project = call.project
+    found = None if campaign_id is None else campaigns.stored(items, project, campaign_id)
     if found is None or found.deleted:
-        return None, None
-    bucket = call.ids.bucket(campaigns.BUCKETS)
-    return found.campaign, campaigns.counter(items, call.project, campaign_id, bucket)
+        return candidate
+    campaign, bucket = found.campaign, call.ids.bucket(campaigns.BUCKETS)
+    counter = campaigns.counter(items, project, campaign.id, bucket)
+    room = campaigns.room(items, project, campaign)
+    if room and counter and not campaigns.of_one_time(items, project, campaign.id):
+        counter = replace(counter, version=0)
+    return replace(candidate, campaign=campaign, campaign_counter=counter, room=room)
 
 
 def _stack(call: Call, sent: RedeemablePayload, items: Items) -> PromotionStack | None:

@@ -6,6 +6,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
 from counterfoil.domain import events, ids
+from counterfoil.domain.campaign_places import placed
 from counterfoil.domain.errors import NotFound, OrderBusy
 from counterfoil.domain.order_payloads import OrderPayload
 from counterfoil.domain.orders import Order, OrderStatus, draft, touched, upserted
@@ -162,7 +163,7 @@ class _Attempt:
         call, sent = self._call, self._payload.redeemables
         project = redeemables.settings_of(call, sent, items)
         found = redeemables.candidates(call, sent, items, project, own)
-        return evaluate(found, order, project.rules, call.local_now)
+        return placed(evaluate(found, order, project.rules, call.local_now))
 
     def _success(self, opened: Stored | None, pair: Pair, redeemed: Redeemed, by: str) -> Plan:
         call = self._call

@@ -40,7 +40,7 @@ def require_few(stored: Stored) -> None:
     if stored.assignments > MOST:
         message = f"Validation rule {stored.rule.id} has {stored.assignments} assignments"
         raise InvalidValidationRules(
-            f"{message}; its applicable_to can be changed and it can be deleted up to {MOST}"
+            f"{message}; its conditions can be changed and it can be deleted up to {MOST}"
         )
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
+from counterfoil.domain.assignments import require_assignable
 from counterfoil.domain.errors import AlreadyExists, NotFound
 from counterfoil.domain.listed_products import completed, names_listed
 from counterfoil.domain.validation_rules import draft, lists_sent, updated
@@ -12,7 +13,7 @@ from counterfoil.operations import catalogue, rule_copies
 from counterfoil.operations.commits import Proposal, SlotTaken, commit
 from counterfoil.operations.named_rules import KIND, require, traced
 from counterfoil.operations.snapshots import Snapshot
-from counterfoil.storage import keys, validation_rules
+from counterfoil.storage import assignments, keys, validation_rules
 from counterfoil.storage.plans import Plan
 from counterfoil.storage.validation_rules import Stored
 
@@ -88,6 +89,7 @@ def _change(call: Call, request: Update) -> Stored:
         before = require(call, rule_id, items)
         lists = _completed(call, sent, items)
         after = _next(before, updated(before.rule, payload, lists, call.now))
+        _require_holders(call, before, after)
         plan = Plan()
         if after is not before:
             plan.add(*validation_rules.changed(call.project, before, after, by))
@@ -116,10 +118,22 @@ def _next(before: Stored, rule: ValidationRule) -> Stored:
     if rule is before.rule:
         return before
     after = replace(before, rule=rule, edition=before.edition + 1)
-    if rule.applicable_to == before.rule.applicable_to:
+    copied = {"applicable_to", "campaign_limit"}
+    if rule.model_dump(include=copied) == before.rule.model_dump(include=copied):
         return after
     rule_copies.require_few(before)
     return replace(after, version=before.version + 1, pending=True)
+
+
+def _require_holders(call: Call, before: Stored, after: Stored) -> None:
+    """Raises InvalidValidationRules for a limit that comes to what cannot have one.
+
+    What is assigned after this moves the rule's edition, which refuses the change.
+    """
+    if after.rule.campaign_limit is None or before.rule.campaign_limit is not None:
+        return
+    for each in assignments.of_rule(call.store, call.project, after.rule.id):
+        require_assignable(after.rule, each.kind)
 
 
 def _settle(call: Call, after: Stored) -> Stored:

@@ -64,7 +64,11 @@ def of_rule(
 
 
 def created(project: str, new: Assignment, version: int, by: str) -> tuple[Action, Action]:
-    """A new assignment, refused when the rule is no longer of `version`."""
+    """A new assignment, refused when the rule is no longer of `version`.
+
+    To whoever is changing the rule meanwhile, only campaigns are all the same: what else has the
+    rule forbids that it becomes a campaign's limit.
+    """
     created_at = iso(new.created_at)
     attributes: Attributes = {
         "kind": new.kind,
@@ -83,7 +87,7 @@ def created(project: str, new: Assignment, version: int, by: str) -> tuple[Actio
     rule = Action(
         keys.rule(project, new.rule_id),
         Guard.STATE,
-        adds={"n": 1},
+        adds={"n": 1} if new.kind == "campaign" else {"n": 1, "ver": 1},
         conditions=("#rv = :rv",),
         values={"rv": version},
     )

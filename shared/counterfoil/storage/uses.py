@@ -15,6 +15,7 @@ from counterfoil.storage.definitions import Life, Taking
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
 
+    from counterfoil.domain.campaign_room import CampaignRoom
     from counterfoil.domain.candidates import Redeemable
     from counterfoil.domain.records import CampaignUse, Record, Use
     from counterfoil.domain.redemptions import Redeemed
@@ -38,10 +39,12 @@ def counted_up(project: str, redeemed: Redeemed) -> Iterator[Action]:
         taking = Taking(1, limit, use.credits, holds.freed_credits(counter), sums)
         yield definitions.counted_up(place, use.bucket, life, taking)
         yield from holds.freed(place.counter(use.bucket), counter)
+    rooms = _rooms(redeemed.evaluation.applicable)
     for campaign, count in _campaigns(use for use, _ in taken):
-        life = Life(campaign.version, campaign.generation)
+        life, room = Life(campaign.version, campaign.generation), rooms.get(campaign.id)
+        bound = None if room is None else room.bounds[campaign.bucket]
         place = campaigns.place(project, campaign.id)
-        yield definitions.counted_up(place, campaign.bucket, life, Taking(count))
+        yield definitions.counted_up(place, campaign.bucket, life, Taking(count, bound))
 
 
 def held(
@@ -105,8 +108,14 @@ def _limit(outcome: Applicable) -> int | None:
     return None if quantity is None else quantity + holds.freed_units(outcome.counter)
 
 
+def _rooms(applied: Iterable[Applicable]) -> dict[str, CampaignRoom]:
+    """What the limits of those campaigns leave that have one."""
+    found = (each.candidate for each in applied)
+    return {each.campaign.id: each.room for each in found if each.campaign and each.room}
+
+
 def _campaigns(uses: Iterable[Use]) -> Iterator[tuple[CampaignUse, int]]:
-    """Each campaign used, and how often; records of one call know one life of a campaign."""
+    """Each campaign's bucket used, and how often; records of one call know one life of it."""
     counts: dict[CampaignUse, int] = {}
     for use in uses:
         if use.campaign is not None:
