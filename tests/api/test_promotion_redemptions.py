@@ -215,6 +215,16 @@ def test_what_does_not_exist_is_not_found(shop: Promotions, kind: str) -> None:
     assert refused(reply) == (404, "not_found")
 
 
+def test_an_unknown_stack_is_listed_as_strict_clients_take_it(shop: Promotions) -> None:
+    answer = shop.validate("stack_1", kind="promotion_stack", order={"amount": 1}).json
+
+    assert answer["valid"] is False
+    for (entry,) in (answer["redeemables"], answer["inapplicable_redeemables"]):
+        assert (entry["id"], entry["object"]) == ("stack_1", "promotion_tier")
+        error = entry["result"]["error"]
+        assert (error["key"], error["resource_type"]) == ("not_found", "promotion_stack")
+
+
 def test_a_stack_is_alone_in_its_call(shop: Promotions) -> None:
     campaign = shop.campaign()
     tier = shop.tier(campaign)["id"]

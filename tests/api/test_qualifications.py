@@ -162,9 +162,13 @@ def test_the_scenarios_of_products(api: Api) -> None:
     "scenario", ["CUSTOMER_WALLET", "PRODUCTS_BY_CUSTOMER", "PRODUCTS_DISCOUNT_BY_CUSTOMER"]
 )
 def test_a_wallet_has_nothing_in_it_yet(api: Api, scenario: str) -> None:
-    api.voucher("TEN")
+    for number in range(11):
+        api.voucher(f"V{number}")
 
-    assert found(api, scenario=scenario, customer={"source_id": "ann"}) == []
+    answer = asked(api, scenario=scenario, customer={"source_id": "ann"})["redeemables"]
+
+    assert (answer["data"], answer["total"], answer["has_more"]) == ([], 0, False)
+    assert "more_starting_after" not in answer
 
 
 def test_the_audience_alone_asks_nothing_of_the_order(api: Api) -> None:

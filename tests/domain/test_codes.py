@@ -67,6 +67,8 @@ def test_long_codes_use_all_of_their_charset() -> None:
         {"charset": ""},
         {"charset": "é"},
         {"pattern": "FIXED"},
+        {"pattern": "É-##"},
+        {"pattern": "##\n"},
         {"prefix": "a\nb"},
         {"postfix": "x" * 129},
     ],

@@ -50,7 +50,7 @@ class Telling:
         return {
             "status": "INAPPLICABLE",
             "id": candidate.id,
-            "object": candidate.object,
+            "object": _listed(candidate.object),
             "result": {
                 "error": refusal_document(error, self.request_id),
                 "details": {"key": refusal.code.value, "message": refusal.message},
@@ -66,7 +66,7 @@ class Telling:
         return {
             "status": "SKIPPED",
             "id": candidate.id,
-            "object": candidate.object,
+            "object": _listed(candidate.object),
             "result": {"details": details},
             "metadata": {},
             "categories": self.categories(candidate),
@@ -79,3 +79,12 @@ class Telling:
             return []
         kind = self.rules.type_of(category.id)
         return [category_document(category) | ({"stacking_rules_type": kind} if kind else {})]
+
+
+def _listed(kind: str) -> str:
+    """The kind that an entry is listed under.
+
+    A stack is listed by its tiers; one that is unknown has none, and strict clients take no
+    other kind (domain.md §2.2). Its error tells what it is.
+    """
+    return "promotion_tier" if kind == "promotion_stack" else kind

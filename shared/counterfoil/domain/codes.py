@@ -20,7 +20,11 @@ _ROUNDS: Final = 6
 _LENGTH: Final = 8
 
 
-CodePart = Annotated[str, Field(max_length=128, pattern=r"^[\x20-\x7e]*$")]
+_PART_LENGTH: Final = 128
+
+CodePart = Annotated[str, Field(max_length=_PART_LENGTH, pattern=r"^[\x20-\x7e]*$")]
+# Of two patterns on one field only the last counts: this one asks for a # as well.
+CodePattern = Annotated[str, Field(max_length=_PART_LENGTH, pattern=r"^[\x20-\x7e]*#[\x20-\x7e]*$")]
 
 
 class CodeConfig(BaseModel):
@@ -30,7 +34,7 @@ class CodeConfig(BaseModel):
 
     length: Annotated[int, ANY_SPELLING, Field(strict=True, ge=1, le=128)] | None = None
     charset: Annotated[CodePart, Field(min_length=1)] | None = None
-    pattern: Annotated[CodePart, Field(pattern=_BLANK)] | None = None
+    pattern: CodePattern | None = None
     prefix: CodePart | None = None
     postfix: CodePart | None = None
 

@@ -67,13 +67,13 @@ class Circumstances:
     scenario: Scenario = "ALL"
 
 
-def is_of(scenario: Scenario, kind: str) -> bool:
-    """Whether offers of this kind belong to `scenario`.
+def asks_of_wallet(scenario: Scenario) -> bool:
+    """Whether only what was published to the customer is asked for: nothing is yet."""
+    return scenario in _WALLET
 
-    Nothing is published to customers yet, so a wallet has nothing in it.
-    """
-    if scenario in _WALLET:
-        return False
+
+def is_of(scenario: Scenario, kind: str) -> bool:
+    """Whether offers of this kind belong to `scenario`, which is none of a wallet."""
     return scenario != "PROMOTION_STACKS" or kind == _STACK
 
 

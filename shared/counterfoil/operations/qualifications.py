@@ -14,6 +14,7 @@ from counterfoil.domain.qualification_payloads import DEFAULT_LIMIT
 from counterfoil.domain.qualifications import (
     Circumstances,
     Offered,
+    asks_of_wallet,
     facts_of,
     in_order,
     is_of,
@@ -138,6 +139,8 @@ class _Search:
 
         Deals are compared among all that one call tries, and are one page (domain.md §2.4).
         """
+        if asks_of_wallet(self._facts.scenario):
+            return [], None
         limit, rule = self._asked.limit or DEFAULT_LIMIT, self._asked.sorting_rule or "DEFAULT"
         if rule != "DEFAULT":
             return in_order(list(self._all(first, items)), rule)[:limit], None
