@@ -2,12 +2,13 @@
 
 from counterfoil.api.auth import MANAGEMENT
 from counterfoil.api.endpoint import endpoint
-from counterfoil.api.stacking_rule_changes import deletion_answer, named_request
+from counterfoil.api.response import no_content
+from counterfoil.api.stacking_rule_changes import named_request
 from counterfoil.operations.project_settings import delete_stacking_rules
 
 handler = endpoint(
     decode=named_request,
     operate=delete_stacking_rules,
-    encode=deletion_answer,
+    encode=no_content,
     opened_by=MANAGEMENT,
 )

@@ -54,8 +54,3 @@ def assignment_answer(assignment: Assignment) -> Response:
 def assignments_answer(page: Page[Assignment]) -> Response:
     """200 with a page of assignments."""
     return list_answer("data", map(assignment_document, page.entries), page.total)
-
-
-def unassignment_answer(_: None) -> Response:
-    """204."""
-    return Response(204)

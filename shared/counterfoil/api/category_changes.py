@@ -50,8 +50,3 @@ def category_answer(category: Category) -> Response:
 def categories_answer(categories: Sequence[Category]) -> Response:
     """200 with all categories."""
     return list_answer("data", map(category_document, categories), len(categories))
-
-
-def deletion_answer(_: None) -> Response:
-    """204."""
-    return Response(204)

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from counterfoil.api.response import Response
 from counterfoil.domain.customer_payloads import CustomerPayload
 from counterfoil.operations.customers import Update
 
@@ -23,8 +22,3 @@ def upsert_request(request: Request) -> CustomerPayload:
 def update_request(request: Request) -> Update:
     """Path and body of `PUT /v1/customers/{customerId}`; identifiers in the body have no say."""
     return Update(request.parameter("customerId"), request.payload(CustomerPayload))
-
-
-def deletion_answer(_: None) -> Response:
-    """204."""
-    return Response(204)

@@ -95,11 +95,6 @@ def introspection_answer(known: Known | None) -> Response:
     return json_response(200, document, _NOT_CACHED)
 
 
-def revoked_answer(_revoked: None) -> Response:
-    """204."""
-    return Response(204)
-
-
 def _document(known: Known) -> dict[str, object]:
     token = known.token
     return {

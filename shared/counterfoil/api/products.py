@@ -60,11 +60,6 @@ def products_answer(page: Page[Product]) -> Response:
     return list_answer("products", map(product_document, page.entries), page.total)
 
 
-def deletion_answer(_: None) -> Response:
-    """204."""
-    return Response(204)
-
-
 def product_document(product: Product) -> Document:
     """A product; without SKUs there is no `skus`, which may not be null."""
     return {

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from counterfoil.api.response import Response
 from counterfoil.domain.promotion_payloads import (
     PromotionStackPayload,
     PromotionStackUpdate,
@@ -50,8 +49,3 @@ def stack_request(request: Request) -> stacks.Creation:
 def stack_update_request(request: Request) -> stacks.Update:
     """Path and body of `PUT /v1/promotions/{campaignId}/stacks/{stackId}`."""
     return stacks.Update(named_stack_request(request), request.payload(PromotionStackUpdate))
-
-
-def deletion_answer(_: None) -> Response:
-    """204."""
-    return Response(204)

@@ -35,6 +35,11 @@ class Response:
         }
 
 
+def no_content(_: None) -> Response:
+    """204: what was asked for is done, and there is nothing to show."""
+    return Response(204)
+
+
 def json_response(
     status: int, document: Mapping[str, object], headers: Mapping[str, str] | None = None
 ) -> Response:

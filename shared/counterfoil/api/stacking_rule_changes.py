@@ -49,11 +49,6 @@ def list_answer_of(project_rules: ProjectRules | None) -> Response:
     return list_answer("data", map(_document, found), len(found))
 
 
-def deletion_answer(_: None) -> Response:
-    """204."""
-    return Response(204)
-
-
 def _document(project_rules: ProjectRules) -> Document:
     updated = project_rules.updated_at
     return {

@@ -54,11 +54,6 @@ def rule_answer(stored: Stored) -> Response:
     return json_response(200, rule_document(stored))
 
 
-def rule_deletion_answer(_: None) -> Response:
-    """204."""
-    return Response(204)
-
-
 def rule_document(stored: Stored) -> Document:
     """The rule as it stands. Without conditions its `logic` is the empty text, which is true."""
     rule = stored.rule

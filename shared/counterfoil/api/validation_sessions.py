@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from counterfoil.api.response import Response
 from counterfoil.operations.validation_sessions import Release
 
 if TYPE_CHECKING:
@@ -14,8 +13,3 @@ if TYPE_CHECKING:
 def release_request(request: Request) -> Release:
     """The voucher and the session key in the path."""
     return Release(request.parameter("code"), request.parameter("sessionKey"))
-
-
-def release_answer(_: None) -> Response:
-    """204."""
-    return Response(204)

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from counterfoil.api.response import Response
 from counterfoil.domain.voucher_payloads import VoucherPayload, VoucherUpdate
 from counterfoil.operations.vouchers import Creation, Deletion, Update
 
@@ -34,8 +33,3 @@ def update_request(request: Request) -> Update:
 def deletion_request(request: Request) -> Deletion:
     """Path and `force` of `DELETE /v1/vouchers/{code}`."""
     return Deletion(request.parameter("code"), force=request.flag("force"))
-
-
-def deletion_answer(_: None) -> Response:
-    """204."""
-    return Response(204)
