@@ -8,7 +8,7 @@ import pytest
 from counterfoil.api import context, stores
 from counterfoil.domain.async_actions import AsyncAction
 from counterfoil.domain.campaign_payloads import MemberPayload
-from counterfoil.operations import campaign_vouchers, campaign_work, campaigns
+from counterfoil.operations import campaign_vouchers, campaign_work, campaigns, named_campaigns
 from counterfoil.operations.call import Call
 from counterfoil.storage import async_actions, keys
 from counterfoil.storage import campaigns as stored_campaigns
@@ -71,7 +71,7 @@ def generation(shop: Shop, campaign_id: str, count: int) -> AsyncAction:
     """The action of making `count` codes, committed as a request commits it."""
     call = call_of(shop.project, shop.engine.store)
     items = call.store.get_all([keys.campaign(shop.project, campaign_id)])
-    found = campaign_vouchers.require(call, campaign_id, items)
+    found = named_campaigns.require(call, campaign_id, items)
     work = campaign_vouchers.generation(call, found.campaign, found.life.generation, count)
     work = work.model_copy(update={"overrides": MemberPayload()})
     plan = Plan()

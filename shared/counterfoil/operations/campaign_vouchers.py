@@ -9,7 +9,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
-from counterfoil.domain import ids
 from counterfoil.domain.async_actions import AsyncAction
 from counterfoil.domain.campaign_definitions import (
     code_config_of,
@@ -18,15 +17,15 @@ from counterfoil.domain.campaign_definitions import (
     require_open,
 )
 from counterfoil.domain.codes import require_code
-from counterfoil.domain.errors import AlreadyExists, InvalidCodeConfig, NotFound
-from counterfoil.operations import async_actions, catalogue
+from counterfoil.domain.errors import AlreadyExists, InvalidCodeConfig
+from counterfoil.operations import async_actions, catalogue, named_campaigns
 from counterfoil.operations.commits import Proposal, SlotTaken, commit
 from counterfoil.operations.free_codes import Series, next_codes
 from counterfoil.operations.new_vouchers import drafted, written
 from counterfoil.operations.project_settings import require_category
 from counterfoil.operations.snapshots import Snapshot
 from counterfoil.storage import async_actions as stored_actions
-from counterfoil.storage import campaigns, keys
+from counterfoil.storage import campaigns
 from counterfoil.storage.campaigns import Members
 from counterfoil.storage.plans import Guard, Plan
 
@@ -43,7 +42,6 @@ if TYPE_CHECKING:
     from counterfoil.storage.plans import Action
     from counterfoil.storage.vouchers import Stored as StoredVoucher
 
-_ID_LENGTH: Final = len(ids.CAMPAIGN) + 24
 # A voucher is three items, a campaign eighteen, and a transaction a hundred.
 AT_ONCE: Final = 30
 AT_CREATION: Final = 25
@@ -57,33 +55,6 @@ class Addition:
     payload: MemberPayload
     count: int = 1
     code: str | None = None
-
-
-def names(call: Call, name: str) -> Iterator[str]:
-    """The campaign ids that `name` may mean: itself when it looks like an id, else as a name."""
-    if name.startswith(ids.CAMPAIGN) and len(name) == _ID_LENGTH:
-        yield name
-    yield ids.campaign_id(call.project, name)
-
-
-def keys_of(call: Call, name: str) -> list[Key]:
-    """What `require` needs."""
-    return [keys.campaign(call.project, each) for each in names(call, name)]
-
-
-def require(
-    call: Call, name: str, items: Mapping[Key, Attributes], *, deleted_too: bool = False
-) -> Stored:
-    """The campaign that `name` means: by id when it looks like one, else or then by name.
-
-    Raises NotFound.
-    """
-    for campaign_id in names(call, name):
-        found = campaigns.stored(items, call.project, campaign_id)
-        if found is not None and (deleted_too or not found.deleted):
-            call.trace.ids["campaign_id"] = campaign_id
-            return found
-    raise NotFound("campaign", name)
 
 
 class Batch:
@@ -251,18 +222,18 @@ def _snapshot(call: Call, request: Addition) -> Snapshot:
     """The campaign, and then the products and SKUs that its discount gives units of, if any."""
 
     def further(items: Mapping[Key, Attributes]) -> list[Key]:
-        campaign = require(call, request.name, items).campaign
+        campaign = named_campaigns.require(call, request.name, items).campaign
         require_open(campaign)
         given = catalogue.unit_types(member_payload(campaign).discount)
         return catalogue.unit_keys(call, given)
 
-    return Snapshot(call, keys_of(call, request.name), further)
+    return Snapshot(call, named_campaigns.keys_of(call, request.name), further)
 
 
 def _open(
     call: Call, request: Addition, items: Mapping[Key, Attributes]
 ) -> tuple[Stored, KnownUnits]:
     """The campaign, which takes vouchers, and what their discount may give units of."""
-    found = require(call, request.name, items)
+    found = named_campaigns.require(call, request.name, items)
     require_open(found.campaign)
     return found, units_of(call, found.campaign, items)

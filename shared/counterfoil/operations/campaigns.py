@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Final
 from counterfoil.domain import ids
 from counterfoil.domain.campaign_definitions import draft, switched, updated
 from counterfoil.domain.errors import AlreadyExists
-from counterfoil.operations import async_actions, campaign_vouchers, catalogue
+from counterfoil.operations import async_actions, campaign_vouchers, catalogue, named_campaigns
 from counterfoil.operations.campaign_promotions import closing, first_tiers, opening, tiers_of
 from counterfoil.operations.commits import Proposal, SlotTaken, commit
 from counterfoil.operations.first_rules import first_rule, released, rule_keys
@@ -119,7 +119,7 @@ class _Creation:
 def get(call: Call, name: str) -> Counted:
     """The campaign with the name or id `name`, strongly consistent. Raises NotFound."""
     items = call.store.get_all(_keys_of(call, name))
-    found = campaign_vouchers.require(call, name, items).campaign
+    found = named_campaigns.require(call, name, items).campaign
     return replace(_counted(call, found, items), tiers=tiers_of(call, found))
 
 
@@ -152,12 +152,12 @@ def delete(call: Call, request: Deletion) -> str:
     snapshot = Snapshot(call, _keys_of(call, request.name))
     items = snapshot.take()
     snapshot.put_back(items)
-    found = campaign_vouchers.require(call, request.name, items, deleted_too=request.force)
+    found = named_campaigns.require(call, request.name, items, deleted_too=request.force)
     count = campaigns.tally(items, call.project, found.campaign.id).count
     work = campaign_vouchers.deletion(call, found, count, force=request.force)
 
     def propose(by: str) -> Proposal[str]:
-        found = campaign_vouchers.require(
+        found = named_campaigns.require(
             call, request.name, snapshot.take(), deleted_too=request.force
         )
         plan = Plan()
@@ -181,7 +181,7 @@ def _change(call: Call, name: str, decide: Callable[[Campaign], Campaign]) -> Co
 
     def propose(by: str) -> Proposal[Counted]:
         items = snapshot.take()
-        before = campaign_vouchers.require(call, name, items)
+        before = named_campaigns.require(call, name, items)
         after = decide(before.campaign)
         plan = Plan()
         if after is not before.campaign:
@@ -193,9 +193,9 @@ def _change(call: Call, name: str, decide: Callable[[Campaign], Campaign]) -> Co
 
 def _keys_of(call: Call, name: str) -> list[Key]:
     """The campaign and its tally."""
-    known = campaign_vouchers.names(call, name)
-    tallies = [keys.tally(call.project, each) for each in known]
-    return [*campaign_vouchers.keys_of(call, name), *tallies]
+    meant = ids.campaign_ids(call.project, name)
+    tallies = [keys.tally(call.project, each) for each in meant]
+    return [*named_campaigns.keys_of(call, name), *tallies]
 
 
 def _counted(call: Call, campaign: Campaign, items: Mapping[Key, Attributes]) -> Counted:

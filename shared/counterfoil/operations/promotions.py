@@ -5,9 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from counterfoil.domain import ids
-from counterfoil.domain.errors import NotFound
 from counterfoil.domain.promotion_definitions import require_promotion
-from counterfoil.storage import campaigns, keys, settings
+from counterfoil.operations import named_campaigns
+from counterfoil.storage import keys, settings
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -21,23 +21,16 @@ if TYPE_CHECKING:
 
 def campaign_keys(call: Call, name: str) -> list[Key]:
     """What `require_campaign` needs, and what else is known of the campaigns' tiers."""
-    names = ids.campaign_ids(call.project, name)
-    places = (campaigns.place(call.project, each) for each in names)
-    return [
-        *(place.definition for place in places),
-        *(keys.roster(call.project, each) for each in names),
-    ]
+    meant = ids.campaign_ids(call.project, name)
+    rosters = [keys.roster(call.project, each) for each in meant]
+    return [*named_campaigns.keys_of(call, name), *rosters]
 
 
 def require_campaign(call: Call, name: str, items: Mapping[Key, Attributes]) -> Campaign:
     """The campaign with the id or name `name`. Raises NotFound, and InvalidCampaign."""
-    for campaign_id in ids.campaign_ids(call.project, name):
-        found = campaigns.stored(items, call.project, campaign_id)
-        if found is not None and not found.deleted:
-            call.trace.ids["campaign_id"] = campaign_id
-            require_promotion(found.campaign)
-            return found.campaign
-    raise NotFound("campaign", name)
+    campaign = named_campaigns.require(call, name, items).campaign
+    require_promotion(campaign)
+    return campaign
 
 
 def category_keys(call: Call, category_id: str | None) -> list[Key]:

@@ -5,10 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from counterfoil.domain import ids
 from counterfoil.domain.assignments import assignment_of
 from counterfoil.domain.errors import NotFound
-from counterfoil.operations import named_vouchers
+from counterfoil.operations import named_campaigns, named_vouchers
 from counterfoil.storage import assignments, campaigns, promotions, vouchers
 
 if TYPE_CHECKING:
@@ -58,7 +57,7 @@ def keys_of(call: Call, kind: HolderKind, name: str) -> list[Key]:
         case "promotion_tier":
             return [promotions.place(call.project, name).definition]
         case "campaign":
-            return [campaigns.place(call.project, each).definition for each in _names(call, name)]
+            return named_campaigns.keys_of(call, name)
 
 
 def find(call: Call, kind: HolderKind, name: str, items: Mapping[Key, Attributes]) -> Holder | None:
@@ -89,13 +88,8 @@ def require(call: Call, kind: HolderKind, name: str, items: Mapping[Key, Attribu
 
 
 def _campaign(call: Call, name: str, items: Mapping[Key, Attributes]) -> Holder | None:
-    for campaign_id in _names(call, name):
-        found = campaigns.stored(items, call.project, campaign_id)
-        if found is not None and not found.deleted:
-            place = campaigns.place(call.project, campaign_id)
-            return Holder("campaign", found.campaign, place, found.life)
-    return None
-
-
-def _names(call: Call, name: str) -> tuple[str, str]:
-    return name, ids.campaign_id(call.project, name)
+    found = named_campaigns.find(call, name, items)
+    if found is None:
+        return None
+    place = campaigns.place(call.project, found.campaign.id)
+    return Holder("campaign", found.campaign, place, found.life)
