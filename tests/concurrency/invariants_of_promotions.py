@@ -34,7 +34,7 @@ def _rosters(ledger: Ledger) -> Iterator[str]:
     for campaign, partition in ledger.collection("A").items():
         entries = [rosters.entry(item) for sk, item in partition.items() if sk.startswith("T#")]
         own = {each.id: each.hierarchy for each in tiers if each.campaign_id == campaign}
-        if {each.tier_id: each.place for each in entries} != own:
+        if {each.tier_id: each.hierarchy for each in entries} != own:
             yield f"campaign {campaign} has the entries {entries}, and the tiers {own}"
         roster = partition.get("T", {})
         known = (roster.get("last", 0), roster.get("tiers", 0), roster.get("stacks", 0))

@@ -59,7 +59,7 @@ def test_several_tiers_enter_in_one_transaction(store: Store) -> None:
     )
 
     entries = rosters.tiers_of(store, "p", CAMPAIGN)
-    assert [(each.tier_id, each.place) for each in entries] == [("promo_1", 1), ("promo_2", 2)]
+    assert [(each.tier_id, each.hierarchy) for each in entries] == [("promo_1", 1), ("promo_2", 2)]
     assert known(store).last == 2
 
 

@@ -99,7 +99,7 @@ def _tiers_removed(call: Call, campaign_id: str) -> Iterator[Action]:
     roster = rosters.roster(call.store.get_all([key]), call.project, campaign_id)
     entries = rosters.tiers_of(call.store, call.project, campaign_id)
     left, going = entries[:-_TIERS_AT_ONCE], entries[-_TIERS_AT_ONCE:]
-    last = left[-1].place if left else 0
+    last = left[-1].hierarchy if left else 0
     places = [promotions.place(call.project, each.tier_id).definition for each in going]
     items = call.store.get_all(places)
     for each in going:

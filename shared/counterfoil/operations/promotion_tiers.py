@@ -213,7 +213,7 @@ def _last_without(call: Call, roster: Roster, tier: PromotionTier) -> int:
     if tier.hierarchy < roster.last:
         return roster.last
     others = rosters.tiers_of(call.store, call.project, tier.campaign_id)
-    return max((each.place for each in others if each.tier_id != tier.id), default=0)
+    return max((each.hierarchy for each in others if each.tier_id != tier.id), default=0)
 
 
 def _require(call: Call, tier_id: str) -> tuple[Stored, Tally]:

@@ -41,7 +41,7 @@ class Entry:
     """A tier's place, and how many stacks have it."""
 
     tier_id: str
-    place: int
+    hierarchy: int
     stacks: int
 
 
@@ -68,7 +68,7 @@ def tiers_of(store: Store, project: str, campaign_id: str) -> list[Entry]:
     """A campaign's tiers in the order of their places, ties by id; strongly consistent."""
     partition = keys.campaign(project, campaign_id).pk
     found = map(entry, store.query(Question(partition, starts=keys.TIERS)))
-    return sorted(found, key=lambda each: (each.place, each.tier_id))
+    return sorted(found, key=lambda each: (each.hierarchy, each.tier_id))
 
 
 def stacks_of(store: Store, project: str, campaign_id: str) -> list[str]:
@@ -86,7 +86,10 @@ def entered(project: str, before: Roster, tier: PromotionTier) -> Iterator[Actio
 
 
 def founded(project: str, tier: PromotionTier, last: int) -> Iterator[Action]:
-    """One of the tiers that a campaign is created with; `last` is the greatest place of them."""
+    """One of the tiers that a campaign is created with; `last` is the greatest place of them.
+
+    The roster is written without a condition: the campaign's own, that there is none, is beside it.
+    """
     yield Action(
         keys.roster(project, tier.campaign_id), Guard.STATE, sets={"last": last}, adds={"tiers": 1}
     )
@@ -118,7 +121,10 @@ def left(project: str, before: Roster, tier: PromotionTier, last: int) -> Iterat
 
 
 def closed(project: str, campaign_id: str) -> Action:
-    """No tier and no stack can come any more: for a campaign that is on its way out."""
+    """No tier and no stack can come any more: for a campaign that is on its way out.
+
+    Without a condition: it holds whatever the roster says, and the campaign's own is beside it.
+    """
     return Action(keys.roster(project, campaign_id), Guard.STATE, sets={"closed": True})
 
 
@@ -165,7 +171,7 @@ def stack_entered(project: str, stack: PromotionStack) -> Iterator[Action]:
 
 
 def stack_left(project: str, stack: PromotionStack) -> Iterator[Action]:
-    """One stack less."""
+    """One stack less; the entry's condition lets it be taken off once, from a closed roster too."""
     yield Action(
         keys.stack_entry(project, stack.campaign_id, stack.id),
         Guard.STATE,
