@@ -64,6 +64,20 @@ def test_a_campaign_comes_with_no_more_tiers_than_its_transaction_holds(shop: Pr
     assert len(tiers(shop)) == 4
 
 
+def test_a_tier_that_comes_with_its_campaign_is_looked_up_like_one_that_comes_alone(
+    shop: Promotions,
+) -> None:
+    shop.api.post("/v1/products", {"source_id": "mug", "name": "Mug"})
+    free = {"type": "UNIT", "unit_off": 1, "unit_type": "mug", "effect": "ADD_NEW_ITEMS"}
+
+    unknown = create(shop, {"category_id": "cat_nobody"})
+    assert (unknown.status, unknown.json["resource_type"]) == (404, "category")
+    created = create(shop, {"action": {"discount": free}})
+
+    (tier,) = created.json["promotion"]["tiers"]
+    assert tier["action"]["discount"]["product"]["name"] == "Mug"
+
+
 def test_a_campaign_of_codes_has_no_promotion(shop: Promotions) -> None:
     body = {"name": "Codes", "voucher": {"type": "DISCOUNT_VOUCHER", "discount": TEN_PERCENT}}
 

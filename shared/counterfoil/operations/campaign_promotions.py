@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from counterfoil.domain.campaigns import Campaign
     from counterfoil.domain.promotion_payloads import TierPayload
     from counterfoil.domain.promotions import PromotionTier
+    from counterfoil.domain.unit_discounts import KnownUnits
     from counterfoil.operations.call import Call
     from counterfoil.storage.plans import Action
 
@@ -25,9 +26,11 @@ _STACKS_AT_ONCE: Final = 2
 
 
 def first_tiers(
-    call: Call, campaign: Campaign, payloads: Sequence[TierPayload]
+    call: Call, campaign: Campaign, payloads: Sequence[TierPayload], units: KnownUnits
 ) -> tuple[PromotionTier, ...]:
     """The tiers that a new campaign is created with, in the order in which they were sent.
+
+    `units` are those that their discounts may give.
 
     Raises InvalidCampaign for a campaign of codes, for more than its transaction can hold, and for
     validation rules, which are assigned afterwards; InvalidPayload for what can be no tier.
@@ -44,7 +47,7 @@ def first_tiers(
     for number, payload in enumerate(payloads):
         place = max((each.hierarchy for each in found), default=0) + 1
         tier_id = call.ids.promotion_tier(number)
-        found.append(draft(payload, tier_id, campaign.id, place, call.now))
+        found.append(draft(payload, tier_id, campaign.id, place, call.now, units))
     return tuple(found)
 
 

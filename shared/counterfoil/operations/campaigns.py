@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Final
 from counterfoil.domain import ids
 from counterfoil.domain.campaign_definitions import draft, switched, updated
 from counterfoil.domain.errors import AlreadyExists
+from counterfoil.domain.promotion_definitions import unit_types
 from counterfoil.operations import async_actions, campaign_vouchers, catalogue, named_campaigns
 from counterfoil.operations.campaign_promotions import closing, first_tiers, opening, tiers_of
 from counterfoil.operations.commits import Proposal, SlotTaken, commit
@@ -65,9 +66,8 @@ def create(call: Call, payload: CampaignPayload) -> Counted:
     Raises AlreadyExists while its name is taken, be it by a deleted campaign, NotFound for an
     unknown rule or category, and what `draft` raises.
     """
-    require_category(call, payload.category_id)
-    if payload.voucher is not None:
-        require_category(call, payload.voucher.category_id)
+    for each in _categories(payload):
+        require_category(call, each)
     creation = _Creation(call, payload)
     try:
         if creation.work is not None:
@@ -92,7 +92,7 @@ class _Creation:
         name = ids.campaign_id(call.project, payload.name)
         self._campaign = draft(payload, name, call.now, self._units)
         call.trace.ids["campaign_id"] = name
-        self._tiers = first_tiers(call, self._campaign, payload.tiers)
+        self._tiers = first_tiers(call, self._campaign, payload.tiers, self._units)
         self._members = Members(count)
         self.work: AsyncAction | None = None
         if count > campaign_vouchers.AT_CREATION:
@@ -202,6 +202,15 @@ def _counted(call: Call, campaign: Campaign, items: Mapping[Key, Attributes]) ->
     return Counted(campaign, campaigns.tally(items, call.project, campaign.id))
 
 
+def _categories(payload: CampaignPayload) -> list[str]:
+    """Those of the campaign, of its template and of its tiers."""
+    named = [payload.category_id, *(each.category_id for each in payload.tiers)]
+    if payload.voucher is not None:
+        named.append(payload.voucher.category_id)
+    return list(dict.fromkeys(each for each in named if each is not None))
+
+
 def _unit_types(payload: CampaignPayload) -> list[str]:
-    """The products and SKUs that the template's discount gives units of."""
-    return [] if payload.voucher is None else catalogue.unit_types(payload.voucher.discount)
+    """The products and SKUs that the discounts of the template and of the tiers give units of."""
+    own = [] if payload.voucher is None else catalogue.unit_types(payload.voucher.discount)
+    return [*own, *(each for tier in payload.tiers for each in unit_types(tier))]
