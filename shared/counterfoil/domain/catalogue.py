@@ -99,22 +99,13 @@ def is_wanting(line: OrderLinePayload) -> bool:
     A line with an amount or a price of its own needs none; one with any `product` has said what
     its SKU belongs to.
     """
-    priced = line.amount is not None or price_in(line) is not None
+    priced = line.amount is not None or line.unit_price is not None
     if priced and (line.product is not None or line.product_id is not None):
         return False
     names = names_in(line)
     if names.skus and not names.products and line.product is None:
         return True
     return bool(names) and not priced
-
-
-def price_in(line: OrderLinePayload) -> int | None:
-    """The line's own price, else its SKU's, else its product's, as far as they were sent."""
-    if line.price is not None:
-        return line.price
-    if line.sku is not None and line.sku.price is not None:
-        return line.sku.price
-    return None if line.product is None else line.product.price
 
 
 def names_wanted(lines: Iterable[OrderLinePayload]) -> Names:
@@ -164,7 +155,7 @@ def _resolved(line: OrderLinePayload, catalogue: Catalogue) -> OrderLinePayload:
     if sku is not None:
         changes["sku_id"] = line.sku_id or sku.id
         changes["sku"] = _over(_sku_as_sent(sku), line.sku)
-    if line.amount is None and price_in(line) is None:
+    if line.amount is None and line.unit_price is None:
         prices = (each.price for each in (sku, product, owner) if each is not None)
         changes["price"] = next((price for price in prices if price is not None), None)
     return line.model_copy(update=changes)

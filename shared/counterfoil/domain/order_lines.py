@@ -176,7 +176,7 @@ def _aliases(line: OrderLine) -> list[_Names]:
 
 
 def _line(payload: OrderLinePayload, line_id: str) -> OrderLine:
-    price = _price(payload)
+    price = payload.unit_price
     quantity = payload.quantity if payload.quantity is not None else payload.initial_quantity
     if quantity is None and price is not None:
         quantity = 1
@@ -201,15 +201,6 @@ def _amount(explicit: int | None, price: int | None, quantity: int | None) -> in
     if explicit is not None or price is None or quantity is None:
         return explicit
     return _bounded(price * quantity, ".items[].amount")
-
-
-def _price(payload: OrderLinePayload) -> int | None:
-    """The line's own price, else its SKU's, else its product's (domain.md §1.5)."""
-    if payload.price is not None:
-        return payload.price
-    if payload.sku is not None and payload.sku.price is not None:
-        return payload.sku.price
-    return payload.product.price if payload.product is not None else None
 
 
 def _bounded(amount: int, what: str) -> int:

@@ -63,6 +63,15 @@ class OrderLinePayload(Payload):
     sku: SkuPayload | None = None
     metadata: SentMetadata | None = None
 
+    @property
+    def unit_price(self) -> int | None:
+        """The line's own price, else its SKU's, else its product's (domain.md §1.5)."""
+        if self.price is not None:
+            return self.price
+        if self.sku is not None and self.sku.price is not None:
+            return self.sku.price
+        return None if self.product is None else self.product.price
+
 
 class OrderPayload(Payload):
     """An order as sent: whole, in part, or only named (domain.md §1.4)."""
