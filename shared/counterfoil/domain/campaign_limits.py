@@ -1,6 +1,6 @@
 """The one condition that a rule may have: how many redemptions a campaign has at the most.
 
-Source: domain.md §8.1 to §8.3, §8.5. Whatever else a rule asks for would be a restriction that
+Source: domain.md §1.13, §8.1. Whatever else a rule asks for would be a restriction that
 nobody keeps, so it is refused (docs/decisions/0011).
 """
 

@@ -3,7 +3,7 @@
 Each bucket has a bound, the bounds add up to the limit, and a redemption is refused beyond the
 bound of the bucket that it takes: so all buckets together never pass the limit, though no write
 looks at more than its own (docs/decisions/0025, which also says why bounds may differ between
-requests). Source: domain.md §8.3, §8.5; protocol.md §5.
+requests). Source: domain.md §8.1; protocol.md §5.
 """
 
 from __future__ import annotations

@@ -1,6 +1,6 @@
 """What a client may send of validation rules and their assignments: shapes and bounds, no meaning.
 
-Source: domain.md §1.13, §2.5, §4.4, §8.1, §8.8.
+Source: domain.md §1.13, §2.5, §4.4, §8.1.
 """
 
 from __future__ import annotations
