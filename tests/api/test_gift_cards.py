@@ -36,6 +36,15 @@ def refused(reply: Reply) -> tuple[int, str]:
     return reply.status, reply.json["key"]
 
 
+def test_a_card_cannot_become_a_discount(api: Api) -> None:
+    api.gift_card("GIFT", 100)
+
+    reply = api.put("/v1/vouchers/GIFT", {"discount": {"type": "AMOUNT", "amount_off": 5}})
+
+    assert refused(reply) == (400, "invalid_voucher")
+    assert reply.json["details"] == "Voucher GIFT has no discount and cannot get one"
+
+
 def test_a_created_card_shows_its_money_and_no_discount(api: Api) -> None:
     card = api.gift_card("GIFT", 10_000)
 

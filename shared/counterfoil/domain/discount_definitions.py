@@ -71,8 +71,9 @@ def same_type(
     before: AnyDiscount | None, after: AnyDiscount, named: str, error: type[Invalid]
 ) -> AnyDiscount:
     """`after`, in place of the discount that `named` has. Raises `error` for another type."""
-    own = None if before is None else before.type
-    if after.type != own:
-        message = f"{named} has a discount of type {own}, which cannot become {after.type}"
+    if before is None:
+        raise error(f"{named} has no discount and cannot get one")
+    if after.type != before.type:
+        message = f"{named} has a discount of type {before.type}, which cannot become {after.type}"
         raise error(message)
     return after
