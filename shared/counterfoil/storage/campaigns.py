@@ -7,7 +7,6 @@ closed one takes no more, so that a deletion finds all there will ever be.
 
 from __future__ import annotations
 
-import json
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
@@ -16,7 +15,7 @@ from counterfoil.domain.campaigns import Campaign
 from counterfoil.domain.timestamps import iso
 from counterfoil.storage import definitions, keys
 from counterfoil.storage.definitions import Changes, Life, Place
-from counterfoil.storage.marshal import Attributes, deflate, inflate, number, text
+from counterfoil.storage.marshal import Attributes, deflate, number, text, unpacked
 from counterfoil.storage.plans import ABSENT, Action, Guard
 from counterfoil.storage.store import Question
 
@@ -71,14 +70,7 @@ def stored(items: Mapping[keys.Key, Attributes], project: str, campaign_id: str)
     definition = items.get(place(project, campaign_id).definition)
     if definition is None:
         return None
-    campaign = Campaign.model_validate(
-        {
-            **json.loads(inflate(definition["body"])),
-            "id": campaign_id,
-            "created_at": definition["ca"],
-            "updated_at": definition.get("ua"),
-        }
-    )
+    campaign = Campaign.model_validate(unpacked(definition, campaign_id))
     return Stored(campaign, definitions.life_of(definition), bool(definition.get("deleted", False)))
 
 

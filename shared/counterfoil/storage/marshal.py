@@ -6,6 +6,7 @@ integers (the store has no floats); whatever else a client may send lives inside
 
 from __future__ import annotations
 
+import json
 import zlib
 from typing import TYPE_CHECKING, Final, TypedDict, Union
 
@@ -87,6 +88,13 @@ def inflate(body: Value) -> bytes:
     """What `deflate` was given."""
     unpacker = zlib.decompressobj(zdict=DICTIONARY)
     return unpacker.decompress(binary(body)) + unpacker.flush()
+
+
+def unpacked(item: Attributes, identifier: str) -> dict[str, object]:
+    """The fields of a thing whose item has a body and its times beside it."""
+    known: dict[str, object] = json.loads(inflate(item["body"]))
+    times = {"created_at": item["ca"], "updated_at": item.get("ua")}
+    return {**known, "id": identifier, **times}
 
 
 def text(value: Value) -> str:

@@ -7,14 +7,13 @@ so a change that must reach all SKUs is refused when one came in between.
 
 from __future__ import annotations
 
-import json
 from dataclasses import dataclass
 from typing import Final
 
 from counterfoil.domain.products import Product
 from counterfoil.domain.timestamps import iso
 from counterfoil.storage import keys
-from counterfoil.storage.marshal import Attributes, deflate, inflate, number, text
+from counterfoil.storage.marshal import Attributes, deflate, number, text, unpacked
 from counterfoil.storage.plans import ABSENT, Action, Guard
 
 _ATTRIBUTES: Final = {"id", "created_at", "updated_at"}
@@ -34,14 +33,7 @@ def stored(item: Attributes | None) -> Stored | None:
     """The product of an item."""
     if item is None:
         return None
-    product = Product.model_validate(
-        {
-            **json.loads(inflate(item["body"])),
-            "id": text(item["pk"]).rpartition("#")[2],
-            "created_at": item["ca"],
-            "updated_at": item.get("ua"),
-        }
-    )
+    product = Product.model_validate(unpacked(item, text(item["pk"]).rpartition("#")[2]))
     return Stored(product, text(item["by"]), number(item["fam"]))
 
 

@@ -6,14 +6,13 @@ of another campaign, and no tier is taken away that a stack still has.
 
 from __future__ import annotations
 
-import json
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 from counterfoil.domain.promotions import PromotionStack
 from counterfoil.domain.timestamps import iso
 from counterfoil.storage import keys, offers, rosters
-from counterfoil.storage.marshal import Attributes, deflate, inflate, number
+from counterfoil.storage.marshal import Attributes, deflate, number, unpacked
 from counterfoil.storage.plans import ABSENT, Action, Guard
 
 if TYPE_CHECKING:
@@ -35,14 +34,7 @@ def stored(items: Mapping[keys.Key, Attributes], project: str, stack_id: str) ->
     item = items.get(keys.promotion_stack(project, stack_id))
     if item is None:
         return None
-    stack = PromotionStack.model_validate(
-        {
-            **json.loads(inflate(item["body"])),
-            "id": stack_id,
-            "created_at": item["ca"],
-            "updated_at": item.get("ua"),
-        }
-    )
+    stack = PromotionStack.model_validate(unpacked(item, stack_id))
     return Stored(stack, number(item["ver"]))
 
 

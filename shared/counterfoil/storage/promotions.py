@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
@@ -10,7 +9,7 @@ from counterfoil.domain.promotions import PromotionTier, Tally
 from counterfoil.domain.timestamps import iso
 from counterfoil.storage import definitions, keys, offers
 from counterfoil.storage.definitions import Changes, Life, Place
-from counterfoil.storage.marshal import Attributes, deflate, inflate, number, text
+from counterfoil.storage.marshal import Attributes, deflate, number, text, unpacked
 from counterfoil.storage.plans import Guard
 from counterfoil.storage.store import Question
 
@@ -46,14 +45,7 @@ def stored(items: Mapping[keys.Key, Attributes], project: str, tier_id: str) -> 
     definition = items.get(place(project, tier_id).definition)
     if definition is None:
         return None
-    tier = PromotionTier.model_validate(
-        {
-            **json.loads(inflate(definition["body"])),
-            "id": tier_id,
-            "created_at": definition["ca"],
-            "updated_at": definition.get("ua"),
-        }
-    )
+    tier = PromotionTier.model_validate(unpacked(definition, tier_id))
     return Stored(tier, definitions.life_of(definition))
 
 

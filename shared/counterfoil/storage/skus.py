@@ -6,14 +6,13 @@ change of the product and one of the SKU do not touch the same attributes (docs/
 
 from __future__ import annotations
 
-import json
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final
 
 from counterfoil.domain.skus import Sku, SkuProduct
 from counterfoil.domain.timestamps import iso
 from counterfoil.storage import keys
-from counterfoil.storage.marshal import Attributes, deflate, inflate, text
+from counterfoil.storage.marshal import Attributes, deflate, text, unpacked
 from counterfoil.storage.plans import ABSENT, Action, Guard
 
 if TYPE_CHECKING:
@@ -119,12 +118,4 @@ def _written(project: str, sku: Sku) -> tuple[Action, Action]:
 
 
 def _decoded(item: Attributes, sku_id: str, product: SkuProduct) -> Sku:
-    return Sku.model_validate(
-        {
-            **json.loads(inflate(item["body"])),
-            "id": sku_id,
-            "product": product,
-            "created_at": item["ca"],
-            "updated_at": item.get("ua"),
-        }
-    )
+    return Sku.model_validate({**unpacked(item, sku_id), "product": product})

@@ -8,14 +8,13 @@ and a rule is only removed when nothing has a copy. `pending` stays until every 
 
 from __future__ import annotations
 
-import json
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 from counterfoil.domain.timestamps import iso
 from counterfoil.domain.validation_rules import ValidationRule
 from counterfoil.storage import keys
-from counterfoil.storage.marshal import Attributes, deflate, inflate, number
+from counterfoil.storage.marshal import Attributes, deflate, number, unpacked
 from counterfoil.storage.plans import ABSENT, Action, Guard
 
 if TYPE_CHECKING:
@@ -43,14 +42,7 @@ def stored(item: Attributes | None, rule_id: str) -> Stored | None:
     """The rule that `item` is, deleted or not."""
     if item is None:
         return None
-    rule = ValidationRule.model_validate(
-        {
-            **json.loads(inflate(item["body"])),
-            "id": rule_id,
-            "created_at": item["ca"],
-            "updated_at": item.get("ua"),
-        }
-    )
+    rule = ValidationRule.model_validate(unpacked(item, rule_id))
     return Stored(
         rule,
         edition=number(item["ver"]),
