@@ -184,6 +184,23 @@ def test_lines_that_are_sent_end_the_units_that_were_added(api: Api) -> None:
     assert api.get("/v1/orders/cart").json["amount"] == 3_000
 
 
+def test_lines_that_are_sent_back_as_they_were_told_keep_the_units(api: Api) -> None:
+    api.post("/v1/products", {"source_id": "mug", "name": "Mug", "price": 900})
+    free = {"type": "UNIT", "unit_off": 2, "unit_type": "mug", "effect": "ADD_NEW_ITEMS"}
+    api.voucher("FREE", discount=free)
+    items = [{"source_id": "mug", "related_object": "product", "quantity": 1, "price": 900}]
+    redemption = api.redeem("FREE", order={"source_id": "cart", "items": items}).redemption_id
+    told = api.get("/v1/orders/cart").json
+
+    kept = api.put("/v1/orders/cart", {**told, "metadata": {"seen": True}}).json
+    undone = api.post(f"/v1/redemptions/{redemption}/rollback", {}).json["order"]
+
+    names = ("amount", "initial_amount", "items_discount_amount", "total_amount", "items")
+    assert [kept[name] for name in names] == [told[name] for name in names]
+    assert (undone["amount"], undone["total_amount"]) == (900, 900)
+    assert undone["items"][0]["quantity"] == 1
+
+
 def test_an_amount_that_is_sent_is_not_lowered_by_a_rollback_of_units(api: Api) -> None:
     api.post("/v1/products", {"source_id": "mug", "price": 500})
     api.voucher("FREE", discount=free_units(1, "mug", NEW))

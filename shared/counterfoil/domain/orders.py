@@ -213,11 +213,13 @@ def upserted(
     was (domain.md §12.1).
     """
     items = order.items if payload.items is None else lines_of(payload.items, order.items, ids)
-    entries = tuple(_with_units_left(entry, order, payload) for entry in order.redemptions)
+    # A cart that is sent back as it was told changes no unit of it.
+    said = payload.model_copy(update={"items": None}) if _restates(items, order) else payload
+    entries = tuple(_with_units_left(entry, order, said) for entry in order.redemptions)
     changed = {
         "source_id": payload.source_id or order.source_id,
         "status": OrderStatus(payload.status or order.status),
-        "initial_amount": _initial_amount_after(order, payload, items),
+        "initial_amount": _initial_amount_after(order, said, items),
         "items": items,
         "redemptions": entries,
         "metadata": merged(order.metadata, payload.metadata),
@@ -258,6 +260,17 @@ def clamp(order: Order) -> tuple[RedemptionEntry, ...]:
         same = now_held == held
         entries.append(entry if same else entry.model_copy(update={"in_force": now_held}))
     return tuple(entries)
+
+
+def _restates(items: tuple[OrderLine, ...], order: Order) -> bool:
+    """Whether `items` are the lines of `order` with its free units, unit by unit."""
+    if not any(entry.in_force.units for entry in order.redemptions):
+        return False
+    return [_units_of(line) for line in items] == [_units_of(line) for line in order.items]
+
+
+def _units_of(line: OrderLine) -> tuple[str, int | None, int | None, int | None]:
+    return line.id, line.quantity, line.initial_quantity, line.amount
 
 
 def _initial_amount_after(
