@@ -174,6 +174,15 @@ def test_one_exclusive_that_applies_is_enough_to_exclude() -> None:
     }
 
 
+def test_an_unknown_code_is_told_beside_one_that_is_exclusive() -> None:
+    found = walked(
+        [an_unknown_candidate("NOPE"), of("ONE", "first")], exclusive_categories=("first",)
+    )
+
+    assert [each.candidate.id for each in found.inapplicable] == ["NOPE"]
+    assert not found.valid
+
+
 def test_an_exclusive_one_without_effect_that_is_skipped_excludes_nobody() -> None:
     nothing = a_candidate(amount_off(0, "X"), category=a_category("x1"))
 

@@ -145,7 +145,9 @@ def _settled(
     exclusive = {place: tried[place] for place, of in enumerate(types) if of == "EXCLUSIVE"}
     if any(isinstance(each, Applicable) for each in exclusive.values()):
         common = (place for place, of in enumerate(types) if of is None)
-        return {place: Skipped(ranked[place], SkipKey.EXCLUSION) for place in common}
+        # What does not exist excludes nobody and is excluded by nobody: a code that was mistyped.
+        known = (place for place in common if ranked[place].definition is not None)
+        return {place: Skipped(ranked[place], SkipKey.EXCLUSION) for place in known}
     return {place: each for place, each in exclusive.items() if not isinstance(each, Applicable)}
 
 
