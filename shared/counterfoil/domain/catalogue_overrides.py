@@ -62,17 +62,22 @@ def owners_wanted(lines: Iterable[OrderLinePayload], catalogue: Catalogue) -> tu
 def overridden(
     lines: Sequence[OrderLinePayload], catalogue: Catalogue, now: datetime
 ) -> Overridden:
-    """`catalogue` as `lines` tell it: products first, and of two lines the later wins."""
+    """`catalogue` as `lines` tell it: products first, and of two lines the later wins.
+
+    What is missing is made before anything is told, so that a line tells what a later one makes
+    and the same lines, sent again, change nothing.
+    """
     made, variants = dict(catalogue.products), dict(catalogue.skus)
     known = Catalogue(catalogue.project, made, variants)
-    for line in lines:
-        product = _product_told(line, known, now)
-        if product is not None:
-            made[product.id] = product
-    for line in lines:
-        sku = _sku_told(line, known, now)
-        if sku is not None:
-            variants[sku.id] = sku
+    for makes in (True, False):
+        for line in lines:
+            product = _product_told(line, known, now)
+            if product is not None and (product.id not in made or not makes):
+                made[product.id] = product
+        for line in lines:
+            sku = _sku_told(line, known, now)
+            if sku is not None and (sku.id not in variants or not makes):
+                variants[sku.id] = sku
     return Overridden(
         replace(known, skus={name: known.with_product(sku) for name, sku in variants.items()}),
         tuple(name for name in made if made[name] is not catalogue.products.get(name)),
