@@ -254,6 +254,19 @@ def test_the_later_of_two_overrides_wins() -> None:
     assert (told.products, product.name, product.price) == ((MUG_ID,), "A", 6)
 
 
+def test_a_line_tells_of_a_sku_that_a_later_line_makes() -> None:
+    first = a_line(product_id="cup", sku={"source_id": "red", "sku": "Red", "override": True})
+    second = a_line(
+        product={"source_id": "mug", "override": True}, sku={"source_id": "red", "override": True}
+    )
+
+    told = tell(first, second)
+
+    (sku,) = told.catalogue.skus.values()
+    assert (sku.sku, sku.product.source_id) == ("Red", "mug")
+    assert overridden([first, second], told.catalogue, LATER).catalogue == told.catalogue
+
+
 def test_an_override_that_says_nothing_new_changes_nothing() -> None:
     told = tell(
         a_line(product_id="mug", product={"price": 900, "name": None, "override": True}),
