@@ -32,6 +32,28 @@ APP_ID: Final = "app-1"
 NOW: Final = datetime(2026, 3, 14, 9, 26, 53, 589000, tzinfo=UTC)
 ORDER_ID: Final = "ord_" + "0" * 24
 CUSTOMER_ID: Final = "cust_" + "0" * 24
+# What the contract says of a project that never set any (domain.md §5.3).
+DEFAULT_STACKING_RULES: Final = {
+    "redeemables_limit": 30,
+    "applicable_redeemables_limit": 5,
+    "applicable_redeemables_per_category_limit": 30,
+    "applicable_redeemables_category_limits": {},
+    "applicable_exclusive_redeemables_limit": 1,
+    "applicable_exclusive_redeemables_per_category_limit": 1,
+    "exclusive_categories": [],
+    "joint_categories": [],
+    "redeemables_application_mode": "ALL",
+    "redeemables_sorting_rule": "REQUESTED_ORDER",
+    "redeemables_products_application_mode": "STACK",
+    "redeemables_no_effect_rule": "REDEEM_ANYWAY",
+    "no_effect_skip_categories": [],
+    "no_effect_redeem_anyway_categories": [],
+    "redeemables_rollback_order_mode": "WITH_ORDER",
+    "grouped_redeemables_sorting_rule": "JOINT_ALWAYS_LAST",
+    "discount_calculation_mode": "DISCOUNTED_AMOUNT",
+    "initial_amount_mode_categories": [],
+    "discounted_amount_mode_categories": [],
+}
 
 
 def request_ids(number: int = 1, now: datetime = NOW) -> RequestIds:

@@ -5,28 +5,8 @@ from typing import Final
 import pytest
 
 from tests.api.client import Api
+from tests.builders import DEFAULT_STACKING_RULES
 
-DEFAULTS: Final = {
-    "redeemables_limit": 30,
-    "applicable_redeemables_limit": 5,
-    "applicable_redeemables_per_category_limit": 30,
-    "applicable_redeemables_category_limits": {},
-    "applicable_exclusive_redeemables_limit": 1,
-    "applicable_exclusive_redeemables_per_category_limit": 1,
-    "exclusive_categories": [],
-    "joint_categories": [],
-    "redeemables_application_mode": "ALL",
-    "redeemables_sorting_rule": "REQUESTED_ORDER",
-    "redeemables_products_application_mode": "STACK",
-    "redeemables_no_effect_rule": "REDEEM_ANYWAY",
-    "no_effect_skip_categories": [],
-    "no_effect_redeem_anyway_categories": [],
-    "redeemables_rollback_order_mode": "WITH_ORDER",
-    "grouped_redeemables_sorting_rule": "JOINT_ALWAYS_LAST",
-    "discount_calculation_mode": "DISCOUNTED_AMOUNT",
-    "initial_amount_mode_categories": [],
-    "discounted_amount_mode_categories": [],
-}
 MANAGEMENT_ONLY: Final = {
     "discount_calculation_mode",
     "initial_amount_mode_categories",
@@ -49,7 +29,7 @@ def test_rules_without_settings_are_the_defaults(api: Api) -> None:
 
     assert rules.pop("id").startswith("stk_")
     assert rules.pop("created_at").endswith("Z")
-    assert rules == {**DEFAULTS, "updated_at": None, "object": "stacking_rules"}
+    assert rules == {**DEFAULT_STACKING_RULES, "updated_at": None, "object": "stacking_rules"}
 
 
 def test_every_setting_is_answered_as_it_was_chosen(api: Api) -> None:
@@ -151,7 +131,9 @@ def test_validations_tell_the_rules_in_force(api: Api) -> None:
         body = {**api.redeeming("NOPE"), "order": {"amount": 100}}
         return api.post("/v1/validations", body).json["stacking_rules"]
 
-    shown = {name: value for name, value in DEFAULTS.items() if name not in MANAGEMENT_ONLY}
+    shown = {
+        name: value for name, value in DEFAULT_STACKING_RULES.items() if name not in MANAGEMENT_ONLY
+    }
 
     assert told() == shown
 

@@ -16,6 +16,7 @@ from counterfoil.domain.stacking import (
 from counterfoil.domain.stacking_rules import StackingRules
 from counterfoil.domain.vouchers import Voucher
 from tests.builders import (
+    DEFAULT_STACKING_RULES,
     NOW,
     a_candidate,
     amount_off,
@@ -49,27 +50,7 @@ def redeemables(*named: tuple[str, str]) -> list[RedeemablePayload]:
 
 
 def test_the_default_rules_are_those_of_a_project_that_never_set_any() -> None:
-    assert RULES.model_dump(mode="json") == {
-        "redeemables_limit": 30,
-        "applicable_redeemables_limit": 5,
-        "applicable_redeemables_per_category_limit": 30,
-        "applicable_redeemables_category_limits": {},
-        "applicable_exclusive_redeemables_limit": 1,
-        "applicable_exclusive_redeemables_per_category_limit": 1,
-        "exclusive_categories": [],
-        "joint_categories": [],
-        "redeemables_application_mode": "ALL",
-        "redeemables_sorting_rule": "REQUESTED_ORDER",
-        "redeemables_products_application_mode": "STACK",
-        "redeemables_no_effect_rule": "REDEEM_ANYWAY",
-        "no_effect_skip_categories": [],
-        "no_effect_redeem_anyway_categories": [],
-        "redeemables_rollback_order_mode": "WITH_ORDER",
-        "grouped_redeemables_sorting_rule": "JOINT_ALWAYS_LAST",
-        "discount_calculation_mode": "DISCOUNTED_AMOUNT",
-        "initial_amount_mode_categories": [],
-        "discounted_amount_mode_categories": [],
-    }
+    assert RULES.model_dump(mode="json") == DEFAULT_STACKING_RULES
 
 
 def test_each_redeemable_sees_the_order_as_those_before_it_left_it() -> None:
