@@ -1,0 +1,210 @@
+"""One rule on lines made ready: which lines it matches, and the rules that they must meet.
+
+Source: domain.md §8.3, §8.4. Rules within read either one line at a time or all matched lines
+together. Of `any`, one and the same line must meet the logic; of the others, every one they match.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final
+
+from counterfoil.domain.line_filters import LineFilter, LineFilters, line_filters
+from counterfoil.domain.logic import holds
+from counterfoil.domain.metadata import attribute_in
+from counterfoil.domain.rule_checks import ConditionTest, missing_code
+from counterfoil.domain.rule_operators import test_of
+from counterfoil.domain.rule_values import equal
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping, Sequence
+
+    from counterfoil.domain.candidate_refusals import RefusalCode
+    from counterfoil.domain.line_facts import LineFact
+    from counterfoil.domain.rule_facts import Facts
+    from counterfoil.domain.rule_sets import Rule
+    from counterfoil.domain.rule_values import Value
+
+_EXTREMES: Final = {"order.items.cheapest": -1, "order.items.most_expensive": 1}
+_PRESENCE: Final = frozenset({"product.id", "sku.id"})
+_METADATA: Final = "product.metadata"
+_MARKS: Final = ".discount_applicable"
+
+
+@dataclass(frozen=True, slots=True)
+class Matched:
+    """The lines that a rule matches, of how many there are."""
+
+    lines: tuple[LineFact, ...]
+    of: int
+
+
+@dataclass(frozen=True, slots=True)
+class InnerCheck:
+    """A rule within: it reads one line, or all that were matched."""
+
+    rule: Rule
+    tests: tuple[ConditionTest, ...]
+
+    def seen(self, line: LineFact, matched: Matched) -> Value | None:
+        """What it looks at."""
+        name = self.rule.name.name
+        if name.endswith("metadata"):
+            return attribute_in(line.line.metadata, self.rule.attribute or "")
+        read = _INNER.get(name)
+        return True if read is None else read(line, matched)
+
+    @property
+    def marks(self) -> bool:
+        """Whether it asks for nothing, but says that a discount applies to what is matched."""
+        wanted = (each for test in self.tests for each in test.wanted)
+        told = self.rule.name.name.endswith(_MARKS)
+        return told and all(equal(value=True, wanted=each) for each in wanted)
+
+    def holds(self, line: LineFact, matched: Matched, facts: Facts) -> bool:
+        """Whether it is met."""
+        if self.rule.name.name.endswith(_MARKS):
+            return True
+        value, now = self.seen(line, matched), facts.occasion.now
+        return value is not None and all(each.test(value, now) for each in self.tests)
+
+
+@dataclass(frozen=True, slots=True)
+class LineCheck:
+    """A rule on lines; `tests` are those of product metadata, which has no filter."""
+
+    rule: Rule
+    filters: LineFilters
+    within: Mapping[str, InnerCheck]
+    tests: tuple[ConditionTest, ...] = ()
+
+    def holds(self, facts: Facts) -> bool:
+        """Whether the rule is met."""
+        if not facts.lines:
+            return self.rule.name.name == "order.items.none"
+        matched = self.matched(facts)
+        if self.rule.name.name == "order.items.none":
+            return not any(self.meets(line, matched, facts) for line in matched.lines)
+        if not self.suffices(matched, facts):
+            return False
+        meets = (self.meets(line, matched, facts) for line in matched.lines)
+        if self.rule.name.name in ("order.items.every", *_EXTREMES):
+            return all(meets)
+        return not matched.lines or any(meets)
+
+    def matched(self, facts: Facts) -> Matched:
+        """The lines that it is about: of the cheapest and the dearest, those alone."""
+        lines = facts.lines
+        if self.rule.name.name == _METADATA:
+            return Matched(
+                tuple(each for each in lines if self._has_metadata(each, facts)), len(lines)
+            )
+        if self.rule.name.name not in _EXTREMES:
+            return Matched(tuple(each for each in lines if self._is_one(each)), len(lines))
+        return Matched(tuple(self._extreme(lines)), len(lines))
+
+    @property
+    def has_marks(self) -> bool:
+        """Whether it marks what a discount applies to (domain.md §8.3)."""
+        return any(each.marks for each in self.within.values())
+
+    def marked(self, facts: Facts) -> tuple[LineFact, ...]:
+        """The lines that it marks."""
+        return self.matched(facts).lines
+
+    def code(self, facts: Facts) -> RefusalCode:
+        """Whose refusal it is that the rule is not met."""
+        return missing_code(self.rule, facts)
+
+    def suffices(self, matched: Matched, facts: Facts) -> bool:
+        """Whether the lines that are matched are those that must be."""
+        name = self.rule.name.name
+        if name in _EXTREMES:
+            return bool(matched.lines) and all(self._is_one(each) for each in matched.lines)
+        if name == "order.items.every":
+            return len(matched.lines) == len(facts.lines)
+        if name in _PRESENCE and not self.filters.excluded.is_empty:
+            found = self.filters.included.is_empty or bool(matched.lines)
+            return found and not self._has_excluded(facts.lines)
+        return bool(matched.lines)
+
+    def _has_excluded(self, lines: Sequence[LineFact]) -> bool:
+        """The older names deny that anything of it is in the cart."""
+        excluded = self.filters.excluded
+        return any(_matches(excluded, each) for each in lines)
+
+    def meets(self, line: LineFact, matched: Matched, facts: Facts) -> bool:
+        """Whether the rules within are met by one line."""
+        checks = self.within
+        if not checks:
+            return True
+        return holds(self.rule.within.logic, lambda key: checks[key].holds(line, matched, facts))
+
+    def _is_one(self, line: LineFact) -> bool:
+        filters = self.filters
+        return (
+            (filters.included.is_empty or _matches(filters.included, line))
+            and (filters.excluded.is_empty or not _matches(filters.excluded, line))
+            and (filters.within.is_empty or _matches(filters.within, line))
+        )
+
+    def _extreme(self, lines: Sequence[LineFact]) -> list[LineFact]:
+        within = self.filters.within
+        among = [(each.price, each) for each in lines if within.is_empty or _matches(within, each)]
+        priced = [(price, each) for price, each in among if price is not None]
+        if not priced:
+            return []
+        sign = _EXTREMES[self.rule.name.name]
+        extreme = max(sign * price for price, _ in priced)
+        return [each for price, each in priced if sign * price == extreme]
+
+    def _has_metadata(self, line: LineFact, facts: Facts) -> bool:
+        value = line.of_product(self.rule.attribute or "")
+        now = facts.occasion.now
+        return value is not None and all(each.test(value, now) for each in self.tests)
+
+
+def line_check(rule: Rule, project: str) -> LineCheck:
+    """The check of a rule on lines, or on the metadata of their products.
+
+    `project` tells which ids its products have that are named by source_ids.
+    """
+    within = {each.key: InnerCheck(each, _tests(each)) for each in rule.within.rules}
+    if rule.name.name == _METADATA:
+        return LineCheck(rule, LineFilters(), within, _tests(rule))
+    return LineCheck(rule, line_filters(rule.conditions, project), within)
+
+
+def _matches(wanted: LineFilter, line: LineFact) -> bool:
+    return wanted.matches(line.known.skus, line.known.products, line.collections)
+
+
+def _tests(rule: Rule) -> tuple[ConditionTest, ...]:
+    return tuple(
+        ConditionTest(each.operator, each.values, test_of(each.operator, each.values))
+        for each in rule.conditions
+    )
+
+
+def _quantity_of_all(_: LineFact, matched: Matched) -> Value | None:
+    return sum(each.quantity for each in matched.lines)
+
+
+def _amount_of_all(_: LineFact, matched: Matched) -> Value | None:
+    return sum(each.amount for each in matched.lines)
+
+
+# The older names sum up what they match. What is not here marks what a discount applies to.
+_INNER: Final[dict[str, Callable[[LineFact, Matched], Value | None]]] = {
+    "order.items.quantity": lambda line, _: line.quantity,
+    "order.items.aggregated_quantity": _quantity_of_all,
+    "order.items.price": lambda line, _: line.price,
+    "order.items.aggregated_amount": _amount_of_all,
+    "product.price": lambda line, _: line.price,
+    "product.quantity": _quantity_of_all,
+    "sku.price": lambda line, _: line.price,
+    "sku.quantity": _quantity_of_all,
+    "product.metadata.aggregated_quantity": _quantity_of_all,
+    "product.metadata.aggregated_amount": _amount_of_all,
+    "product.metadata.match_all": lambda _, matched: len(matched.lines) == matched.of,
+}
