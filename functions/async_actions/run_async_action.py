@@ -1,6 +1,6 @@
 """The queue's worker: go on with an async action."""
 
 from counterfoil.api.worker import worker
-from counterfoil.operations.campaign_work import work
+from counterfoil.operations.async_work import work
 
 handler = worker(work)

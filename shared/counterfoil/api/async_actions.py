@@ -52,7 +52,7 @@ def _document(action: AsyncAction) -> Document:
     latest = action.updated_at or action.created_at
     return {
         "id": action.id,
-        "type": action.type,
+        "type": action.work.type,
         "status": action.status,
         "operation_status": _OUTCOMES.get(action.status, "UNKNOWN"),
         "progress": action.progress,

@@ -75,6 +75,7 @@ def _call(message: Message, invocation: Invocation) -> Call:
         lease_seconds=known.lease_seconds,
         request_id=context.new_request_id(),
         queue=queue_of(known),
+        week_start=known.week_start,
     )
 
 

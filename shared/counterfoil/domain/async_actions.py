@@ -2,37 +2,96 @@
 
 from __future__ import annotations
 
-from datetime import datetime
-from typing import Literal
+from datetime import datetime, timedelta
+from typing import Final, Literal
 
-from pydantic import BaseModel, ConfigDict
+from pydantic import BaseModel, ConfigDict, Field
 
+from counterfoil.domain.backlogs import Backlog
 from counterfoil.domain.campaign_payloads import MemberPayload
 
-ActionType = Literal["CAMPAIGN.VOUCHERS_GENERATE", "CAMPAIGN.VOUCHERS_DELETE"]
+# Longer than a request lasts that began before the action was made, and its record then takes to
+# come into a list.
+_SETTLED: Final = timedelta(seconds=15)
+
 ActionStatus = Literal["ENQUEUED", "IN_PROGRESS", "DONE", "FAILED"]
 
 
-class AsyncAction(BaseModel):
-    """One piece of such work on the vouchers of a campaign.
+class CampaignWork(BaseModel):
+    """Vouchers of a campaign to be made or deleted.
 
-    `done` of `total` vouchers are dealt with. Codes come from `seed`, and those before `position`
-    have been looked at. `force` frees names and codes; `error` is why it failed.
+    Codes come from `seed`, and those before `position` have been looked at. `force` frees names
+    and codes.
+    """
+
+    model_config = ConfigDict(frozen=True)
+
+    type: Literal["CAMPAIGN.VOUCHERS_GENERATE", "CAMPAIGN.VOUCHERS_DELETE"]
+    campaign_id: str
+    generation: str
+    position: int = 0
+    seed: str = ""
+    overrides: MemberPayload | None = None
+    force: bool = False
+
+
+class RuleWork(BaseModel):
+    """Copies of a validation rule to be replaced by those of `version`, or to be taken away.
+
+    `reached` is the last assignment that is dealt with, in the order of their ids.
+    """
+
+    model_config = ConfigDict(frozen=True)
+
+    type: Literal["VALIDATION_RULES.UPDATE", "VALIDATION_RULES.DELETE"]
+    rule_id: str
+    version: int
+    reached: str | None = None
+
+
+class SegmentWork(BaseModel):
+    """Memberships of a static segment to be written or taken away; the segment says how far."""
+
+    model_config = ConfigDict(frozen=True)
+
+    type: Literal["SEGMENTS.CREATE", "SEGMENTS.DELETE"]
+    segment_id: str
+
+
+class CountWork(BaseModel):
+    """Redemptions that an assignment came too late for, to be counted after all.
+
+    Lists are walked in the order of time, up to the place `reached` so far; `again` once more
+    through the newest, when all that was committed before the assignment is sure to be listed.
+    """
+
+    model_config = ConfigDict(frozen=True)
+
+    type: Literal["VALIDATION_RULES.COUNT"] = "VALIDATION_RULES.COUNT"
+    rule_id: str
+    assignment_id: str
+    backlogs: tuple[Backlog, ...]
+    reached: str | None = None
+    again: bool = False
+
+
+Work = CampaignWork | RuleWork | SegmentWork | CountWork
+
+
+class AsyncAction(BaseModel):
+    """One piece of such work: so many vouchers, assignments, memberships or redemptions of `total`
+    are `done`.
+
+    `error` is why it failed.
     """
 
     model_config = ConfigDict(frozen=True)
 
     id: str
-    type: ActionType
+    work: Work = Field(discriminator="type")
     status: ActionStatus = "ENQUEUED"
-    campaign_id: str
-    generation: str
     total: int
     done: int = 0
-    position: int = 0
-    seed: str = ""
-    overrides: MemberPayload | None = None
-    force: bool = False
     error: str | None = None
     request_id: str
     created_at: datetime
@@ -51,21 +110,36 @@ class AsyncAction(BaseModel):
         return min(99, self.done * 100 // max(1, self.total))
 
 
+def is_due(action: AsyncAction, now: datetime) -> bool:
+    """Whether its work can go on at `now`, or has to wait for what is not listed yet."""
+    waits = isinstance(action.work, CountWork) and action.work.again
+    return not waits or now >= action.created_at + _SETTLED
+
+
 def advanced(
-    action: AsyncAction, now: datetime, done: int, position: int, *, is_over: bool
+    action: AsyncAction, now: datetime, done: int, work: Work | None = None
 ) -> AsyncAction:
-    """`action` after `done` more vouchers."""
+    """`action` after `done` more; `work` is what its work has become, if that has changed."""
     return action.model_copy(
         update={
-            "status": "DONE" if is_over else "IN_PROGRESS",
+            "status": "IN_PROGRESS",
             "done": action.done + done,
-            "position": position,
-            "updated_at": max(now, action.updated_at or action.created_at),
+            "work": work or action.work,
+            "updated_at": _latest(action, now),
         }
     )
 
 
+def finished(action: AsyncAction, now: datetime, done: int = 0) -> AsyncAction:
+    """`action` over, after `done` more."""
+    return advanced(action, now, done).model_copy(update={"status": "DONE"})
+
+
 def failed(action: AsyncAction, now: datetime, error: str) -> AsyncAction:
     """`action` given up; what is done stays."""
-    latest = max(now, action.updated_at or action.created_at)
+    latest = _latest(action, now)
     return action.model_copy(update={"status": "FAILED", "error": error, "updated_at": latest})
+
+
+def _latest(action: AsyncAction, now: datetime) -> datetime:
+    return max(now, action.updated_at or action.created_at)

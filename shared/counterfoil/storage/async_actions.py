@@ -39,6 +39,12 @@ def stored(items: Mapping[keys.Key, Attributes], project: str, action_id: str) -
     return Stored(action, number(item["ver"]))
 
 
+def stands(items: Mapping[keys.Key, Attributes], project: str, found: Stored) -> bool:
+    """Whether the action among `items` is still the one that was `found`."""
+    item = items.get(keys.async_action(project, found.action.id))
+    return item is not None and number(item["ver"]) == found.version
+
+
 def created(project: str, action: AsyncAction, by: str) -> Action:
     """A new action."""
     created_at = iso(action.created_at)
