@@ -4,4 +4,6 @@ from counterfoil.api.endpoint import endpoint
 from counterfoil.api.redemptions import single_answer, tier_request
 from counterfoil.operations.redemptions import redeem_stack
 
-handler = endpoint(decode=tier_request, operate=redeem_stack, encode=single_answer)
+handler = endpoint(
+    decode=tier_request, operate=redeem_stack, encode=single_answer, rehearses=True, explains=True
+)

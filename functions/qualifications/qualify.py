@@ -4,4 +4,6 @@ from counterfoil.api.endpoint import endpoint
 from counterfoil.api.qualifications import qualification_answer, qualification_request
 from counterfoil.operations.qualifications import qualify
 
-handler = endpoint(decode=qualification_request, operate=qualify, encode=qualification_answer)
+handler = endpoint(
+    decode=qualification_request, operate=qualify, encode=qualification_answer, explains=True
+)

@@ -5,4 +5,6 @@ from counterfoil.api.redemptions import stack_answer
 from counterfoil.api.validations import stack_request
 from counterfoil.operations.redemptions import redeem_stack
 
-handler = endpoint(decode=stack_request, operate=redeem_stack, encode=stack_answer)
+handler = endpoint(
+    decode=stack_request, operate=redeem_stack, encode=stack_answer, rehearses=True, explains=True
+)

@@ -4,4 +4,6 @@ from counterfoil.api.endpoint import endpoint
 from counterfoil.api.rollbacks import rollback_answer, rollback_request
 from counterfoil.operations.rollbacks import roll_back
 
-handler = endpoint(decode=rollback_request, operate=roll_back, encode=rollback_answer)
+handler = endpoint(
+    decode=rollback_request, operate=roll_back, encode=rollback_answer, rehearses=True
+)

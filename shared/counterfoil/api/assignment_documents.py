@@ -14,13 +14,15 @@ if TYPE_CHECKING:
 
 
 def assignment_document(assignment: Assignment) -> Document:
-    """One assignment."""
+    """One assignment; `counting_status` is ours, where there was anything to count."""
+    counting: Document = {"counting_status": assignment.counting} if assignment.counting else {}
     return {
         "id": assignment.id,
         "rule_id": assignment.rule_id,
         "related_object_id": assignment.object_id,
         "related_object_type": assignment.kind,
         "created_at": iso(assignment.created_at),
+        **counting,
         "object": "validation_rules_assignment",
     }
 

@@ -21,6 +21,7 @@ _LEASE_MARGIN_SECONDS: Final = 2
 _FIRST_PAUSE_SECONDS: Final = 0.01
 _LONGEST_PAUSE_SECONDS: Final = 0.3
 _SEED_BYTES: Final = 32
+_WEEK: Final = ("MONDAY", "TUESDAY", "WEDNESDAY", "THURSDAY", "FRIDAY", "SATURDAY", "SUNDAY")
 _REQUEST_ID_BYTES: Final = 9
 
 
@@ -35,6 +36,7 @@ class Settings:
     endpoint: str | None
     queue: str = ""
     queue_endpoint: str | None = None
+    week_start: int = 0
 
     @property
     def lease_seconds(self) -> int:
@@ -47,7 +49,7 @@ def settings() -> Settings:
     read = os.environ
     return _settings(
         read["COUNTERFOIL_TABLE"],
-        read.get("COUNTERFOIL_TIME_ZONE", "UTC"),
+        (read.get("COUNTERFOIL_TIME_ZONE", "UTC"), read.get("COUNTERFOIL_WEEK_START", _WEEK[0])),
         read.get("COUNTERFOIL_TIMEOUT", "10"),
         read.get("AWS_REGION"),
         read.get("AWS_ENDPOINT_URL_DYNAMODB"),
@@ -58,7 +60,7 @@ def settings() -> Settings:
 @cache
 def _settings(
     table: str,
-    zone: str,
+    calendar: tuple[str, str],
     timeout: str,
     region: str | None,
     endpoint: str | None,
@@ -67,7 +69,8 @@ def _settings(
     if not table:
         message = "COUNTERFOIL_TABLE is empty"
         raise ValueError(message)
-    return Settings(table, ZoneInfo(zone), int(timeout), region, endpoint, *queue)
+    zone, week_start = ZoneInfo(calendar[0]), _WEEK.index(calendar[1])
+    return Settings(table, zone, int(timeout), region, endpoint, *queue, week_start)
 
 
 def is_lambda() -> bool:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from counterfoil.api.customers import customer_document
 from counterfoil.api.lists import PAGES, list_answer
-from counterfoil.api.queries import between, paging, refuse_unbuilt, time_of
+from counterfoil.api.queries import between, paging, time_of
 from counterfoil.operations.customer_lists import CustomersWanted
 from counterfoil.operations.lists import Between, Times
 
@@ -19,7 +19,6 @@ if TYPE_CHECKING:
 
 def customers_request(request: Request) -> CustomersWanted:
     """The page and the filters of `GET /v1/customers`."""
-    refuse_unbuilt(request, ("segment_id",))
     page = paging(request, ("created_at", "updated_at", "source_id"), PAGES)
     created = _beyond(
         time_of(request, "starting_after"), between(request, "created_at"), page.order
@@ -30,6 +29,7 @@ def customers_request(request: Request) -> CustomersWanted:
         email=request.query_value("email"),
         name=request.query_value("name"),
         city=request.query_value("city"),
+        segment_id=request.query_value("segment_id"),
     )
 
 

@@ -38,7 +38,7 @@ _REMEMBERED_METHODS: Final = frozenset({"POST", "PUT"})
 _MAX_KEY_LENGTH: Final = 255
 
 
-def endpoint(
+def endpoint(  # noqa: PLR0913  # all by name: a route says only what is its own
     *,
     decode: Callable[[Request], Req],
     operate: Callable[[Call, Req], Res],
@@ -46,13 +46,16 @@ def endpoint(
     body_limit: int = guard.MAX_BYTES,
     opened_by: Kind = Kind.SERVER,
     read: Callable[[Event], Request] = Request.of,
+    rehearses: bool = False,
+    explains: bool = False,
 ) -> Handler:
     """A Lambda handler for one route.
 
     `decode` reads the request, `operate` does it, `encode` renders what it returned. `opened_by`
-    is the kind of key that the route takes; `read` makes the request of an event.
+    is the kind of key that the route takes; `read` makes the request of an event; one that
+    `rehearses` takes `?dry_run=true`, one that `explains` takes `?explain=true`.
     """
-    route = _Route(decode, operate, encode, body_limit, opened_by, read)
+    route = _Route(decode, operate, encode, body_limit, opened_by, read, rehearses, explains)
     _warm_up()
 
     def handler(event: Event, invocation: Invocation) -> Answer:
@@ -80,6 +83,8 @@ class _Route(Generic[Req, Res]):
     body_limit: int
     opened_by: Kind
     read: Callable[[Event], Request]
+    rehearses: bool
+    explains: bool
 
     def respond(self, event: Event, invocation: Invocation, exchange: Exchange) -> Response:
         """The answer of the operation. Raises CounterfoilError, and Replayed."""
@@ -90,6 +95,7 @@ class _Route(Generic[Req, Res]):
         guard.require_size(request.body, self.body_limit)
         require_json(request)
         require_own_path(request)
+        dry_run = self.rehearses and request.flag("dry_run")
         call = exchange.call = Call(
             store=store,
             project=caller.project,
@@ -98,8 +104,11 @@ class _Route(Generic[Req, Res]):
             zone=known.zone,
             lease_seconds=known.lease_seconds,
             request_id=exchange.request_id,
-            memory=self._memory(request, caller, exchange.request_id),
+            memory=None if dry_run else self._memory(request, caller, exchange.request_id),
             queue=queue_of(known),
+            week_start=known.week_start,
+            dry_run=dry_run,
+            explains=self.explains and request.flag("explain"),
         )
         return self.encode(self.operate(call, self.decode(request)))
 

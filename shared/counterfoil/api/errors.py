@@ -10,6 +10,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
+from counterfoil.api.explaining import explained
 from counterfoil.api.response import Response, json_response
 from counterfoil.domain import errors
 from counterfoil.domain.errors import CounterfoilError
@@ -130,7 +131,8 @@ def error_response(error: CounterfoilError, request_id: str) -> Response:
             {"statusCode": kind.status, "error": kind.message, "message": error.details},
         )
     document = _document(kind, error.details, request_id) | _resource(error)
-    return json_response(kind.status, document, _headers(error))
+    evaluation = error.evaluation if isinstance(error, errors.RedemptionRefused) else None
+    return json_response(kind.status, document | explained(evaluation), _headers(error))
 
 
 def refusal_document(error: errors.RedemptionRefused, request_id: str) -> dict[str, JsonValue]:
@@ -173,9 +175,15 @@ def _resource(error: CounterfoilError) -> dict[str, JsonValue]:
                 **_refused_resource(error),
                 "redeemable_type": error.object_type,
                 "redeemable_id": error.identifier,
+                **_custom(error.refusal),
             }
         case _:
             return {}
+
+
+def _custom(refusal: errors.Refusal) -> dict[str, JsonValue]:
+    """What the shop wants its customer to be told, where its rule says something."""
+    return {} if refusal.custom is None else {"error": {"message": refusal.custom}}
 
 
 def _refused_resource(error: errors.RedemptionRefused) -> dict[str, JsonValue]:

@@ -9,6 +9,7 @@ from counterfoil.api import context
 from counterfoil.api.cors import readable_by
 from counterfoil.api.errors import error_response, kind_of, unexpected_response
 from counterfoil.api.observability import tell
+from counterfoil.api.rehearsals import with_rehearsal
 from counterfoil.api.response import Response
 from counterfoil.domain.errors import CounterfoilError
 from counterfoil.operations.call import Replayed
@@ -50,9 +51,15 @@ class Exchange:
         except Exception as error:  # noqa: BLE001  # the edge: the client gets the contract's shape, the log the traceback
             self.unexpected = error
             response = unexpected_response(self.request_id)
+        response = self._with_rehearsal(response)
         tell(self._line(event, response), self.unexpected)
         told = {"X-Request-Id": self.request_id, **self._session(), **readable_by(self.origin)}
         return response.answer(told)
+
+    def _with_rehearsal(self, response: Response) -> Response:
+        """The answer of a dry run, and beside it what would have been written."""
+        shown = None if self.call is None else self.call.trace.shown
+        return response if shown is None else with_rehearsal(response, shown)
 
     def _session(self) -> Mapping[str, str]:
         """The fence of the order's session, and for how long the request has had it."""

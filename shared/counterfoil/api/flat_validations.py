@@ -7,11 +7,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from counterfoil.api.explaining import explained
 from counterfoil.api.response import json_response
 from counterfoil.api.validations import outcome_document, validation_document
 from counterfoil.domain.limits import SKIP_MESSAGES
+from counterfoil.domain.outcomes import Applicable, Inapplicable, Outcome
 from counterfoil.domain.promotions import PromotionTier
-from counterfoil.domain.stacking import Applicable, Inapplicable, Outcome
 from counterfoil.domain.timestamps import iso
 
 if TYPE_CHECKING:
@@ -28,7 +29,8 @@ _OF_THE_REDEEMABLE = ("applicable_to", "inapplicable_to")
 def flat_answer(validated: Validated) -> Response:
     """200, valid or not."""
     (outcome,) = validated.evaluation.outcomes
-    return json_response(200, flat_document(outcome, validated))
+    document = flat_document(outcome, validated)
+    return json_response(200, document | explained(validated.evaluation))
 
 
 def flat_document(outcome: Outcome, validated: Validated) -> Document:

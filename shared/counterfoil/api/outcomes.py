@@ -9,14 +9,15 @@ from counterfoil.api.categories import category_document
 from counterfoil.api.errors import refusal_document
 from counterfoil.domain.errors import RedemptionRefused
 from counterfoil.domain.limits import SKIP_MESSAGES
-from counterfoil.domain.stacking import Skipped
+from counterfoil.domain.outcomes import Skipped
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from counterfoil.api.orders import Document
     from counterfoil.domain.candidates import Candidate
-    from counterfoil.domain.stacking import Evaluation, Inapplicable, Outcome
+    from counterfoil.domain.outcomes import Inapplicable, Outcome
+    from counterfoil.domain.stacking import Evaluation
     from counterfoil.domain.stacking_rules import StackingRules
 
 

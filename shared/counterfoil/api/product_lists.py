@@ -11,13 +11,18 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from counterfoil.api.orders import Document
+    from counterfoil.domain.outcomes import Applicable
     from counterfoil.domain.product_coverage import Covered
-    from counterfoil.domain.stacking import Applicable
 
 
 def product_lists(outcome: Applicable) -> Document:
     """Both lists of what applies, by the order as its turn found it; empty without a rule's."""
-    found = coverage_of(outcome.candidate.products, outcome.before, outcome.closed)
+    found = coverage_of(
+        outcome.candidate.products,
+        outcome.before,
+        outcome.basis.closed,
+        outcome.basis.collections,
+    )
     return {
         "applicable_to": _list(found.applicable, tells_units=found.tells_units),
         "inapplicable_to": _list(found.inapplicable, tells_units=found.tells_units),

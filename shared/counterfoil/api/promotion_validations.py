@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from counterfoil.api.client_side import query_payload
+from counterfoil.api.explaining import explained_each
 from counterfoil.api.flat_validations import flat_document
 from counterfoil.api.queries import refuse_unbuilt
 from counterfoil.api.response import json_response
@@ -31,8 +32,9 @@ def promotions_query(request: Request) -> SingleRedemptionPayload:
     return query_payload(request)
 
 
-def promotions_answer(found: Sequence[Validated]) -> Response:
+def promotions_answer(tried: Sequence[Validated]) -> Response:
     """200, with the tiers that apply; it is valid when there is one."""
+    found = [each for each in tried if each.evaluation.applicable]
     promotions = [
         flat_document(outcome, each) for each in found for outcome in each.evaluation.outcomes
     ]
@@ -40,4 +42,4 @@ def promotions_answer(found: Sequence[Validated]) -> Response:
     tracking = next((each.tracking_id for each in found), None)
     if tracking is not None:
         document["tracking_id"] = tracking
-    return json_response(200, document)
+    return json_response(200, document | explained_each(each.evaluation for each in tried))

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final, NoReturn
 
 from counterfoil.api.assignment_documents import assignments_document
+from counterfoil.api.explaining import explained_offers
 from counterfoil.api.orders import Document, cart_document, order_document
 from counterfoil.api.outcomes import Telling
 from counterfoil.api.product_lists import product_lists
@@ -77,7 +78,7 @@ def qualification_answer(found: Qualification) -> Response:
     }
     if found.tracking_id is not None:
         document["tracking_id"] = found.tracking_id
-    return json_response(200, document)
+    return json_response(200, document | explained_offers(found))
 
 
 def _entry(one: Qualified, found: Qualification, told: Telling) -> Document:

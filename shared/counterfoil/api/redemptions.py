@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Literal
 
+from counterfoil.api.explaining import explained
 from counterfoil.api.orders import Document, order_document
 from counterfoil.api.outcomes import Telling
 from counterfoil.api.product_lists import product_lists
@@ -65,11 +66,12 @@ def stack_answer(redeemed: Redeemed) -> Response:
     failed = zip(evaluation.inapplicable, redeemed.failures, strict=True)
     document["inapplicable_redeemables"] = [told.refused(each, it.id) for each, it in failed]
     document["skipped_redeemables"] = told.skipped(evaluation.outcomes)
-    return json_response(200, document)
+    return json_response(200, document | explained(evaluation))
 
 
 def single_answer(redeemed: Redeemed) -> Response:
     """200 with the one redemption, its whole order, and what of that the voucher applied to."""
     order = order_document(redeemed.order, redeemed.evaluation.applied)
     lists = product_lists(redeemed.evaluation.applicable[0])
-    return json_response(200, record_document(redeemed.redemptions[0], order, lists))
+    document = record_document(redeemed.redemptions[0], order, lists)
+    return json_response(200, document | explained(redeemed.evaluation))

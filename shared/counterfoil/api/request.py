@@ -31,6 +31,8 @@ KINDS: Final = {
     "assignmentId": "validation_rules_assignment",
     "productId": "product",
     "skuId": "sku",
+    "collectionId": "products_collection",
+    "segmentId": "segment",
     "categoryId": "category",
     "tierId": "promotion_tier",
     "stackId": "promotion_stack",

@@ -44,12 +44,16 @@ METHODS: Final[Mapping[str, tuple[str, ...]]] = {
     "/v1/campaigns/{campaignId}/vouchers/{code+}": ("POST",),
     "/v1/campaigns/{campaignId+}": ("DELETE", "GET", "PUT"),
     "/v1/customers": ("GET", "POST"),
+    "/v1/customers/{customerId}/segments": ("GET",),
     "/v1/customers/{customerId+}": ("DELETE", "GET", "PUT"),
     "/v1/oauth/introspect": ("POST",),
     "/v1/oauth/token": ("POST",),
     "/v1/oauth/token/revoke": ("POST",),
     "/v1/orders": ("GET", "POST"),
     "/v1/orders/{orderId+}": ("GET", "PUT"),
+    "/v1/product-collections": ("GET", "POST"),
+    "/v1/product-collections/{collectionId}": ("DELETE", "GET", "PUT"),
+    "/v1/product-collections/{collectionId}/products": ("GET",),
     "/v1/products": ("GET", "POST"),
     "/v1/products/{productId}/skus": ("GET", "POST"),
     "/v1/products/{productId}/skus/{skuId+}": ("DELETE", "PUT"),
@@ -70,11 +74,14 @@ METHODS: Final[Mapping[str, tuple[str, ...]]] = {
     "/v1/redemptions/{redemptionId}": ("GET",),
     "/v1/redemptions/{redemptionId}/rollback": ("POST",),
     "/v1/redemptions/{redemptionId}/rollbacks": ("POST",),
+    "/v1/segments": ("GET", "POST"),
+    "/v1/segments/{segmentId}": ("DELETE", "GET"),
     "/v1/skus/{skuId+}": ("GET",),
     "/v1/validation-rules": ("GET", "POST"),
     "/v1/validation-rules/{validationRuleId}": ("DELETE", "GET", "PUT"),
     "/v1/validation-rules/{validationRuleId}/assignments": ("GET", "POST"),
     "/v1/validation-rules/{validationRuleId}/assignments/{assignmentId}": ("DELETE",),
+    "/v1/validation-rules/{validationRuleId}/backtest": ("POST",),
     "/v1/validation-rules-assignments": ("GET",),
     "/v1/validations": ("POST",),
     "/v1/vouchers": ("GET", "POST"),
@@ -88,13 +95,14 @@ METHODS: Final[Mapping[str, tuple[str, ...]]] = {
     "/v1/vouchers/{code+}": ("DELETE", "GET", "POST", "PUT"),
 }
 
-# What the contract has below a voucher or a campaign: no code and no name in a path may end like
-# this. Those that no route above takes are kept for the routes to come.
+# What the contract has below a voucher, a campaign or a customer: none of their names in a path may
+# end like this. Those that no route above takes are kept for the routes to come.
 _SUB_PATHS: Final = {
     "/v1/vouchers/{code+}": "balance|disable|enable|redemption|sessions(?:/[^/]+)?"
     "|transactions(?:/export)?|validate",
     "/v1/campaigns/{campaignId+}": "disable|enable|export|import|importCSV|summary"
     "|transactions(?:/export)?|vouchers(?:/.+)?",
+    "/v1/customers/{customerId+}": "activity|permanent-deletion|redeemables|segments",
 }
 # A path that browsers may ask about is not for that one that exists.
 _PREFLIGHT_ONLY: Final = ("OPTIONS",)

@@ -8,8 +8,8 @@ from counterfoil.api.entries import entry_document
 from counterfoil.api.lists import PAGES, list_answer
 from counterfoil.api.queries import paging, time_of
 from counterfoil.api.response import Response, json_response
-from counterfoil.domain.campaign_limits import NAME
 from counterfoil.domain.rule_payloads import RulePayload, RuleUpdate
+from counterfoil.domain.rule_sets import read
 from counterfoil.domain.timestamps import iso
 from counterfoil.operations.lists import Between, Times
 from counterfoil.operations.rule_lists import RulesWanted
@@ -18,7 +18,6 @@ from counterfoil.operations.validation_rules import Update
 if TYPE_CHECKING:
     from counterfoil.api.orders import Document
     from counterfoil.api.request import Request
-    from counterfoil.domain.campaign_limits import CampaignLimit
     from counterfoil.operations.lists import Page
     from counterfoil.storage.validation_rules import Stored
 
@@ -62,7 +61,7 @@ def rule_document(stored: Stored) -> Document:
     return {
         "id": rule.id,
         "name": rule.name,
-        "rules": _conditions(rule.campaign_limit),
+        "rules": read(rule.rules).document,
         **({"error": error} if error else {}),
         "applicable_to": {
             "excluded": [entry_document(each) for each in lists.excluded],
@@ -74,13 +73,6 @@ def rule_document(stored: Stored) -> Document:
         "assignments_count": stored.assignments,
         "created_at": iso(rule.created_at),
         "updated_at": None if rule.updated_at is None else iso(rule.updated_at),
+        **({"async_action_id": stored.action_id} if stored.action_id else {}),
         "object": "validation_rules",
     }
-
-
-def _conditions(limit: CampaignLimit | None) -> Document:
-    if limit is None:
-        return {"logic": ""}
-    conditions = {limit.operator: [limit.number]}
-    entry = {"name": NAME, "property": None, "conditions": conditions, "rules": {}}
-    return {limit.key: entry, "logic": limit.key}

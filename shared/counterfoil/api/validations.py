@@ -4,15 +4,16 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final, assert_never
 
+from counterfoil.api.explaining import explained
 from counterfoil.api.orders import Document, cart_document, order_document
 from counterfoil.api.outcomes import Telling
 from counterfoil.api.product_lists import product_lists
 from counterfoil.api.response import Response, json_response
 from counterfoil.api.stacking_rules import rules_document
 from counterfoil.api.vouchers import discount_document
+from counterfoil.domain.outcomes import Applicable, Inapplicable, Outcome, Skipped
 from counterfoil.domain.promotions import PromotionTier
 from counterfoil.domain.redemption_payloads import StackPayload
-from counterfoil.domain.stacking import Applicable, Inapplicable, Outcome, Skipped
 
 if TYPE_CHECKING:
     from counterfoil.api.request import Request
@@ -31,7 +32,8 @@ def stack_request(request: Request) -> StackPayload:
 
 def validation_answer(validated: Validated) -> Response:
     """200, valid or not."""
-    return json_response(200, validation_document(validated))
+    document = validation_document(validated)
+    return json_response(200, document | explained(validated.evaluation))
 
 
 def validation_document(validated: Validated) -> Document:

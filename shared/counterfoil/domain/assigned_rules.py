@@ -13,9 +13,10 @@ from counterfoil.domain.item_selection import EVERYTHING, ProductLists
 
 
 class AssignedRule(BaseModel):
-    """One assignment: which rule in which version, and the products that it limits to.
+    """One assignment: which rule in which version, its products, and what has to hold.
 
-    `campaign_redemptions` is how many redemptions the campaign that has it may have at the most.
+    `rules` is the text of a set (`rule_sets.read`), empty when nothing is asked; `error_message`
+    what the shop says to whom it refuses.
     """
 
     model_config = ConfigDict(frozen=True)
@@ -25,9 +26,11 @@ class AssignedRule(BaseModel):
     version: int
     created_at: datetime
     applicable_to: ProductLists = EVERYTHING
-    campaign_redemptions: int | None = None
+    rules: str = ""
+    error_message: str | None = None
 
     @property
-    def without_lists(self) -> AssignedRule:
-        """What names the rule and its version, without the products."""
-        return self.model_copy(update={"applicable_to": EVERYTHING})
+    def bare(self) -> AssignedRule:
+        """What names the rule and its version, without what it says."""
+        said = {"applicable_to": EVERYTHING, "rules": "", "error_message": None}
+        return self.model_copy(update=said)

@@ -11,7 +11,6 @@ from typing import TYPE_CHECKING, Final, Literal, get_args
 from pydantic import BaseModel, ConfigDict
 
 from counterfoil.domain.assigned_rules import AssignedRule
-from counterfoil.domain.campaign_limits import NAME
 from counterfoil.domain.errors import InvalidPayload, InvalidValidationRules
 
 if TYPE_CHECKING:
@@ -21,11 +20,16 @@ if TYPE_CHECKING:
     from counterfoil.domain.validation_rules import ValidationRule
 
 HolderKind = Literal["voucher", "promotion_tier", "campaign"]
+Counting = Literal["PENDING", "DONE"]
 KINDS: Final[tuple[HolderKind, ...]] = get_args(HolderKind)
 
 
 class Assignment(BaseModel):
-    """One assignment; a thing has at most one at a time."""
+    """One assignment; a thing has at most one at a time.
+
+    `counting` tells whether redemptions that came before it are counted by now (`backlogs`); None
+    when there were none, or nothing that its rule reads of them was not counted anyway.
+    """
 
     model_config = ConfigDict(frozen=True)
 
@@ -34,26 +38,20 @@ class Assignment(BaseModel):
     kind: HolderKind
     object_id: str
     created_at: datetime
+    counting: Counting | None = None
 
 
 def copy_of(rule: ValidationRule, version: int, assignment: Assignment) -> AssignedRule:
     """What `assignment` puts into the thing that the rule is assigned to."""
-    limit = rule.campaign_limit
     return AssignedRule(
         assignment_id=assignment.id,
         rule_id=rule.id,
         version=version,
         created_at=assignment.created_at,
         applicable_to=rule.applicable_to,
-        campaign_redemptions=None if limit is None else limit.redemptions,
+        rules=rule.rules,
+        error_message=rule.error_message,
     )
-
-
-def require_assignable(rule: ValidationRule, kind: HolderKind) -> None:
-    """Raises InvalidValidationRules for a limit of a campaign on anything but a campaign."""
-    if rule.campaign_limit is not None and kind != "campaign":
-        message = f"Validation rule {rule.id} has {NAME} and can be assigned to campaigns only"
-        raise InvalidValidationRules(f"{message}, not to a {kind}")
 
 
 def assignment_of(kind: HolderKind, object_id: str, copy: AssignedRule) -> Assignment:

@@ -9,6 +9,7 @@ from pydantic import Field, JsonValue
 
 from counterfoil.domain.assigned_rules import AssignedRule
 from counterfoil.domain.availability import Availability
+from counterfoil.domain.counts import Place
 from counterfoil.domain.metadata import Metadata
 
 CampaignType = Literal[
@@ -20,7 +21,8 @@ GrowthType = Literal["AUTO_UPDATE", "STATIC", "STANDALONE"]
 class Campaign(Availability):
     """A campaign's definition; its flag, dates and rule bind its vouchers and tiers.
 
-    `voucher` is the template of its vouchers, as it was sent; a promotion has none.
+    `voucher` is the template of its vouchers, as it was sent; a promotion has none. `counted` are
+    the places where some rule, its own or one of theirs, reads what their redemptions add up to.
     """
 
     id: str
@@ -36,11 +38,7 @@ class Campaign(Availability):
     use_voucher_metadata_schema: bool = False
     activity_duration_after_publishing: str | None = None
     rule: AssignedRule | None = None
+    counted: frozenset[Place] = frozenset()
     metadata: Metadata = Field(default_factory=dict)
     created_at: datetime
     updated_at: datetime | None = None
-
-    @property
-    def limit(self) -> int | None:
-        """How many redemptions of its vouchers and tiers there may be in all."""
-        return None if self.rule is None else self.rule.campaign_redemptions

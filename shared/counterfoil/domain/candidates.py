@@ -6,43 +6,28 @@ Source: domain.md §8.7 (order of checks), §9.3 (refusals).
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from enum import StrEnum
 from typing import TYPE_CHECKING, Final
 
 from counterfoil.domain.availability import Closure, closure_of
+from counterfoil.domain.candidate_refusals import RefusalCode
+from counterfoil.domain.counts import Place
 from counterfoil.domain.errors import Refusal
 from counterfoil.domain.vouchers import Voucher
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
     from datetime import datetime
 
-    from counterfoil.domain.campaign_room import CampaignRoom
+    from counterfoil.domain.assigned_rules import AssignedRule
     from counterfoil.domain.campaigns import Campaign
     from counterfoil.domain.categories import Category
     from counterfoil.domain.counters import Counter
+    from counterfoil.domain.counts import Counts
     from counterfoil.domain.item_selection import ProductLists
     from counterfoil.domain.promotions import PromotionTier
     from counterfoil.domain.unit_discounts import KnownUnits
 
     Redeemable = Voucher | PromotionTier
-
-
-class RefusalCode(StrEnum):
-    """The contract's keys of a redeemable that cannot be used; also `failure_code`."""
-
-    NOT_FOUND = "not_found"
-    VOUCHER_DISABLED = "voucher_disabled"
-    VOUCHER_NOT_ACTIVE = "voucher_not_active"
-    VOUCHER_EXPIRED = "voucher_expired"
-    VOUCHER_NOT_ACTIVE_NOW = "voucher_not_active_now"
-    PROMOTION_INACTIVE = "promotion_inactive"
-    PROMOTION_NOT_ACTIVE_NOW = "promotion_not_active_now"
-    QUANTITY_EXCEEDED = "quantity_exceeded"
-    GIFT_AMOUNT_EXCEEDED = "gift_amount_exceeded"
-    MISSING_AMOUNT = "missing_amount"
-    MISSING_ORDER_ITEMS_AMOUNT = "missing_order_items_amount"
-    INVALID_VOUCHER = "invalid_voucher"
-    REDEMPTION_RULES_VIOLATED = "redemption_rules_violated"
 
 
 _VOUCHER_CLOSURES: Final = {
@@ -52,6 +37,11 @@ _VOUCHER_CLOSURES: Final = {
     Closure.NOT_NOW: (RefusalCode.VOUCHER_NOT_ACTIVE_NOW, "voucher not active now"),
 }
 
+_ALONE: Final = {
+    Place.CAMPAIGN: Place.INCENTIVE,
+    Place.CUSTOMER_IN_CAMPAIGN: Place.CUSTOMER,
+}
+
 
 @dataclass(frozen=True, slots=True)
 class Candidate:
@@ -59,8 +49,9 @@ class Candidate:
 
     `object` and `id` are what the client sent, a promotion stack's tiers instead of it; `credits`
     is how much of a gift card it asked to spend, `units` what the catalogue knows of the products
-    and SKUs that it gives away, `category` its own, else its campaign's. `room` is what the limit
-    of its campaign leaves, None where there is no limit or nobody asks.
+    and SKUs that it gives away, `category` its own, else its campaign's. `counts` is what stands at
+    the places where its rules count, `counted` are those where others may read what it adds.
+    `limited_to` are products that its rules have marked at its turn.
     """
 
     object: str
@@ -72,7 +63,9 @@ class Candidate:
     credits: int | None = None
     units: KnownUnits = field(default_factory=dict)
     category: Category | None = None
-    room: CampaignRoom | None = None
+    counts: Mapping[Place, Counts] = field(default_factory=dict)
+    counted: frozenset[Place] = frozenset()
+    limited_to: ProductLists | None = None
 
     @property
     def category_id(self) -> str | None:
@@ -83,8 +76,21 @@ class Candidate:
         return None
 
     @property
+    def rules(self) -> tuple[AssignedRule, ...]:
+        """The rules that bind it, its own first."""
+        own = None if self.definition is None else self.definition.rule
+        of_campaign = None if self.campaign is None else self.campaign.rule
+        return tuple(each for each in (own, of_campaign) if each is not None)
+
+    def place_of(self, place: Place) -> Place:
+        """Where it counts what a rule calls `place`: without a campaign it is its own."""
+        return place if self.campaign is not None else _ALONE.get(place, place)
+
+    @property
     def products(self) -> ProductLists | None:
         """The products that its own rule limits it to, else its campaign's; None is every one."""
+        if self.limited_to is not None:
+            return self.limited_to
         for holder in (self.definition, self.campaign):
             if holder is not None and holder.rule is not None:
                 return holder.rule.applicable_to
@@ -111,19 +117,6 @@ def refusal_of(candidate: Candidate, now: datetime) -> Refusal | None:
     if definition.quantity is not None and counter.taken >= definition.quantity:
         return Refusal(RefusalCode.QUANTITY_EXCEEDED, "quantity exceeded", definition.code)
     return None
-
-
-def violated_by(candidate: Candidate, before: int) -> Refusal | None:
-    """Why its campaign's limit is in the way, after `before` uses of the campaign in one call."""
-    room, definition = candidate.room, candidate.definition
-    if room is None or definition is None or before < room.left:
-        return None
-    kind = "Promotion Tier"
-    if isinstance(definition, Voucher):
-        kind = "Gift Card" if definition.gift else "Discount Coupon"
-    details = f"{kind} cannot be redeemed because of violated validation rules: {room.rule_id}"
-    message = "redemption does not match validation rules"
-    return Refusal(RefusalCode.REDEMPTION_RULES_VIOLATED, message, details)
 
 
 def unknown(kind: str, identifier: str) -> Refusal:

@@ -204,16 +204,16 @@ def allocate(
     if discount.effect == _ORDER:
         base = order.initial_amount or 0 if of_initial else left
         return Allocation(order=min(discount.of_order(base), left))
-    portions = select(products or EVERYTHING, order, basis.closed)
+    portions = select(products or EVERYTHING, order, basis.closed, basis.collections)
     wanted = (
-        [discount.of_order(each) for each in _initial_amounts(portions, order)]
+        [discount.of_order(each) for each in initial_amounts(portions, order)]
         if of_initial
         else discount.of_portions(portions, left)
     )
     return Allocation(lines=within_limits(portions, wanted, _at_most(left, discount.limit)))
 
 
-def _initial_amounts(portions: Sequence[Portion], order: Order) -> list[int]:
+def initial_amounts(portions: Sequence[Portion], order: Order) -> list[int]:
     """What each portion cost before any discount, and without the units added to its line."""
     units = order.line_units
     added = {name: each.amount for name, each in units.items()}

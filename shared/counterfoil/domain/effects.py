@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from counterfoil.domain import discounts
 from counterfoil.domain.basis import PLAIN
-from counterfoil.domain.candidates import RefusalCode
+from counterfoil.domain.candidate_refusals import RefusalCode
 from counterfoil.domain.errors import InvalidVoucher, Refusal
 from counterfoil.domain.gifts import Card, spend
 from counterfoil.domain.vouchers import Voucher
@@ -40,7 +40,7 @@ def effect_of(candidate: Candidate, order: Order, basis: Basis = PLAIN) -> Effec
     definition = candidate.definition
     card = _card(candidate)
     if card is not None:
-        spent = spend(card, order, candidate.products, basis.closed)
+        spent = spend(card, order, candidate.products, basis)
         return spent if isinstance(spent, Refusal) else Effect(spent, spent.total)
     discount = None if definition is None else definition.discount
     if discount is None:

@@ -37,6 +37,8 @@ if TYPE_CHECKING:
     from collections.abc import Collection
     from enum import StrEnum
 
+    from counterfoil.domain.stacking import Evaluation
+
 
 class CounterfoilError(Exception):
     """The root: `details` is the sentence that a client reads."""
@@ -276,25 +278,33 @@ class Refusal:
     """Why one redeemable cannot be used.
 
     `code` is the contract's key, and becomes the failed redemption's `failure_code`, as `message`
-    becomes its `failure_message`.
+    becomes its `failure_message`. `custom` is what the shop wants its customer to be told.
     """
 
     code: StrEnum
     message: str
     details: str
+    custom: str | None = None
 
 
 class RedemptionRefused(CounterfoilError):
     """`record_id` is the failed redemption (`rf_`) that was stored before this was answered.
 
-    It is None in a validation, which refuses in the same words and stores nothing.
+    It is None in a validation, which refuses in the same words and stores nothing. `evaluation` is
+    there when it is to be told how the refusal came about.
     """
 
     def __init__(
-        self, refusal: Refusal, object_type: str, identifier: str, record_id: str | None = None
+        self,
+        refusal: Refusal,
+        object_type: str,
+        identifier: str,
+        record_id: str | None = None,
+        evaluation: Evaluation | None = None,
     ) -> None:
         super().__init__(refusal.details)
         self.refusal = refusal
         self.object_type = object_type
         self.identifier = identifier
         self.record_id = record_id
+        self.evaluation = evaluation

@@ -6,14 +6,14 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
 from counterfoil.domain.allocations import Allocation
-from counterfoil.domain.candidates import RefusalCode
+from counterfoil.domain.basis import PLAIN
+from counterfoil.domain.candidate_refusals import RefusalCode
 from counterfoil.domain.discounts import within_limits
 from counterfoil.domain.errors import Refusal
 from counterfoil.domain.item_selection import EVERYTHING, select
 
 if TYPE_CHECKING:
-    from collections.abc import Collection
-
+    from counterfoil.domain.basis import Basis
     from counterfoil.domain.item_selection import ProductLists
     from counterfoil.domain.orders import Order
 
@@ -32,18 +32,18 @@ def spend(
     card: Card,
     order: Order,
     products: ProductLists | None = None,
-    closed: Collection[str] = frozenset(),
+    basis: Basis = PLAIN,
 ) -> Allocation | Refusal:
     """What `card` pays of `order`, in all exactly the credits that leave it.
 
     More credits than the order has left to pay stay on the card; more than the card has, and any
-    of an empty card while there is something to pay, are refused. Lines whose ids are `closed`
-    are not paid of.
+    of an empty card while there is something to pay, are refused. Lines that are closed are
+    not paid of.
     """
     if card.asked is not None and card.asked > card.available:
         return _exceeded(card)
     if card.effect == "APPLY_TO_ITEMS":
-        return _off_lines(card, order, products or EVERYTHING, closed)
+        return _off_lines(card, order, products or EVERYTHING, basis)
     if order.total_amount is None:
         details = "The order needs an amount for a gift card to pay of it"
         return Refusal(RefusalCode.MISSING_AMOUNT, "missing amount", details)
@@ -53,13 +53,13 @@ def spend(
 
 
 def _off_lines(
-    card: Card, order: Order, products: ProductLists, closed: Collection[str]
+    card: Card, order: Order, products: ProductLists, basis: Basis
 ) -> Allocation | Refusal:
     """Line after line as they were sent, until the credits are used up."""
     places = {line.id: place for place, line in enumerate(order.items)}
-    selected = select(products, order, closed)
+    selected = select(products, order, basis.closed, basis.collections)
     chosen = [each for each in selected if each.line.amount is not None]
-    if not chosen and not closed:
+    if not chosen and not basis.closed:
         details = "At least one applicable order item with amount is required"
         code = RefusalCode.MISSING_ORDER_ITEMS_AMOUNT
         return Refusal(code, "missing order items amount", details)

@@ -28,6 +28,7 @@ PROMOTION_TIER: Final = "promo_"
 PROMOTION_STACK: Final = "stack_"
 PRODUCT: Final = "prod_"
 SKU: Final = "sku_"
+PRODUCT_COLLECTION: Final = "pc_"
 REDEMPTION: Final = "r_"
 FAILED_REDEMPTION: Final = "rf_"
 ROLLBACK: Final = "rr_"
@@ -38,6 +39,7 @@ VALIDATION_RULE: Final = "val_"
 ASSIGNMENT: Final = "asgm_"
 TRANSACTION: Final = "vtx_"
 ASYNC_ACTION: Final = "aa_"
+SEGMENT: Final = "seg_"
 _TRACKING: Final = "track_"
 _NAME_LENGTH: Final = 24
 _ROOT_LENGTH: Final = 16
@@ -92,6 +94,12 @@ def sku_ids(project: str, name: str) -> tuple[str, ...]:
     """The SKU ids that `name` may mean, likewise."""
     derived = sku_id(project, name)
     return (name, derived) if is_sku_id(name) else (derived,)
+
+
+def is_segment_id(name: str) -> bool:
+    """Whether `name` could be a segment's id."""
+    tail = name.removeprefix(SEGMENT)
+    return tail != name and len(tail) == _NAME_LENGTH and tail.isascii() and tail.isalnum()
 
 
 def is_product_id(name: str) -> bool:
@@ -171,6 +179,11 @@ class RequestIds:
         return SKU + self._hex("sku", _HEX_LENGTH)
 
     @property
+    def product_collection(self) -> str:
+        """The id of a new product collection; names need not be unique."""
+        return PRODUCT_COLLECTION + _base62(self._draw("product collection"), 24)
+
+    @property
     def code(self) -> bytes:
         """The randomness of a voucher code that the client left to us."""
         return self._draw("code")
@@ -178,7 +191,11 @@ class RequestIds:
     @property
     def async_action(self) -> str:
         """The id of work that goes on after the answer: seconds first, so ids sort by time."""
-        return f"{ASYNC_ACTION}{int(self.now.timestamp()):08x}" + self._hex("async action", 10)
+        return self._async_action("async action")
+
+    def counting(self, assignment_id: str) -> str:
+        """The id of the work of counting for an assignment, of which one request may have many."""
+        return self._async_action(f"counting {assignment_id}")
 
     @property
     def generation(self) -> str:
@@ -214,6 +231,11 @@ class RequestIds:
         milliseconds = int(self.now.timestamp() * 1000).to_bytes(8, "big")
         drawn = _base62(self._draw("assignment"), 9)
         return ASSIGNMENT + _base62(milliseconds, 7)[::-1] + drawn
+
+    @property
+    def segment(self) -> str:
+        """The id of a new segment; several may have one name."""
+        return SEGMENT + _base62(self._draw("segment"), _NAME_LENGTH)
 
     @property
     def category(self) -> str:
@@ -253,6 +275,9 @@ class RequestIds:
     def validation(self) -> str:
         """The id of a validation's answer; validations are not stored."""
         return "valid_" + self._hex("validation", 18)
+
+    def _async_action(self, label: str) -> str:
+        return f"{ASYNC_ACTION}{int(self.now.timestamp()):08x}" + self._hex(label, 10)
 
     def _timed(self, label: str) -> str:
         return f"{int(self.now.timestamp()):08x}" + self._hex(label, 10)

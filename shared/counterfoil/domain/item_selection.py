@@ -16,9 +16,12 @@ from counterfoil.domain.money import MAX_AMOUNT
 from counterfoil.domain.order_lines import OrderLine, quantity_of
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterator, Sequence
+    from collections.abc import Collection, Iterator, Mapping, Sequence
 
     from counterfoil.domain.orders import Order
+
+    # By the id of each collection of products, the ids of the lines that are of it.
+    CollectionLines = Mapping[str, frozenset[str]]
 
 _Limit = Annotated[int, Field(ge=0, le=MAX_AMOUNT)]
 EntryEffect = Literal[
@@ -31,7 +34,7 @@ EntryEffect = Literal[
 
 
 class ProductEntry(BaseModel):
-    """A product or SKU of a list, and how a discount applies to the lines that have it.
+    """A product, SKU or collection of a list, and how a discount applies to the lines that have it.
 
     `price` is what a FIXED discount makes of a unit; the amount limits are of one line, and of
     all lines of the entry. The product of a SKU, `strict` and `price_formula` are only told.
@@ -39,7 +42,7 @@ class ProductEntry(BaseModel):
 
     model_config = ConfigDict(frozen=True)
 
-    object: Literal["product", "sku"] = "product"
+    object: Literal["product", "sku", "products_collection"] = "product"
     id: str | None = None
     source_id: str | None = None
     product_id: str | None = None
@@ -67,13 +70,24 @@ class ProductLists(BaseModel):
     included_all: bool = False
 
     @property
+    def collections(self) -> frozenset[str]:
+        """The collections that they name."""
+        entries = (*self.included, *self.excluded)
+        return frozenset(
+            each.id for each in entries if each.object == "products_collection" and each.id
+        )
+
+    @property
     def name_products(self) -> bool:
         """Whether they include or exclude anything by name, or say that all is included."""
         return self != EVERYTHING
 
 
 EVERYTHING = ProductLists()
+NO_COLLECTIONS: Final[CollectionLines] = {}
 _ANY_PRODUCT = ProductEntry()
+# What a line is looked for by, the narrowest first (domain.md §4.4.3).
+_PRECEDENCE: Final = ("sku", "product", "products_collection")
 _ONE_RESOURCE: Final = ("APPLY_TO_CHEAPEST", "APPLY_TO_MOST_EXPENSIVE")
 
 
@@ -107,23 +121,28 @@ class Portion:
 
 
 def select(
-    lists: ProductLists, order: Order, closed: Collection[str] = frozenset()
+    lists: ProductLists,
+    order: Order,
+    closed: Collection[str] = frozenset(),
+    collections: CollectionLines = NO_COLLECTIONS,
 ) -> list[Portion]:
     """The portions of `order` that a discount applies to, in the order of application.
 
-    Lines whose ids are `closed` are as good as not there.
+    Lines whose ids are `closed` are as good as not there. What `collections` do not tell is in
+    none.
 
-    A line belongs to the entry that names its SKU, else to the one that names its product; one
-    entry after the other chooses among its lines, those outside any entry come last.
+    A line belongs to the entry that names its SKU, else to the one that names its product, else to
+    the one of a collection that has it; one entry after the other chooses among its lines, those
+    outside any entry come last.
     """
     taken = order.line_discounts
     included, excluded = _Places(lists.included), _Places(lists.excluded)
     rest = len(lists.included) if lists.included_all or not lists.included else None
     groups: dict[int, list[Portion]] = {}
     for line in order.items:
-        names = names_of(line)
-        shut = line.id in closed or excluded.first(*names) is not None
-        place = None if shut else included.first(*names, rest)
+        names = (*names_of(line), _having(collections, line))
+        shut = line.id in closed or excluded.first(names) is not None
+        place = None if shut else included.first(names, rest)
         if place is not None:
             entry = lists.included[place] if place < len(lists.included) else _ANY_PRODUCT
             every = range(1, quantity_of(line) + 1)
@@ -132,8 +151,13 @@ def select(
     return [each for place in sorted(groups) for each in _chosen(groups[place])]
 
 
-def lines_of(entry: ProductEntry, order: Order) -> list[OrderLine]:
-    """The lines of `order` that have the product or SKU of `entry`."""
+def lines_of(
+    entry: ProductEntry, order: Order, collections: CollectionLines = NO_COLLECTIONS
+) -> list[OrderLine]:
+    """The lines of `order` that have the product or SKU of `entry`, or are of its collection."""
+    if entry.object == "products_collection":
+        names = {entry.id, entry.source_id}
+        return [line for line in order.items if not names.isdisjoint(_having(collections, line))]
     return [line for line in order.items if _names(entry, line)]
 
 
@@ -153,20 +177,23 @@ class _Places:
     """Where in a list the first entry of each name stands: no line looks through the list."""
 
     def __init__(self, entries: Sequence[ProductEntry]) -> None:
-        self._skus: dict[str, int] = {}
-        self._products: dict[str, int] = {}
+        self._places: dict[str, dict[str, int]] = {name: {} for name in _PRECEDENCE}
         for place, entry in enumerate(entries):
-            places = self._skus if entry.object == "sku" else self._products
             for name in filter(None, (entry.id, entry.source_id)):
-                places.setdefault(name, place)
+                self._places[entry.object].setdefault(name, place)
 
-    def first(self, skus: set[str], products: set[str], none: int | None = None) -> int | None:
-        """The entry that names one of `skus`, else one of `products`, else `none`."""
-        for names, places in ((skus, self._skus), (products, self._products)):
+    def first(self, named: tuple[set[str], ...], none: int | None = None) -> int | None:
+        """The entry that names one of the SKUs `named`, else of the products, and so on."""
+        for names, places in zip(named, self._places.values(), strict=True):
             found = [places[name] for name in names if name in places]
             if found:
                 return min(found)
         return none
+
+
+def _having(collections: CollectionLines, line: OrderLine) -> set[str]:
+    """The collections that have `line`."""
+    return {name for name, lines in collections.items() if line.id in lines}
 
 
 def _names(entry: ProductEntry, line: OrderLine) -> bool:

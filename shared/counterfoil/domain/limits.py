@@ -44,21 +44,14 @@ class Tally:
         self._all = 0
         self._exclusive = 0
         self._by_category: Counter[str] = Counter()
-        self._by_campaign: Counter[str] = Counter()
 
     def add(self, candidate: Candidate) -> None:
         """One more applies."""
         self._all += 1
-        if candidate.campaign is not None:
-            self._by_campaign[candidate.campaign.id] += 1
         if candidate.category is None:
             return
         self._by_category[candidate.category.id] += 1
         self._exclusive += self._rules.type_of(candidate.category.id) == "EXCLUSIVE"
-
-    def of_campaign(self, candidate: Candidate) -> int:
-        """How many of its campaign apply so far."""
-        return 0 if candidate.campaign is None else self._by_campaign[candidate.campaign.id]
 
     def exceeded_by(self, candidate: Candidate) -> SkipKey | None:
         """The first limit that one more would be over, in the order of the contract's table."""

@@ -56,5 +56,8 @@ def _of_product(entry: ProductEntry, catalogue: Catalogue) -> dict[str, str | No
 
 
 def _names(entry: ProductEntry) -> Names:
+    """What the catalogue may know; a collection has no name but its id."""
+    if entry.object == "products_collection":
+        return Names()
     own = tuple(name for name in (entry.id, entry.source_id) if name is not None)
     return Names(skus=own) if entry.object == "sku" else Names(products=own)

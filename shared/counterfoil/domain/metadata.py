@@ -36,6 +36,18 @@ def merged(kept: Mapping[str, JsonValue], sent: Mapping[str, JsonValue] | None) 
     return both
 
 
+def attribute_in(metadata: Mapping[str, JsonValue], name: str) -> JsonValue:
+    """What `metadata` has under `name`, or else under its parts between dots; None without it."""
+    if name in metadata:
+        return metadata[name]
+    found: JsonValue = {**metadata}
+    for part in name.split("."):
+        if not isinstance(found, dict):
+            return None
+        found = found.get(part)
+    return found
+
+
 def _bounded(sent: Metadata) -> Metadata:
     size = _size(sent)
     if size > MAX_METADATA_BYTES:

@@ -6,23 +6,28 @@ uses per customer) are not looked at; dates, flags, quantities and what the orde
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final
 
-from counterfoil.domain.candidates import refusal_of
+from counterfoil.domain import candidate_rules
+from counterfoil.domain.allocations import NOTHING
+from counterfoil.domain.candidates import refusal_of, unknown
+from counterfoil.domain.outcomes import Applicable, Inapplicable
 from counterfoil.domain.product_coverage import coverage_of
+from counterfoil.domain.rule_traces import trace_of
 from counterfoil.domain.stacking import evaluate
 from counterfoil.domain.vouchers import Voucher
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
-    from datetime import datetime
 
     from counterfoil.domain.candidates import Candidate
+    from counterfoil.domain.occasions import Occasion
     from counterfoil.domain.orders import Order
+    from counterfoil.domain.outcomes import Outcome
     from counterfoil.domain.promotions import PromotionStack
     from counterfoil.domain.qualification_payloads import Scenario, SortingRule
-    from counterfoil.domain.stacking import Applicable, Evaluation
+    from counterfoil.domain.stacking import Evaluation
     from counterfoil.domain.stacking_rules import StackingRules
 
 _WALLET: Final = (
@@ -58,12 +63,20 @@ class Qualified:
 
 
 @dataclass(frozen=True, slots=True)
+class Attempted:
+    """An offer that was tried, with the outcomes of its candidates; None does not qualify."""
+
+    offered: Offered
+    outcomes: tuple[Outcome, ...]
+    qualified: Qualified | None
+
+
+@dataclass(frozen=True, slots=True)
 class Circumstances:
-    """What offers are tried on: the order, by these rules, at this time of the project's zone."""
+    """What offers are tried on: the order, by these rules."""
 
     order: Order
     rules: StackingRules
-    now: datetime
     scenario: Scenario = "ALL"
 
 
@@ -77,18 +90,22 @@ def is_of(scenario: Scenario, kind: str) -> bool:
     return scenario != "PROMOTION_STACKS" or kind == _STACK
 
 
-def qualified(offered: Offered, facts: Circumstances) -> Qualified | None:
-    """`offered` with what it would do; None when it does not qualify."""
+def attempted(offered: Offered, facts: Circumstances, occasion: Occasion) -> Attempted:
+    """`offered` with what it would do, if it qualifies, and with what became of it if not.
+
+    Of an audience only the rules about customers are asked.
+    """
     if not offered.candidates:
-        return None
+        return Attempted(offered, (), None)
     if facts.scenario == "AUDIENCE_ONLY":
-        closed = any(refusal_of(each, facts.now) for each in offered.candidates)
-        return None if closed else Qualified(offered, None)
-    evaluation = evaluate(offered.candidates, facts.order, facts.rules, facts.now)
+        asked = tuple(_asked(each, facts, occasion) for each in offered.candidates)
+        closed = any(isinstance(each, Inapplicable) for each in asked)
+        return Attempted(offered, asked, None if closed else Qualified(offered, None))
+    evaluation = evaluate(offered.candidates, facts.order, facts.rules, occasion)
     applicable = evaluation.applicable
     if evaluation.inapplicable or not applicable or not _fits(evaluation, facts):
-        return None
-    return Qualified(offered, evaluation)
+        return Attempted(offered, evaluation.outcomes, None)
+    return Attempted(offered, evaluation.outcomes, Qualified(offered, evaluation))
 
 
 def in_order(found: Sequence[Qualified], rule: SortingRule) -> list[Qualified]:
@@ -117,6 +134,22 @@ def facts_of(offered: Offered) -> Mapping[str, str | None]:
     }
 
 
+def _asked(candidate: Candidate, facts: Circumstances, occasion: Occasion) -> Outcome:
+    """What becomes of it by its rules about customers; what applies takes nothing."""
+    definition, counter = candidate.definition, candidate.counter
+    refusal = refusal_of(candidate, occasion.now)
+    if refusal is not None or definition is None or counter is None:
+        return Inapplicable(candidate, refusal or unknown(candidate.object, candidate.id))
+    of_audience = replace(occasion, audience_only=True)
+    seen = candidate_rules.facts_of(candidate, facts.order, of_audience, {})
+    judged = candidate_rules.judge(candidate, definition, seen).refusal
+    trace = trace_of(candidate, seen) if occasion.explains else None
+    if judged is not None:
+        return Inapplicable(candidate, judged, trace)
+    order = facts.order
+    return Applicable(candidate, definition, counter, NOTHING, order, order, trace=trace)
+
+
 def _fits(evaluation: Evaluation, facts: Circumstances) -> bool:
     """Of the scenarios about products: those whose lists, or whose discounts, are of its lines."""
     match facts.scenario:
@@ -131,5 +164,10 @@ def _fits(evaluation: Evaluation, facts: Circumstances) -> bool:
 
 def _covers(outcome: Applicable) -> bool:
     """Whether the lists of its rule have a line of the order."""
-    found = coverage_of(outcome.candidate.products, outcome.before, outcome.closed)
+    found = coverage_of(
+        outcome.candidate.products,
+        outcome.before,
+        outcome.basis.closed,
+        outcome.basis.collections,
+    )
     return any(each.lines for each in found.applicable)

@@ -14,8 +14,10 @@ from pydantic import BaseModel, ConfigDict
 
 from counterfoil.domain import ids
 from counterfoil.domain.allocations import NOTHING, Allocation
+from counterfoil.domain.assigned_rules import AssignedRule
 from counterfoil.domain.availability import Availability
 from counterfoil.domain.counters import GiftBalance
+from counterfoil.domain.counts import BESIDE, Periods, Share
 from counterfoil.domain.discounts import settled
 from counterfoil.domain.metadata import Metadata
 from counterfoil.domain.orders import OrderStatus
@@ -28,7 +30,7 @@ if TYPE_CHECKING:
     from counterfoil.domain.counters import Counter
     from counterfoil.domain.customers import Customer
     from counterfoil.domain.orders import Order
-    from counterfoil.domain.stacking import Applicable
+    from counterfoil.domain.outcomes import Applicable
 
 PARENT_INDEX: Final = 0
 
@@ -95,7 +97,7 @@ class CustomerSnapshot(BaseModel):
 class CampaignUse(Availability):
     """The campaign of what was redeemed as it was then, and the bucket of its counter.
 
-    `version` and `generation` as in `Use`.
+    `version` and `generation` as in `Use`; `rule` names the rule that bound it, and its version.
     """
 
     id: str
@@ -104,6 +106,7 @@ class CampaignUse(Availability):
     version: int
     generation: str
     bucket: int = 0
+    rule: AssignedRule | None = None
 
 
 class Use(BaseModel):
@@ -112,7 +115,8 @@ class Use(BaseModel):
     In a rollback `used` is None, for nobody has read the counter (docs/decisions/0005). `version`
     and `generation` say which definition and which life were used; a rollback gives back to that
     life only, and to the bucket that counted. `credits` left a gift card, or went back to it;
-    `gift` is what it had after that, and None where `used` is.
+    `gift` is what it had after that, and None where `used` is. `places` are those where it was
+    counted beside its own counter and its campaign's.
     """
 
     model_config = ConfigDict(frozen=True)
@@ -126,6 +130,7 @@ class Use(BaseModel):
     credits: int = 0
     gift: GiftBalance | None = None
     campaign: CampaignUse | None = None
+    places: str = ""
 
     @property
     def definition(self) -> Redeemable:
@@ -138,7 +143,12 @@ class Use(BaseModel):
 
 
 class Record(BaseModel):
-    """A redemption (`r_`, `rf_`) or a rollback (`rr_`, `rrf_`)."""
+    """A redemption (`r_`, `rf_`) or a rollback (`rr_`, `rrf_`).
+
+    `counted_on` are the day and the week that it was counted on, as `Periods` calls them. The first
+    of a call tells in `counted_late` where a rule that came later has counted any of them; that is
+    among each one's own places.
+    """
 
     model_config = ConfigDict(frozen=True)
 
@@ -167,6 +177,8 @@ class Record(BaseModel):
     rollback_id: str | None = None
     rollback_date: datetime | None = None
     rollback_order_mode: RollbackMode = "WITH_ORDER"
+    counted_on: str = ""
+    counted_late: str = ""
 
     @property
     def customer_id(self) -> str | None:
@@ -182,6 +194,23 @@ class Record(BaseModel):
     def index(self) -> int:
         """0 for a stand-alone redemption or a parent, 1 to 30 for a child."""
         return int(self.id[-2:], 16)
+
+    @property
+    def periods(self) -> Periods | None:
+        """The periods that it was counted in; None when it was refused."""
+        return Periods(*self.counted_on.split("/")) if self.counted_on else None
+
+    @property
+    def share(self) -> Share:
+        """What it added to what is counted."""
+        amount = None if self.order is None else self.order.amount
+        credits_ = 0 if self.use is None else self.use.credits
+        return Share(1, amount or 0, self.allocation.total, credits_)
+
+    @property
+    def stands(self) -> bool:
+        """Whether it is a redemption that took effect and was not rolled back."""
+        return self.status is RecordStatus.SUCCEEDED and not self.is_rollback
 
     @property
     def is_parent(self) -> bool:
@@ -267,8 +296,9 @@ def use_of(outcome: Applicable) -> Use:
     """What `outcome` used, with this use counted in."""
     counter = outcome.counter
     use = _use(outcome.candidate, outcome.definition, counter, counter.used + 1)
+    places = "".join(sorted(outcome.candidate.counted & BESIDE))
     gift = None if counter.gift is None else counter.gift.less(outcome.credits)
-    return use.model_copy(update={"credits": outcome.credits, "gift": gift})
+    return use.model_copy(update={"credits": outcome.credits, "gift": gift, "places": places})
 
 
 def _use(candidate: Candidate, definition: Redeemable, counter: Counter, used: int) -> Use:
@@ -276,7 +306,7 @@ def _use(candidate: Candidate, definition: Redeemable, counter: Counter, used: i
     rule, discount = definition.rule, definition.discount
     told = definition.model_copy(
         update={
-            "rule": None if rule is None else rule.without_lists,
+            "rule": None if rule is None else rule.bare,
             "discount": None if discount is None else settled(discount, candidate.products),
         }
     )
@@ -304,4 +334,5 @@ def _campaign(candidate: Candidate) -> CampaignUse | None:
         version=counter.version,
         generation=counter.generation,
         bucket=counter.bucket,
+        rule=None if campaign.rule is None else campaign.rule.bare,
     )

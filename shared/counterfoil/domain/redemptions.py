@@ -12,6 +12,7 @@ from counterfoil.domain import ids as identifiers
 from counterfoil.domain.errors import RedemptionRefused, Refusal
 from counterfoil.domain.limits import SKIP_MESSAGES
 from counterfoil.domain.orders import Order, OrderStatus, RedemptionEntry, touched
+from counterfoil.domain.outcomes import Inapplicable
 from counterfoil.domain.records import (
     PARENT_INDEX,
     Record,
@@ -24,20 +25,21 @@ from counterfoil.domain.records import (
     unused,
     use_of,
 )
-from counterfoil.domain.stacking import Inapplicable
 
 if TYPE_CHECKING:
     from counterfoil.domain.allocations import Allocation
+    from counterfoil.domain.counts import Periods
     from counterfoil.domain.ids import RequestIds
     from counterfoil.domain.metadata import Metadata
     from counterfoil.domain.order_payloads import OrderPayload
+    from counterfoil.domain.outcomes import Applicable, Skipped
     from counterfoil.domain.records import CustomerSnapshot
-    from counterfoil.domain.stacking import Applicable, Evaluation, Skipped
+    from counterfoil.domain.stacking import Evaluation
 
 
 @dataclass(frozen=True, slots=True)
 class Circumstances:
-    """What every record of one call says alike."""
+    """What every record of one call says alike; `periods` are those that it is counted in."""
 
     ids: RequestIds
     customer: CustomerSnapshot | None
@@ -45,6 +47,7 @@ class Circumstances:
     metadata: Metadata | None
     channel_id: str
     session_key: str | None = None
+    periods: Periods | None = None
 
     @property
     def of_children(self) -> Circumstances:
@@ -80,17 +83,25 @@ class Redeemed:
 
 @dataclass(frozen=True, slots=True)
 class Refused:
-    """A redemption that did not: what is recorded of it, the one at index 0 first."""
+    """A redemption that did not: what is recorded of it, the one at index 0 first.
+
+    `evaluation` is how the refusal came about.
+    """
 
     outcome: Inapplicable
     records: tuple[Record, ...]
+    evaluation: Evaluation
 
     @property
     def error(self) -> RedemptionRefused:
         """What the client is told once the records are stored."""
         candidate = self.outcome.candidate
         return RedemptionRefused(
-            self.outcome.refusal, candidate.object, candidate.id, self.records[-1].id
+            self.outcome.refusal,
+            candidate.object,
+            candidate.id,
+            self.records[-1].id,
+            self.evaluation if self.evaluation.explains else None,
         )
 
 
@@ -133,7 +144,7 @@ def refuse(evaluation: Evaluation, outcome: Inapplicable, facts: Circumstances) 
     """What is recorded of a call that `outcome` stopped: it, under a failed parent if several."""
     root = facts.ids.root
     if len(evaluation.outcomes) == 1:
-        return Refused(outcome, (_failure(outcome, PARENT_INDEX, None, facts),))
+        return Refused(outcome, (_failure(outcome, PARENT_INDEX, None, facts),), evaluation)
     parent_id = record_id(identifiers.FAILED_REDEMPTION, root, PARENT_INDEX)
     named = [each.candidate for each in evaluation.outcomes]
     position = named.index(outcome.candidate) + 1
@@ -148,7 +159,7 @@ def refuse(evaluation: Evaluation, outcome: Inapplicable, facts: Circumstances) 
             "use": None,
         }
     )
-    return Refused(outcome, (parent, as_child(failure)))
+    return Refused(outcome, (parent, as_child(failure)), evaluation)
 
 
 def _entry(
@@ -193,6 +204,7 @@ def _success(
         order=snapshot(turn, outcome.allocation, alone=parent_id is None),
         use=use_of(outcome),
         allocation=outcome.allocation,
+        counted_on="" if facts.periods is None else f"{facts.periods.day}/{facts.periods.week}",
         channel_id=facts.channel_id,
         session_key=facts.session_key,
     )

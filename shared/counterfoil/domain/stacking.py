@@ -5,71 +5,39 @@ Source: domain.md §5.2 to §5.6.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from counterfoil.domain.allocations import NOTHING, Allocation
 from counterfoil.domain.basis import Basis
-from counterfoil.domain.candidates import Candidate, refusal_of, unknown, violated_by
-from counterfoil.domain.effects import effect_of
-from counterfoil.domain.errors import DuplicatedRedeemables, Refusal
+from counterfoil.domain.candidate_rules import Turns, facts_of
+from counterfoil.domain.candidates import Candidate, refusal_of, unknown
+from counterfoil.domain.errors import DuplicatedRedeemables
 from counterfoil.domain.limits import SkipKey, Tally
+from counterfoil.domain.outcomes import Applicable, Inapplicable, Outcome, Skipped
 from counterfoil.domain.ranking import in_order, type_of
 from counterfoil.domain.stacking_rules import DEFAULTS, StackingRules
+from counterfoil.domain.turns import Turn
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
-    from datetime import datetime
 
-    from counterfoil.domain.candidates import Redeemable
-    from counterfoil.domain.counters import Counter
+    from counterfoil.domain.occasions import Occasion
     from counterfoil.domain.orders import Order
     from counterfoil.domain.redemption_payloads import RedeemablePayload
 
 
 @dataclass(frozen=True, slots=True)
-class Applicable:
-    """It applies: what it took, with the credits of a gift card, and the order around it.
-
-    `closed` are the lines that were not its to take from.
-    """
-
-    candidate: Candidate
-    definition: Redeemable
-    counter: Counter
-    allocation: Allocation
-    before: Order
-    order: Order
-    credits: int = 0
-    closed: frozenset[str] = frozenset()
-
-
-@dataclass(frozen=True, slots=True)
-class Inapplicable:
-    """It does not apply, and why."""
-
-    candidate: Candidate
-    refusal: Refusal
-
-
-@dataclass(frozen=True, slots=True)
-class Skipped:
-    """It was passed over, and why."""
-
-    candidate: Candidate
-    key: SkipKey
-
-
-Outcome = Applicable | Inapplicable | Skipped
-
-
-@dataclass(frozen=True, slots=True)
 class Evaluation:
-    """Every redeemable's outcome in the order of application, and the order after all of them."""
+    """Every redeemable's outcome in the order of application, and the order after all of them.
+
+    With `explains` it is to be told how they came about.
+    """
 
     outcomes: tuple[Outcome, ...]
     order: Order
     rules: StackingRules = DEFAULTS
+    explains: bool = False
 
     @property
     def applicable(self) -> tuple[Applicable, ...]:
@@ -115,7 +83,7 @@ def require_distinct(redeemables: Sequence[RedeemablePayload]) -> None:
 
 
 def evaluate(
-    candidates: Sequence[Candidate], order: Order, rules: StackingRules, now: datetime
+    candidates: Sequence[Candidate], order: Order, rules: StackingRules, occasion: Occasion
 ) -> Evaluation:
     """What each candidate does to `order`, one after the other, in the order of application.
 
@@ -123,14 +91,14 @@ def evaluate(
     the order after all; each Applicable holds it as it was after its own turn.
     """
     ranked = in_order(candidates, rules)
-    settled = _settled(ranked, order, rules, now)
-    walk = _Walk(order, rules, now, stops=rules.redeemables_application_mode == "ALL")
+    settled = _settled(ranked, order, rules, occasion)
+    walk = _Walk(order, rules, occasion, stops=rules.redeemables_application_mode == "ALL")
     outcomes = tuple(walk.turn(each, settled.get(place)) for place, each in enumerate(ranked))
-    return Evaluation(outcomes, walk.order, rules)
+    return Evaluation(outcomes, walk.order, rules, occasion.explains)
 
 
 def _settled(
-    ranked: Sequence[Candidate], order: Order, rules: StackingRules, now: datetime
+    ranked: Sequence[Candidate], order: Order, rules: StackingRules, occasion: Occasion
 ) -> dict[int, Inapplicable | Skipped]:
     """What the exclusive among `ranked` decide before the walk, by place (domain.md §5.4.3).
 
@@ -140,7 +108,7 @@ def _settled(
     types = [type_of(each, rules) for each in ranked]
     if not {"EXCLUSIVE", None} <= set(types):
         return {}
-    trial = _Walk(order, rules, now, stops=False)
+    trial = _Walk(order, rules, occasion, stops=False)
     tried = {place: trial.turn(ranked[place], None) for place, of in enumerate(types) if of}
     exclusive = {place: tried[place] for place, of in enumerate(types) if of == "EXCLUSIVE"}
     if any(isinstance(each, Applicable) for each in exclusive.values()):
@@ -154,13 +122,16 @@ def _settled(
 class _Walk:
     """The running order, and what has applied to it so far."""
 
-    def __init__(self, order: Order, rules: StackingRules, now: datetime, *, stops: bool) -> None:
+    def __init__(
+        self, order: Order, rules: StackingRules, occasion: Occasion, *, stops: bool
+    ) -> None:
         self.order = order
         self._rules = rules
-        self._now = now
+        self._occasion = occasion
         self._stops = stops
         self._failed = False
         self._tally = Tally(rules)
+        self._turns = Turns()
 
     def turn(self, candidate: Candidate, settled: Inapplicable | Skipped | None) -> Outcome:
         """What becomes of the next candidate; `settled` is known before it is tried."""
@@ -168,6 +139,9 @@ class _Walk:
         if isinstance(outcome, Applicable):
             self.order = outcome.order
             self._tally.add(candidate)
+            self._turns.add(outcome)
+        elif self._occasion.explains and outcome.before is None:
+            outcome = replace(outcome, before=self.order)
         self._failed = self._failed or (self._stops and isinstance(outcome, Inapplicable))
         return outcome
 
@@ -182,23 +156,21 @@ class _Walk:
         return settled or self._tried(candidate)
 
     def _tried(self, candidate: Candidate) -> Outcome:
-        before = self._tally.of_campaign(candidate)
-        refusal = refusal_of(candidate, self._now) or violated_by(candidate, before)
+        refusal = refusal_of(candidate, self._occasion.now)
         definition, counter = candidate.definition, candidate.counter
         if refusal is not None or definition is None or counter is None:
             return Inapplicable(candidate, refusal or unknown(candidate.object, candidate.id))
         category = candidate.category.id if candidate.category else None
-        basis = self._basis(category)
-        effect = effect_of(candidate, self.order, basis)
-        if isinstance(effect, Refusal):
-            return Inapplicable(candidate, effect)
-        if effect.is_none and self._rules.skips_without_effect(category):
-            return Skipped(candidate, SkipKey.NO_EFFECT)
-        taken = effect.allocation
-        after = self.order.trying(taken)
-        return Applicable(
-            candidate, definition, counter, taken, self.order, after, effect.credits, basis.closed
+        before = self._turns.before(candidate)
+        turn = Turn(
+            candidate,
+            definition,
+            counter,
+            facts_of(candidate, self.order, self._occasion, before),
+            self._basis(category),
+            self._rules.skips_without_effect(category),
         )
+        return turn.take()
 
     def _basis(self, category: str | None) -> Basis:
         """Lines that hold an item-level discount are closed to others where each takes one."""
@@ -206,4 +178,5 @@ class _Walk:
         return Basis(
             initial=self._rules.takes_initially(category),
             closed=frozenset(self.order.line_discounts if once else ()),
+            collections=self._occasion.collection_lines(self.order),
         )

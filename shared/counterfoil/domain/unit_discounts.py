@@ -197,7 +197,7 @@ class _Units:
             added = 0
             cost, left = cost + each.amount, left + each.amount
             worth = (line.amount or 0) - taken.get(line.id, 0) + each.amount
-            off = min(count * self._price(line), worth, left)
+            off = min(count * price_of_unit(line, self._item), worth, left)
             left -= off
             if count:
                 units[line.id] = each
@@ -207,7 +207,7 @@ class _Units:
         return Allocation(lines=lines, units=units, added=cost)
 
     def _units_of(self, line: OrderLine, added: int, free: int) -> AddedUnits:
-        amount = added * self._price(line)
+        amount = added * price_of_unit(line, self._item)
         quantity = quantity_of(line) + added
         if quantity > MAX_QUANTITY or (line.amount or 0) + amount > MAX_AMOUNT:
             message = f"{added} more units of {self._part.unit_type} are more than a line can have"
@@ -219,23 +219,24 @@ class _Units:
             message = f"Units of {self._part.unit_type} would make the order's amount too large"
             raise InvalidVoucher(message)
 
-    def _price(self, line: OrderLine) -> int:
-        """Of one unit: the line's, else the catalogue's, else the amount's share.
-
-        A line without amount has no money to add to, nor to take.
-        """
-        if line.amount is None:
-            return 0
-        if line.price is not None:
-            return line.price
-        if self._item is not None and self._item.price is not None:
-            return self._item.price
-        return line.amount // max(1, quantity_of(line))
-
     def _new_line(self) -> OrderLine:
         """The line that the units make, still empty."""
         self._made = _description(self._part.unit_type, self._item)
         return made_line(_free_id(self._order), self._made, AddedUnits())
+
+
+def price_of_unit(line: OrderLine, item: CatalogueItem | None) -> int:
+    """The line's, else the catalogue's, else the amount's share.
+
+    A line without amount has no money to add to, nor to take.
+    """
+    if line.amount is None:
+        return 0
+    if line.price is not None:
+        return line.price
+    if item is not None and item.price is not None:
+        return item.price
+    return line.amount // max(1, quantity_of(line))
 
 
 def _description(unit_type: str, item: CatalogueItem | None) -> MadeLine:

@@ -1,8 +1,7 @@
 """Validation rules: named sets of what has to hold, and the products that a discount applies to.
 
-Decided by are the products, and how many redemptions a campaign may have. What else a rule may ask
-for would be a restriction that nobody keeps, so it is refused (docs/decisions/0011). Source:
-domain.md §1.13, §4.4, §8.1.
+What a rule may ask for is the language of `rule_sets`; what nobody would keep is refused
+(docs/decisions/0011). Source: domain.md §1.13, §4.4, §8.1.
 """
 
 from __future__ import annotations
@@ -12,12 +11,13 @@ from typing import TYPE_CHECKING, Final
 
 from pydantic import BaseModel, ConfigDict
 
-from counterfoil.domain.campaign_limits import CampaignLimit, limit_sent
 from counterfoil.domain.errors import InvalidValidationRules
 from counterfoil.domain.item_selection import EVERYTHING, ProductEntry, ProductLists
+from counterfoil.domain.rule_evaluation import compiled
+from counterfoil.domain.rule_sets import rules_sent
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Collection, Iterator, Mapping, Sequence
 
     from counterfoil.domain.rule_payloads import (
         EntryPayload,
@@ -32,7 +32,10 @@ _UNIT_BUDGET: Final = "_quantity_limit"
 
 
 class ValidationRule(BaseModel):
-    """A rule. `type` and `context_type` are told and have no say in anything."""
+    """A rule; `rules` is the text of a set, empty without any (`rule_sets.read`).
+
+    `type` and `context_type` are told and have no say in anything.
+    """
 
     model_config = ConfigDict(frozen=True)
 
@@ -40,17 +43,30 @@ class ValidationRule(BaseModel):
     name: str
     error_message: str | None = None
     applicable_to: ProductLists = EVERYTHING
-    campaign_limit: CampaignLimit | None = None
+    rules: str = ""
     type: str = "expression"
     context_type: str = "global"
     created_at: datetime
     updated_at: datetime | None = None
 
+    @property
+    def collections(self) -> frozenset[str]:
+        """The collections of products that it names, in its lists and in its rules."""
+        return self.applicable_to.collections | compiled(self.rules).needs.collections
+
 
 def lists_sent(payload: RuleUpdate) -> ProductLists | None:
     """The lists that `payload` has. Raises InvalidValidationRules for anything nobody keeps."""
-    limit_sent(payload)
+    rules_of(payload)
     return None if payload.applicable_to is None else _lists(payload.applicable_to)
+
+
+def rules_of(payload: RuleUpdate) -> str | None:
+    """The text of the rules that `payload` has; None without any. Raises InvalidValidationRules."""
+    for key in payload.bundle_rules or {}:
+        message = f"Property .bundle_rules['{key[:100]}'] is not supported yet"
+        raise InvalidValidationRules(message)
+    return None if payload.rules is None else rules_sent(payload.rules).text
 
 
 def draft(
@@ -86,8 +102,16 @@ def _named(payload: RuleUpdate, lists: ProductLists | None) -> dict[str, object]
     if lists is not None:
         changes["applicable_to"] = lists
     if payload.rules is not None:
-        changes["campaign_limit"] = limit_sent(payload)
+        changes["rules"] = rules_of(payload)
     return changes
+
+
+def require_collections(rule: ValidationRule, known: Collection[str]) -> None:
+    """Raises InvalidValidationRules unless every collection that `rule` names is `known`."""
+    for each in sorted(rule.collections):
+        if each not in known:
+            message = f"Validation rule {rule.name} names the collection {each[:100]}"
+            raise InvalidValidationRules(f"{message}, which does not exist")
 
 
 def _lists(payload: ListsPayload) -> ProductLists:
@@ -106,9 +130,6 @@ def _lists(payload: ListsPayload) -> ProductLists:
 def _entries(name: str, payloads: Sequence[EntryPayload]) -> Iterator[ProductEntry]:
     for place, payload in enumerate(payloads):
         path = f".applicable_to.{name}[{place}]"
-        if payload.object == "products_collection":
-            message = f"Property {path}.object cannot be products_collection yet"
-            raise InvalidValidationRules(f"{message}; supported are product and sku")
         if payload.id is None and payload.source_id is None:
             message = f"Property {path} should have required property 'id' or 'source_id'"
             raise InvalidValidationRules(message)

@@ -32,6 +32,25 @@ _NANOSECONDS: Final = {
 _PER_MILLISECOND: Final = 1_000_000
 
 
+class HeldCounts(BaseModel):
+    """Where a session's use counts beside its own counter, as `Place` calls it, and what it adds.
+
+    `campaign` is that campaign's id and life, counted in `campaign_bucket`; money is in minor units.
+    """
+
+    model_config = ConfigDict(frozen=True)
+
+    places: str
+    until: int
+    campaign: str | None = None
+    campaign_bucket: int = 0
+    customer_id: str | None = None
+    api_key: str = ""
+    amount: int = 0
+    discount: int = 0
+    credits: int = 0
+
+
 class Reservation(BaseModel):
     """What a session holds of one redeemable: in which life and bucket, and until when there.
 
@@ -47,6 +66,7 @@ class Reservation(BaseModel):
     units: int = 0
     credits: int = 0
     until: int
+    counts: HeldCounts | None = None
 
 
 class ValidationSession(BaseModel):

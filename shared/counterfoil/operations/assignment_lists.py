@@ -63,4 +63,8 @@ def _of_thing(call: Call, name: str) -> Assignment | None:
     kind = next(kind for prefix, kind in _PREFIXES if name.startswith(prefix))
     items = call.store.get_all(rule_holders.keys_of(call, kind, name))
     holder = rule_holders.find(call, kind, name, items)
-    return None if holder is None else holder.assignment
+    copy = None if holder is None else holder.rule
+    if copy is None:
+        return None
+    own = keys.assignment(call.project, copy.rule_id, copy.assignment_id)
+    return assignments.stored(call.store.get(own))

@@ -5,9 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
-from counterfoil.domain.assignments import Assignment, copy_of, require_assignable
+from counterfoil.domain.assignments import Assignment, copy_of
 from counterfoil.domain.errors import AlreadyExists, NotFound
-from counterfoil.operations import first_rules, named_rules, rule_holders
+from counterfoil.operations import backlogs, first_rules, named_rules, rule_holders
 from counterfoil.operations.commits import Proposal, commit
 from counterfoil.operations.snapshots import Snapshot
 from counterfoil.storage import assignments, keys
@@ -16,6 +16,7 @@ from counterfoil.storage.plans import Plan
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from counterfoil.domain.assigned_rules import AssignedRule
     from counterfoil.domain.assignments import HolderKind
     from counterfoil.operations.call import Call
     from counterfoil.operations.rule_holders import Holder
@@ -45,13 +46,16 @@ class Unassigning:
 
 
 def assign(call: Call, request: Assigning) -> Assignment:
-    """The new assignment, in force at once.
+    """The new assignment, in force at once; redemptions that stand are counted by the worker.
 
-    Raises NotFound for the rule or the thing, AlreadyExists when that has a rule already,
-    InvalidValidationRules for a rule that only other things can have.
+    Raises NotFound for the rule or the thing, AlreadyExists when that has a rule already.
     """
     wanted = rule_holders.keys_of(call, request.kind, request.name)
-    snapshot = Snapshot(call, [keys.rule(call.project, request.rule_id), *wanted])
+
+    def further(items: Mapping[Key, Attributes]) -> list[Key]:
+        return _further_keys(call, request, items)
+
+    snapshot = Snapshot(call, [keys.rule(call.project, request.rule_id), *wanted], further)
 
     def propose(by: str) -> Proposal[Assignment]:
         items = snapshot.take()
@@ -59,13 +63,33 @@ def assign(call: Call, request: Assigning) -> Assignment:
         holder = rule_holders.require(call, request.kind, request.name, items)
         if holder.rule is not None and not request.force:
             raise AlreadyExists(KIND, holder.rule.assignment_id)
-        return _giving(call, stored, holder, by)
+        return _giving(call, stored, holder, items, by)
 
-    return commit(call, propose)
+    new = commit(call, propose)
+    backlogs.remind(call, new)
+    return new
 
 
-def _giving(call: Call, stored: Stored, holder: Holder, by: str) -> Proposal[Assignment]:
-    require_assignable(stored.rule, holder.kind)
+def _further_keys(call: Call, request: Assigning, items: Mapping[Key, Attributes]) -> list[Key]:
+    """The campaign that the thing belongs to, and what tells of redemptions that came before.
+
+    With `force`, also the assignment that is there: its job may not be over.
+    """
+    holder = rule_holders.find(call, request.kind, request.name, items)
+    rule = named_rules.traced(call, request.rule_id, items)
+    if holder is None or rule is None:
+        return []
+    wanted = backlogs.keys_of(call, rule.rule.rules, holder)
+    if holder.owner_id is not None:
+        wanted += rule_holders.campaign_keys(call, holder.owner_id)
+    if holder.rule is not None and request.force:
+        wanted.append(_key_of(call, holder.rule))
+    return wanted
+
+
+def _giving(
+    call: Call, stored: Stored, holder: Holder, items: Mapping[Key, Attributes], by: str
+) -> Proposal[Assignment]:
     new = Assignment(
         id=call.ids.assignment,
         rule_id=stored.rule.id,
@@ -73,11 +97,25 @@ def _giving(call: Call, stored: Stored, holder: Holder, by: str) -> Proposal[Ass
         object_id=holder.definition.id,
         created_at=call.now,
     )
+    copy = copy_of(stored.rule, stored.version, new)
+    owner = rule_holders.owner_of(call, holder, items)
+    replaced = (
+        None if holder.rule is None else assignments.stored(items.get(_key_of(call, holder.rule)))
+    )
+    recounts = replaced is not None and replaced.counting == "PENDING"
+    missed = backlogs.found(call, holder, owner, (copy, new), items, recounts=recounts)
+    if missed.action is not None:
+        new = new.model_copy(update={"counting": "PENDING"})
     plan = Plan()
     plan.add(*first_rules.released(call, holder.rule))
     plan.add(*assignments.created(call.project, new, stored.version, by))
-    plan.add(*holder.given(copy_of(stored.rule, stored.version, new), by))
+    plan.add(*holder.given(copy, by, owner), *missed.writes(call, by))
     return Proposal(plan, new)
+
+
+def _key_of(call: Call, copy: AssignedRule) -> Key:
+    """The assignment that made `copy`."""
+    return keys.assignment(call.project, copy.rule_id, copy.assignment_id)
 
 
 def unassign(call: Call, request: Unassigning) -> None:
@@ -109,6 +147,6 @@ def taking(call: Call, assignment: Assignment, items: Mapping[Key, Attributes], 
     plan = Plan()
     plan.add(*assignments.removed(call.project, assignment.rule_id, assignment.id))
     holder = rule_holders.find(call, assignment.kind, assignment.object_id, items)
-    if holder is not None and holder.assignment == assignment:
+    if holder is not None and holder.has_by(assignment):
         plan.add(*holder.given(None, by))
     return plan

@@ -5,15 +5,17 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+from counterfoil.domain.counts import Periods
 from counterfoil.domain.errors import IdempotencyKeyReused
 from counterfoil.domain.timestamps import millis
 from counterfoil.storage import idempotency
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
-    from datetime import datetime, tzinfo
+    from datetime import date, datetime, tzinfo
 
     from counterfoil.domain.ids import RequestIds
+    from counterfoil.operations.rehearsals import Shown
     from counterfoil.storage.idempotency import Answer
     from counterfoil.storage.keys import Key
     from counterfoil.storage.marshal import Attributes
@@ -45,12 +47,16 @@ class Memory:
 
 @dataclass(slots=True)
 class Trace:
-    """What the log line and the `X-Order-Session` header tell of a request: ids and one lease."""
+    """What the log line and the `X-Order-Session` header tell of a request: ids and one lease.
+
+    `shown` is what a dry run would have written.
+    """
 
     ids: dict[str, str] = field(default_factory=dict)
     fence: int | None = None
     opened_with: float = 0.0
     plans: int = 0
+    shown: Shown | None = None
 
     def next_plan(self) -> int:
         """The number of one more plan. A request that creates and then goes on as an update keeps
@@ -64,7 +70,9 @@ class Trace:
 class Call:
     """One authenticated request. `lease_seconds` is how long it may hold an order.
 
-    `queue` is where work is left that goes on after the answer.
+    `queue` is where work is left that goes on after the answer. Weeks begin on `week_start`, 0 for
+    Monday to 6 for Sunday. A `dry_run` decides and writes nothing. One that `explains`
+    is told how its answer came about: a server's, never a browser's, which may name anybody.
     """
 
     store: Store
@@ -76,6 +84,9 @@ class Call:
     request_id: str = ""
     memory: Memory | None = None
     queue: Queue | None = None
+    week_start: int = 0
+    dry_run: bool = False
+    explains: bool = False
     trace: Trace = field(default_factory=Trace)
 
     @property
@@ -87,6 +98,16 @@ class Call:
     def local_now(self) -> datetime:
         """The same instant in the project's zone, which calendar days and hours go by."""
         return self.now.astimezone(self.zone)
+
+    @property
+    def today(self) -> date:
+        """The calendar day of the request in the project's zone."""
+        return self.local_now.date()
+
+    @property
+    def periods(self) -> Periods:
+        """The calendar periods that the request counts in."""
+        return Periods.of(self.today, self.week_start)
 
     @property
     def lease(self) -> tuple[int, int]:

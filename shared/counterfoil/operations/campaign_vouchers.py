@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
-from counterfoil.domain.async_actions import AsyncAction
+from counterfoil.domain.async_actions import AsyncAction, CampaignWork
 from counterfoil.domain.campaign_definitions import (
     code_config_of,
     member_payload,
@@ -105,32 +105,29 @@ class Batch:
         return codes
 
 
-def generation(call: Call, campaign: Campaign, life: str, count: int) -> AsyncAction:
+def generation(
+    call: Call, campaign: Campaign, life: str, count: int, overrides: MemberPayload | None = None
+) -> AsyncAction:
     """The work of making `count` vouchers for the campaign of the generation `life`."""
-    return AsyncAction(
-        id=call.ids.async_action,
+    work = CampaignWork(
         type="CAMPAIGN.VOUCHERS_GENERATE",
         campaign_id=campaign.id,
         generation=life,
-        total=count,
         seed=call.ids.code.hex(),
-        request_id=call.request_id,
-        created_at=call.now,
+        overrides=overrides,
     )
+    return async_actions.new(call, work, count)
 
 
 def deletion(call: Call, found: Stored, count: int, *, force: bool) -> AsyncAction:
     """The work of taking a deleted campaign's vouchers away, of which there are about `count`."""
-    return AsyncAction(
-        id=call.ids.async_action,
+    work = CampaignWork(
         type="CAMPAIGN.VOUCHERS_DELETE",
         campaign_id=found.campaign.id,
         generation=found.life.generation,
-        total=count,
         force=force,
-        request_id=call.request_id,
-        created_at=call.now,
     )
+    return async_actions.new(call, work, count)
 
 
 def add(call: Call, request: Addition) -> StoredVoucher | AsyncAction:
@@ -189,8 +186,8 @@ def _add_many(call: Call, request: Addition) -> AsyncAction:
     first, known = _open(call, request, items)
     require_codes(first.campaign, request.count)
     drafted(call, member_payload(first.campaign, request.payload), "sample", known)
-    work = generation(call, first.campaign, first.life.generation, request.count)
-    work = work.model_copy(update={"overrides": request.payload})
+    life, count, payload = first.life.generation, request.count, request.payload
+    work = generation(call, first.campaign, life, count, payload)
     now = request.count <= AT_ONCE
     if now:
         work = work.model_copy(update={"status": "DONE", "done": request.count})

@@ -61,7 +61,7 @@ class Cart:
         Raises Contended when others keep changing the same things.
         """
         for _ in range(PLANS):
-            if self._kept:
+            if self._kept or self._call.dry_run:
                 return
             try:
                 self._write({**items, **self._owners(items)})

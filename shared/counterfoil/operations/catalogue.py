@@ -9,12 +9,14 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from counterfoil.domain import ids
-from counterfoil.domain.catalogue import Catalogue, Names, names_wanted, resolved
+from counterfoil.domain.catalogue import Catalogue, Names, names_wanted, resolved, together
+from counterfoil.domain.item_selection import names_of
 from counterfoil.storage import keys, products, skus
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
+    from counterfoil.domain.order_lines import OrderLine
     from counterfoil.domain.order_payloads import OrderLinePayload, OrderPayload
     from counterfoil.domain.unit_discounts import CatalogueItem
     from counterfoil.domain.voucher_payloads import DiscountPayload
@@ -37,6 +39,14 @@ def known(call: Call, names: Names, items: Mapping[Key, Attributes]) -> Catalogu
         {each.product.id: each.product for each in found if each is not None},
         {each.sku.id: each.sku for each in variants if each is not None},
     )
+
+
+def names_asked(call: Call, lines: Iterable[OrderLine], items: Mapping[Key, Attributes]) -> Names:
+    """All that `lines` name, and the products of those of their SKUs that are among `items`."""
+    named = [names_of(line) for line in lines]
+    asked = together(Names(tuple(sorted(own)), tuple(sorted(skus))) for skus, own in named)
+    found = known(call, asked, items).skus.values()
+    return together((asked, Names(products=tuple(each.product.id for each in found))))
 
 
 def keys_of_lines(call: Call, order: OrderPayload | None) -> list[Key]:

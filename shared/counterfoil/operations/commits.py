@@ -18,6 +18,7 @@ from counterfoil.domain.errors import (
     Unavailable,
 )
 from counterfoil.operations.call import Replayed
+from counterfoil.operations.rehearsals import show
 from counterfoil.storage import orders
 from counterfoil.storage.plans import Guard
 from counterfoil.storage.store import Refused
@@ -39,7 +40,10 @@ _KINDS: Final = {
     "C": "customer",
     "K": "product",
     "KS": "sku",
+    "KC": "products_collection",
     "J": "async_action",
+    "E": "segment",
+    "ED": "segment",
     "O": "order",
     "P": "promotion_tier",
     "PS": "promotion_stack",
@@ -77,7 +81,10 @@ def commit(call: Call, propose: Callable[[str], Proposal[R]], opened: Stored | N
     `propose` loads and decides anew each time, at most `PLANS` times, keeping the session of
     `opened`. Raises what the proposal's result says, OrderBusy or Contended when others keep
     winning, SlotTaken, Replayed, or Unavailable; the session of `opened` is over in every case.
+    A dry run commits nothing.
     """
+    if call.dry_run:
+        return _rehearsed(call, propose)
     made: dict[str, Proposal[R]] = {}
     try:
         stands = _first_that_stands(call, propose, opened, made)
@@ -92,6 +99,15 @@ def commit(call: Call, propose: Callable[[str], Proposal[R]], opened: Stored | N
     if isinstance(stands.result, CounterfoilError):
         raise stands.result
     return stands.result
+
+
+def _rehearsed(call: Call, propose: Callable[[str], Proposal[R]]) -> R:
+    """The result of the first proposal, as if it were written."""
+    proposal = propose(f"{call.ids.holder}-{call.trace.next_plan()}")
+    call.trace.shown = show(call, proposal.plan)
+    if isinstance(proposal.result, CounterfoilError):
+        raise proposal.result
+    return proposal.result
 
 
 def _first_that_stands(

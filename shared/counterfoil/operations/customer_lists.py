@@ -15,6 +15,7 @@ from counterfoil.operations.lists import (
     page_of,
     walk,
 )
+from counterfoil.operations.segment_members import customers_in
 from counterfoil.storage import customers, history, keys
 
 if TYPE_CHECKING:
@@ -26,19 +27,20 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class CustomersWanted:
-    """Which customers: with exactly this e-mail, name and city, as far as they are told."""
+    """Which customers: in this segment, with exactly this e-mail, name and city, as far as told."""
 
     paging: Paging
     times: Times
     email: str | None = None
     name: str | None = None
     city: str | None = None
+    segment_id: str | None = None
 
     @property
     def indexed(self) -> bool:
         """Whether the list's own index tells who is wanted."""
-        told = (self.email, self.name, self.city)
-        return told == (None, None, None) and self.times.kept_by(self.paging.sorted_by)
+        told = {self.email, self.name, self.city, self.segment_id}
+        return told == {None} and self.times.kept_by(self.paging.sorted_by)
 
     def fits(self, customer: Customer) -> bool:
         """Whether `customer` is wanted."""
@@ -59,20 +61,20 @@ def list_customers(call: Call, wanted: CustomersWanted) -> Page[Known]:
     paging = wanted.paging
     if wanted.indexed:
         listed = walk(call, "C", paging, wanted.times)
-        shown = tuple(_read(call, ids_on(listed, paging)))
+        shown = tuple(customers.listed(call.store, call.project, ids_on(listed, paging)))
         return Page(tuple(_with_totals(call, shown)), listed.total())
-    looked_at = _read(call, ids_to_look_at(call, "C", paging, wanted.times))
+    looked_at = _looked_at(call, wanted)
     page = page_of([each for each in looked_at if wanted.fits(each)], paging)
     return Page(tuple(_with_totals(call, page.entries)), page.total)
 
 
-def _read(call: Call, names: Sequence[str]) -> Iterator[Customer]:
-    wanted = [keys.customer(call.project, name) for name in names]
-    items = call.store.get_all(wanted, consistent=False)
-    for key in wanted:
-        found = customers.stored(items.get(key))
-        if found is not None and not found.customer.deleted:
-            yield found.customer
+def _looked_at(call: Call, wanted: CustomersWanted) -> Iterator[Customer]:
+    """Those of whom the other filters are asked, in the list's order."""
+    paging, times = wanted.paging, wanted.times
+    if wanted.segment_id is not None:
+        return customers_in(call, wanted.segment_id, paging, times)
+    names = ids_to_look_at(call, "C", paging, times)
+    return customers.listed(call.store, call.project, names)
 
 
 def _with_totals(call: Call, shown: Sequence[Customer]) -> Iterator[Known]:

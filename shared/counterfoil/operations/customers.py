@@ -59,17 +59,17 @@ def upsert(call: Call, payload: CustomerPayload) -> Known:
 
 def get(call: Call, name: str) -> Known:
     """The customer with the id or source_id `name`, strongly consistent. Raises NotFound."""
-    items = call.store.get_all(_keys_of(call, name))
-    return _known(call, _require(call, name, items).customer, items)
+    items = call.store.get_all(keys_of(call, name))
+    return _known(call, require(call, name, items).customer, items)
 
 
 def update(call: Call, request: Update) -> Known:
     """The customer with what the payload names changed. Raises NotFound."""
-    snapshot = Snapshot(call, _keys_of(call, request.name))
+    snapshot = Snapshot(call, keys_of(call, request.name))
 
     def propose(by: str) -> Proposal[Known]:
         items = snapshot.take()
-        before = _require(call, request.name, items)
+        before = require(call, request.name, items)
         after = upserted(before.customer, request.payload, call.now)
         plan = Plan()
         if after is not before.customer:
@@ -88,7 +88,7 @@ def delete(call: Call, name: str) -> None:
     snapshot = Snapshot(call, wanted)
 
     def propose(by: str) -> Proposal[None]:
-        before = _require(call, name, snapshot.take())
+        before = require(call, name, snapshot.take())
         call.trace.ids["customer_id"] = before.customer.id
         plan = Plan()
         after = deleted(before.customer, call.now)
@@ -103,7 +103,8 @@ def known(call: Call, customer: Customer, lifetime: Attributes | None) -> Known:
     return Known(customer, history.summary(call.store, call.project, customer.id, lifetime))
 
 
-def _keys_of(call: Call, name: str) -> list[Key]:
+def keys_of(call: Call, name: str) -> list[Key]:
+    """What `require` needs, and the lifetimes beside it."""
     return [
         key for customer_id in people.names(call, name) for key in _keys_of_one(call, customer_id)
     ]
@@ -113,7 +114,8 @@ def _keys_of_one(call: Call, customer_id: str) -> list[Key]:
     return [keys.customer(call.project, customer_id), keys.lifetime(call.project, customer_id)]
 
 
-def _require(call: Call, name: str, items: Mapping[Key, Attributes]) -> Stored:
+def require(call: Call, name: str, items: Mapping[Key, Attributes]) -> Stored:
+    """The customer that `name`, an id or source_id, stands for among `items`. Raises NotFound."""
     for customer_id in people.names(call, name):
         found = customers.stored(items.get(keys.customer(call.project, customer_id)))
         if found is not None and not found.customer.deleted:

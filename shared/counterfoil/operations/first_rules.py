@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING
 from counterfoil.domain.assignments import (
     Assignment,
     copy_of,
-    require_assignable,
     sole_rule,
 )
 from counterfoil.operations import named_rules
@@ -27,9 +26,10 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class FirstRule:
-    """The copy for the new thing, and what to write beside it."""
+    """The copy for the new thing, the assignment that makes it, and what to write beside it."""
 
     copy: AssignedRule | None = None
+    assignment: Assignment | None = None
     actions: tuple[Action, ...] = ()
 
 
@@ -46,16 +46,12 @@ def first_rule(
     items: Mapping[Key, Attributes],
     by: str,
 ) -> FirstRule:
-    """What the rule that is named, if any, gives to the new thing `holder`. Raises NotFound.
-
-    Raises InvalidValidationRules for a rule that only other things can have.
-    """
+    """What the rule that is named, if any, gives to the new thing `holder`. Raises NotFound."""
     rule_id = sole_rule(named)
     if rule_id is None:
         return FirstRule()
     stored = named_rules.require(call, rule_id, items)
     kind, object_id = holder
-    require_assignable(stored.rule, kind)
     new = Assignment(
         id=call.ids.assignment,
         rule_id=rule_id,
@@ -64,7 +60,7 @@ def first_rule(
         created_at=call.now,
     )
     writes = assignments.created(call.project, new, stored.version, by)
-    return FirstRule(copy_of(stored.rule, stored.version, new), writes)
+    return FirstRule(copy_of(stored.rule, stored.version, new), new, writes)
 
 
 def released(call: Call, rule: AssignedRule | None) -> tuple[Action, ...]:

@@ -112,16 +112,39 @@ def walk(
     Of `times`, the index keeps to what it is sorted by. `stop` is how far the walk will probably
     go, the page's end unless said otherwise.
     """
-    shards = tuple(keys.listing(call.project, kind, shard) for shard in range(keys.SHARDS))
     between = ANY_TIME if times is None else times.along(paging.sorted_by)
     stretch = Stretch(
         _INDEX[paging.sorted_by],
-        shards,
+        _shards(call, kind),
         newest_first=paging.descending,
         after=between.after,
         before=between.before,
     )
     return Walk(call.store, stretch, stop or paging.stop)
+
+
+def places_beyond(
+    call: Call, kind: str, created: Between, beyond: str | None, count: int
+) -> list[str]:
+    """The sort keys of the first `count` things of a kind that were created then, oldest first.
+
+    `beyond` is the sort key of the last one that was seen before. See `id_at`.
+    """
+    stretch = Stretch(
+        _INDEX["created_at"],
+        _shards(call, kind),
+        newest_first=False,
+        after=created.after,
+        before=created.before,
+        beyond=beyond,
+    )
+    entries = Walk(call.store, stretch, count).entries(0, count)
+    return [str(entry[f"{stretch.index}s"]) for entry in entries]
+
+
+def id_at(place: str) -> str:
+    """The id of the thing whose sort key in order of time `place` is."""
+    return place.partition("#")[2]
 
 
 def ids_on(page: Walk, paging: Paging) -> list[str]:
@@ -137,6 +160,10 @@ def ids_to_look_at(call: Call, kind: str, paging: Paging, times: Times) -> list[
 def page_of(found: Sequence[T], paging: Paging) -> Page[T]:
     """The page of what filters have `found`."""
     return Page(tuple(found[paging.start : paging.stop]), len(found))
+
+
+def _shards(call: Call, kind: str) -> tuple[str, ...]:
+    return tuple(keys.listing(call.project, kind, shard) for shard in range(keys.SHARDS))
 
 
 def _ids(entries: Iterable[Attributes]) -> list[str]:

@@ -9,10 +9,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
+from counterfoil.domain.assignments import sole_rule
 from counterfoil.domain.errors import NotFound, ResourceInUse
 from counterfoil.domain.promotion_definitions import draft, switched, unit_types, updated
 from counterfoil.domain.promotions import Tally
-from counterfoil.operations import catalogue
+from counterfoil.operations import backlogs, catalogue, named_campaigns, named_rules
 from counterfoil.operations.commits import Proposal, commit
 from counterfoil.operations.first_rules import first_rule, released, rule_keys
 from counterfoil.operations.promotions import (
@@ -22,18 +23,21 @@ from counterfoil.operations.promotions import (
     require_campaign,
     require_category,
 )
+from counterfoil.operations.rule_holders import counting_too
 from counterfoil.operations.snapshots import Snapshot
-from counterfoil.storage import campaigns, keys, promotions, rosters
+from counterfoil.storage import assignments, campaigns, keys, promotions, rosters
 from counterfoil.storage.plans import Plan
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence
 
+    from counterfoil.domain.assignments import Assignment
     from counterfoil.domain.campaigns import Campaign
     from counterfoil.domain.categories import Category
     from counterfoil.domain.promotion_payloads import TierPayload, TierUpdate
     from counterfoil.domain.promotions import PromotionTier
     from counterfoil.operations.call import Call
+    from counterfoil.operations.first_rules import FirstRule
     from counterfoil.storage.keys import Key
     from counterfoil.storage.marshal import Attributes
     from counterfoil.storage.plans import Action
@@ -75,29 +79,68 @@ def create(call: Call, request: Creation) -> Known:
     Raises NotFound for the campaign, the category or the validation rule, InvalidCampaign for a
     campaign of codes, InvalidPayload.
     """
-    payload, named = request.payload, request.payload.validation_rules
-    given = unit_types(payload)
-    wanted = [*campaign_keys(call, request.campaign), *rule_keys(call, named)]
-    wanted += catalogue.unit_keys(call, given)
-    snapshot = Snapshot(call, [*wanted, *category_keys(call, payload.category_id)])
+    new = _Creation(call, request)
+    known = commit(call, new.propose)
+    if new.counting is not None:
+        backlogs.remind(call, new.counting)
+    return known
 
-    def propose(by: str) -> Proposal[Known]:
-        items = snapshot.take()
-        campaign = require_campaign(call, request.campaign, items)
+
+class _Creation:
+    """A tier on its way; `counting` is its assignment, if there are redemptions to be counted."""
+
+    def __init__(self, call: Call, request: Creation) -> None:
+        self._call, self._request, payload = call, request, request.payload
+        self._units = unit_types(payload)
+        wanted = [*campaign_keys(call, request.campaign), *category_keys(call, payload.category_id)]
+        wanted += [*rule_keys(call, payload.validation_rules)]
+        wanted += catalogue.unit_keys(call, self._units)
+        self._snapshot = Snapshot(call, wanted, self._further)
+        self.counting: Assignment | None = None
+
+    def _further(self, items: Mapping[Key, Attributes]) -> list[Key]:
+        """What tells of redemptions of the campaign that its first rule would have to count."""
+        call = self._call
+        rule_id = sole_rule(self._request.payload.validation_rules)
+        rule = None if rule_id is None else named_rules.traced(call, rule_id, items)
+        owner = named_campaigns.find(call, self._request.campaign, items)
+        if rule is None or owner is None:
+            return []
+        return backlogs.keys_by_new(call, rule.rule.rules, owner.campaign.id)
+
+    def propose(self, by: str) -> Proposal[Known]:
+        """What writes it, with its place in the campaign and its first rule."""
+        call, payload = self._call, self._request.payload
+        items = self._snapshot.take()
+        campaign = require_campaign(call, self._request.campaign, items)
         category = require_category(call, payload.category_id, items)
         roster = rosters.roster(items, call.project, campaign.id)
         if roster.closed:
-            raise NotFound("campaign", request.campaign)
-        units = catalogue.units_known(call, given, items)
+            raise NotFound("campaign", self._request.campaign)
+        units = catalogue.units_known(call, self._units, items)
         name, place = call.ids.promotion_tier(), roster.last + 1
         tier = draft(payload, name, campaign.id, place, call.now, units)
-        first = first_rule(call, named, (KIND, tier.id), items, by)
+        first = first_rule(call, payload.validation_rules, (KIND, tier.id), items, by)
         tier = _traced(call, tier.model_copy(update={"rule": first.copy}))
         plan = Plan()
-        plan.add(*creation(call, tier, roster, by), *first.actions)
+        plan.add(*creation(call, tier, roster, by))
+        plan.add(*self._ruled(first, campaign.id, items, by))
         return Proposal(plan, Known(tier, campaign, Tally(), category))
 
-    return commit(call, propose)
+    def _ruled(
+        self, first: FirstRule, campaign_id: str, items: Mapping[Key, Attributes], by: str
+    ) -> Iterator[Action]:
+        """The first rule, and the campaign counting from now on what that reads of all of it."""
+        call, copy, new = self._call, first.copy, first.assignment
+        owner = campaigns.stored(items, call.project, campaign_id)
+        if copy is None or new is None or owner is None:
+            return
+        missed = backlogs.found_by_new(call, owner, (copy, new), items)
+        if missed.action is not None:
+            new = self.counting = new.model_copy(update={"counting": "PENDING"})
+        yield from assignments.created(call.project, new, copy.version, by)
+        yield from counting_too(call.project, owner, copy, by)
+        yield from missed.writes(call, by)
 
 
 def creation(call: Call, tier: PromotionTier, roster: Roster, by: str) -> Iterator[Action]:

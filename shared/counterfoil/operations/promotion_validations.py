@@ -23,11 +23,10 @@ _NEWEST_FIRST: Final = Paging(limit=_TRIED, page=1, order="-created_at")
 
 
 def validate_promotions(call: Call, payload: SingleRedemptionPayload) -> tuple[Validated, ...]:
-    """Every tier that applies, the newest first; nothing is reserved. Raises as `validate`."""
+    """What every tier would do, the newest first; nothing is reserved. Raises as `validate`."""
     tiers = available_tiers(call, _NEWEST_FIRST)[:_TRIED]
     chunks = (tiers[at : at + MAX_REDEEMABLES] for at in range(0, len(tiers), MAX_REDEEMABLES))
-    tried = [each for chunk in chunks for each in validate_each(call, _stack(payload, chunk))]
-    return tuple(each for each in tried if each.evaluation.applicable)
+    return tuple(each for chunk in chunks for each in validate_each(call, _stack(payload, chunk)))
 
 
 def _stack(payload: SingleRedemptionPayload, tiers: list[str]) -> StackPayload:

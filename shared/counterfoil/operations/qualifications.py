@@ -7,7 +7,7 @@ call tries 300 at most; `starting_after` goes on where it ended.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final
 
 from counterfoil.domain.qualification_payloads import DEFAULT_LIMIT
@@ -15,16 +15,18 @@ from counterfoil.domain.qualifications import (
     Circumstances,
     Offered,
     asks_of_wallet,
+    attempted,
     facts_of,
     in_order,
     is_of,
-    qualified,
 )
 from counterfoil.domain.redemption_payloads import RedeemablePayload
 from counterfoil.domain.timestamps import iso
 from counterfoil.operations import redeemables
 from counterfoil.operations.buyers import Buyers
+from counterfoil.operations.occasions import Parties, occasion_of
 from counterfoil.operations.snapshots import completed
+from counterfoil.operations.subjects import Subject
 from counterfoil.operations.trial_orders import TrialOrder
 from counterfoil.storage import keys, offers, promotion_stacks, settings, vouchers
 from counterfoil.storage.offers import Stretch
@@ -33,12 +35,14 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
     from counterfoil.domain.filters import Filters
+    from counterfoil.domain.occasions import Occasion
     from counterfoil.domain.orders import Order
     from counterfoil.domain.project_settings import ProjectSettings
     from counterfoil.domain.qualification_payloads import QualificationPayload
-    from counterfoil.domain.qualifications import Qualified
+    from counterfoil.domain.qualifications import Attempted, Qualified
     from counterfoil.domain.stacking_rules import StackingRules
     from counterfoil.operations.call import Call
+    from counterfoil.operations.trial_orders import Trial
     from counterfoil.storage.keys import Key
     from counterfoil.storage.marshal import Attributes
     from counterfoil.storage.offers import Offer
@@ -60,7 +64,10 @@ class Question:
 
 @dataclass(frozen=True, slots=True)
 class Qualification:
-    """One page of what qualifies; `more_after` is the time of creation after which to go on."""
+    """One page of what qualifies; `more_after` is the time of creation after which to go on.
+
+    `attempts` are all offers that were tried for it, where that is to be told.
+    """
 
     found: tuple[Qualified, ...]
     more_after: str | None
@@ -69,6 +76,7 @@ class Qualification:
     rules: StackingRules
     tracking_id: str | None
     payload: QualificationPayload
+    attempts: tuple[Attempted, ...] | None = None
 
 
 def qualify(call: Call, question: Question) -> Qualification:
@@ -80,12 +88,16 @@ def qualify(call: Call, question: Question) -> Qualification:
     payload = question.payload
     attempt = TrialOrder(call, payload.order, Buyers.of_stack(payload))
     first = _first_chunk(call, question)
-    items = _load(call, first.listed, [*attempt.keys(), keys.settings(call.project)])
+    subject = Subject(
+        attempt.customer_id, lambda known: attempt.among(known, payload.tracking_id).order.items
+    )
+    beside = [*attempt.keys(), keys.settings(call.project)]
+    items = _load(call, first.listed, subject, beside)
     trial = attempt.among(items, payload.tracking_id)
     project = settings.stored(items, call.project).settings
-    scenario = payload.scenario or "ALL"
-    facts = Circumstances(trial.order, project.rules, call.local_now, scenario)
-    found, more_after = _Search(call, question, project, facts).page(first, items)
+    facts = Circumstances(trial.order, project.rules, payload.scenario or "ALL")
+    search = _Search(call, question, _Tried(project, facts, _parties(trial, payload), subject))
+    found, more_after = search.page(first, items)
     return Qualification(
         tuple(found),
         more_after,
@@ -94,6 +106,17 @@ def qualify(call: Call, question: Question) -> Qualification:
         project.rules,
         trial.tracking_id,
         payload,
+        tuple(search.attempts) if call.explains else None,
+    )
+
+
+def _parties(trial: Trial, payload: QualificationPayload) -> Parties:
+    return Parties(
+        trial.customer,
+        trial.counted,
+        has_order=trial.stored or trial.has_order,
+        metadata=payload.metadata,
+        counts=False,
     )
 
 
@@ -121,18 +144,27 @@ def _chunk(call: Call, stretch: Stretch) -> _Chunk:
     return _Chunk(stretch, offers.newest(call.store, call.project, stretch))
 
 
+@dataclass(frozen=True, slots=True)
+class _Tried:
+    """What all offers of a call are tried on alike."""
+
+    project: ProjectSettings
+    facts: Circumstances
+    parties: Parties
+    subject: Subject
+
+
 class _Search:
     """The way along the offers, from the newest or from where an earlier page ended."""
 
-    def __init__(
-        self, call: Call, question: Question, project: ProjectSettings, facts: Circumstances
-    ) -> None:
+    def __init__(self, call: Call, question: Question, tried: _Tried) -> None:
         self._call = call
         self._filters = question.filters
         self._asked = question.payload.asked
-        self._project = project
-        self._facts = facts
+        self._tried_on = tried
+        self._facts = tried.facts
         self._goes_on_after: str | None = None
+        self.attempts: list[Attempted] = []
 
     def page(self, first: _Chunk, items: Items) -> tuple[list[Qualified], str | None]:
         """What qualifies, and after which time of creation more may follow.
@@ -164,37 +196,59 @@ class _Search:
             size = min(2 * size, _CHUNK)
             chunk = _chunk(self._call, stretch)
             tried += len(chunk.listed)
-            yield from self._tried(chunk.listed, _load(self._call, chunk.listed))
+            subject = self._tried_on.subject
+            loaded = _load(self._call, chunk.listed, subject, known=items)
+            yield from self._tried(chunk.listed, loaded)
 
     def _tried(self, listed: Sequence[Offer], items: Items) -> Iterator[Qualified]:
         for offer in listed:
             if not is_of(self._facts.scenario, offer.object):
                 continue
-            offered = _offered(self._call, offer, items, self._project)
+            offered = _offered(self._call, offer, items, self._tried_on)
             if self._filters.hold(facts_of(offered)):
-                found = qualified(offered, self._facts)
-                if found is not None:
-                    yield found
+                tried = attempted(offered, self._facts, self._occasion(offered, items))
+                if self._call.explains:
+                    self.attempts.append(tried)
+                if tried.qualified is not None:
+                    yield tried.qualified
+
+    def _occasion(self, offered: Offered, items: Items) -> Occasion:
+        lines, parties = self._facts.order.items, self._tried_on.parties
+        return occasion_of(self._call, offered.candidates, parties, items, lines)
 
 
-def _load(call: Call, listed: Sequence[Offer], beside: Sequence[Key] = ()) -> Items:
-    """What the offers name, and `beside`; then the campaigns and units that they lead to.
+def _load(
+    call: Call,
+    listed: Sequence[Offer],
+    subject: Subject,
+    beside: Sequence[Key] = (),
+    known: Items | None = None,
+) -> Items:
+    """What the offers name, and `beside`; then what they lead to, and what their rules need.
 
-    A campaign's limit is no matter here (domain.md §2.4).
+    `known` is what was loaded with the first of them.
     """
     sent = [_redeemable(each) for each in listed]
     ours = [each.id for each in listed if each.object == "voucher"]
     others = [each for each in sent if each.object != "voucher"]
     named = [*vouchers.keys_of(call.project, ours), *redeemables.named_keys(call, others)]
 
-    def further(known: Items) -> list[Key]:
-        return redeemables.further_keys(call, sent, known, limits=False)
+    def further(found: Items) -> list[Key]:
+        return redeemables.further_keys(call, sent, found, subject)
 
-    return completed(call, call.store.get_all([*beside, *named]), further)
+    first = call.store.get_all([*beside, *named])
+    return completed(call, {**(known or {}), **first}, further)
 
 
-def _offered(call: Call, offer: Offer, items: Items, project: ProjectSettings) -> Offered:
-    found = redeemables.candidates(call, [_redeemable(offer)], items, project)
+def _offered(call: Call, offer: Offer, items: Items, tried: _Tried) -> Offered:
+    customer = tried.parties.customer
+    found = redeemables.candidates(
+        call,
+        [_redeemable(offer)],
+        items,
+        tried.project,
+        customer_id=None if customer is None else customer.id,
+    )
     known = promotion_stacks.stored(items, call.project, offer.id)
     stack = None if known is None else known.stack
     there = tuple(each for each in found if each.definition is not None)

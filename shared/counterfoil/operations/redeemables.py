@@ -8,7 +8,7 @@ the tiers of a stack give away in a third.
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from counterfoil.domain.candidates import Candidate
 from counterfoil.domain.errors import DuplicatedRedeemables, InvalidPayload, InvalidRedeemables
@@ -16,7 +16,7 @@ from counterfoil.domain.holds import seen_at
 from counterfoil.domain.stacking import require_distinct
 from counterfoil.domain.timestamps import millis
 from counterfoil.domain.unit_discounts import UnitOff
-from counterfoil.operations import catalogue, named_vouchers
+from counterfoil.operations import bindings, catalogue, named_vouchers
 from counterfoil.storage import (
     campaigns,
     keys,
@@ -34,10 +34,14 @@ if TYPE_CHECKING:
     from counterfoil.domain.redemption_payloads import RedeemablePayload
     from counterfoil.domain.validation_sessions import ValidationSession
     from counterfoil.operations.call import Call
+    from counterfoil.operations.subjects import Subject
     from counterfoil.storage.keys import Key
     from counterfoil.storage.marshal import Attributes
 
     Items = Mapping[Key, Attributes]
+
+
+_GATHERED: Final = 0
 
 
 def require_combinable(redeemables: Sequence[RedeemablePayload]) -> None:
@@ -49,9 +53,14 @@ def require_combinable(redeemables: Sequence[RedeemablePayload]) -> None:
         raise InvalidRedeemables(message)
 
 
-def keys_of(call: Call, redeemables: Sequence[RedeemablePayload]) -> list[Key]:
-    """What the redeemables name, and the project's settings."""
-    return [*named_keys(call, redeemables), keys.settings(call.project)]
+def keys_of(
+    call: Call, redeemables: Sequence[RedeemablePayload], customer_id: str | None = None
+) -> list[Key]:
+    """What the redeemables name, the project's settings, what rules of theirs needed before."""
+    called = [each.id for each in redeemables if each.object == "voucher"]
+    meant = [voucher_id for name in called for voucher_id in named_vouchers.names(call, name)]
+    hinted = bindings.hinted_keys(call, meant, customer_id)
+    return [*named_keys(call, redeemables), keys.settings(call.project), *hinted]
 
 
 def named_keys(call: Call, redeemables: Sequence[RedeemablePayload]) -> list[Key]:
@@ -68,11 +77,14 @@ def named_keys(call: Call, redeemables: Sequence[RedeemablePayload]) -> list[Key
 
 
 def further_keys(
-    call: Call, redeemables: Sequence[RedeemablePayload], items: Items, *, limits: bool = True
+    call: Call,
+    redeemables: Sequence[RedeemablePayload],
+    items: Items,
+    subject: Subject | None = None,
 ) -> list[Key]:
     """What only `items` tell: a stack's tiers, the campaigns and units of what was found.
 
-    Of a campaign with a limit all buckets, unless the caller has nothing to do with `limits`.
+    With a `subject`, also what the rules of these need to judge it.
     """
     wanted: list[Key] = []
     owners: list[str] = []
@@ -84,15 +96,14 @@ def further_keys(
             owners.append(stack.campaign_id)
         for found in _expanded(call, each, items):
             units += _unit_types(found)
+            if subject is not None:
+                wanted += subject.keys_for(call, found, items)
             if found.definition is not None and found.definition.campaign_id is not None:
                 owners.append(found.definition.campaign_id)
     wanted += catalogue.unit_keys(call, units)
     for owner in dict.fromkeys(owners):
         place = campaigns.place(call.project, owner)
         wanted += [place.definition, place.counter(call.ids.bucket(place.buckets))]
-        known = campaigns.stored(items, call.project, owner) if limits else None
-        if known is not None and known.campaign.limit is not None:
-            wanted += place.counters
     return wanted
 
 
@@ -113,16 +124,18 @@ def candidates(
     items: Items,
     project: ProjectSettings,
     own: ValidationSession | None = None,
+    customer_id: str | None = None,
 ) -> tuple[Candidate, ...]:
     """The redeemables with what is stored of them, in the order they were sent.
 
-    What the request's `own` session holds is free to it; what lapsed is free to all.
-
-    A stack stands for its tiers. Raises DuplicatedRedeemables when two names are of one thing.
+    What the request's `own` session holds is free to it; what lapsed is free to all. What counts by
+    customer is that of `customer_id`. A stack stands for its tiers. Raises DuplicatedRedeemables
+    when two names are of one thing.
     """
     stored = (each for sent in redeemables for each in _expanded(call, sent, items))
     seen = (_with_units(call, _seen_now(call, each, own), items) for each in stored)
-    found = tuple(replace(each, category=project.category(each.category_id)) for each in seen)
+    counted = (bindings.with_counts(call, each, customer_id, items, own) for each in seen)
+    found = tuple(_with_category(each, project) for each in counted)
     known: set[str] = set()
     for each in found:
         if each.definition is None:
@@ -139,6 +152,11 @@ def _seen_now(call: Call, candidate: Candidate, own: ValidationSession | None) -
         return candidate
     mine = None if own is None else own.of(definition.id)
     return replace(candidate, counter=seen_at(counter, millis(call.now), mine))
+
+
+def _with_category(candidate: Candidate, project: ProjectSettings) -> Candidate:
+    category = project.category(candidate.category_id)
+    return candidate if category is None else replace(candidate, category=category)
 
 
 def _with_units(call: Call, candidate: Candidate, items: Items) -> Candidate:
@@ -182,14 +200,18 @@ def _tier(call: Call, tier_id: str, items: Items) -> Candidate:
     bucket = call.ids.bucket(promotions.BUCKETS)
     counter = promotions.counter(items, project, tier_id, bucket)
     bare = Candidate("promotion_tier", tier_id, found.tier, counter)
-    return _bound(call, bare, found.tier.campaign_id, items)
+    bound = _bound(call, bare, found.tier.campaign_id, items)
+    gathered, _ = bindings.gathers(call, bound)
+    if not gathered:
+        return bound
+    return replace(bound, counter=promotions.counter(items, project, tier_id, _GATHERED) or counter)
 
 
 def _bound(call: Call, candidate: Candidate, campaign_id: str | None, items: Items) -> Candidate:
     """`candidate` with the campaign that binds it, and the bucket that this request counts in.
 
-    No version is 0. What was read of a limited campaign at different times, which a commit could
-    not tell from what stands, goes by that and is therefore refused and read anew.
+    Where some rule reads what all buckets add up to, that is one and the same for everybody: the
+    others can only fall then (docs/decisions/0026).
     """
     project = call.project
     found = None if campaign_id is None else campaigns.stored(items, project, campaign_id)
@@ -197,10 +219,12 @@ def _bound(call: Call, candidate: Candidate, campaign_id: str | None, items: Ite
         return candidate
     campaign, bucket = found.campaign, call.ids.bucket(campaigns.BUCKETS)
     counter = campaigns.counter(items, project, campaign.id, bucket)
-    room = campaigns.room(items, project, campaign)
-    if room and counter and not campaigns.of_one_time(items, project, campaign.id):
-        counter = replace(counter, version=0)
-    return replace(candidate, campaign=campaign, campaign_counter=counter, room=room)
+    bound = replace(candidate, campaign=campaign, campaign_counter=counter)
+    _, gathered = bindings.gathers(call, bound)
+    if not gathered:
+        return bound
+    first = campaigns.counter(items, project, campaign.id, _GATHERED)
+    return replace(bound, campaign_counter=first or counter)
 
 
 def _stack(call: Call, sent: RedeemablePayload, items: Items) -> PromotionStack | None:

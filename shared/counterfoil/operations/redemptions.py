@@ -6,8 +6,8 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
 from counterfoil.domain import events, ids
-from counterfoil.domain.campaign_places import placed
 from counterfoil.domain.errors import NotFound, OrderBusy
+from counterfoil.domain.order_lines import lines_of
 from counterfoil.domain.order_payloads import OrderPayload
 from counterfoil.domain.orders import Order, OrderStatus, draft, touched, upserted
 from counterfoil.domain.records import portrait
@@ -22,19 +22,22 @@ from counterfoil.domain.redemptions import (
 )
 from counterfoil.domain.stacking import evaluate
 from counterfoil.operations import orders as order_plans
-from counterfoil.operations import redeemables, sessions, validation_sessions
+from counterfoil.operations import people, redeemables, sessions, validation_sessions
 from counterfoil.operations.buyers import Buyers, Pair
 from counterfoil.operations.carts import Cart
 from counterfoil.operations.commits import Proposal, SlotTaken, commit
+from counterfoil.operations.occasions import Parties, occasion_of
 from counterfoil.operations.slots import Slot
 from counterfoil.operations.snapshots import Snapshot
+from counterfoil.operations.subjects import Subject
 from counterfoil.storage import customers, history, keys, orders, records, uses
 from counterfoil.storage.plans import Plan
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterator, Mapping, Sequence
 
     from counterfoil.domain.customers import Customer
+    from counterfoil.domain.order_lines import OrderLine
     from counterfoil.domain.redemption_payloads import StackPayload
     from counterfoil.domain.stacking import Evaluation
     from counterfoil.domain.validation_sessions import ValidationSession
@@ -42,10 +45,12 @@ if TYPE_CHECKING:
     from counterfoil.storage.keys import Key
     from counterfoil.storage.marshal import Attributes
     from counterfoil.storage.orders import Stored
+    from counterfoil.storage.plans import Action
 
     Items = Mapping[Key, Attributes]
 
 _TRIES: Final = 2
+_NOT_OPENED: Final[Stored | None] = None
 
 
 def redeem_stack(call: Call, payload: StackPayload) -> Redeemed:
@@ -98,12 +103,31 @@ class _Attempt:
         self._sent = payload.order or OrderPayload()
         self._buyers = buyers
         self._cart = Cart(call, self._sent)
-        wanted = [*redeemables.keys_of(call, payload.redeemables), *buyers.keys(call)]
+        named = None if buyers.customer is None else people.id_of(call, buyers.customer)
+        wanted = [*redeemables.keys_of(call, payload.redeemables, named), *buyers.keys(call)]
         wanted += validation_sessions.keys_of(call, payload.session) + self._cart.keys()
+        self._named, self._opened = named, _NOT_OPENED
         self._snapshot = Snapshot(call, [*wanted, *slot.keys(call)], self._further)
 
     def _further(self, items: Items) -> list[Key]:
-        return redeemables.further_keys(self._call, self._payload.redeemables, items)
+        subject = Subject(lambda _: self._customer_id, self._lines)
+        call, payload = self._call, self._payload
+        own = validation_sessions.named(call, payload.session, items)
+        return [
+            *redeemables.further_keys(call, payload.redeemables, items, subject),
+            *validation_sessions.counters_of(call, own),
+        ]
+
+    @property
+    def _customer_id(self) -> str | None:
+        """Of who is named, else of the stored order's customer."""
+        opened = self._opened
+        return self._named or (None if opened is None else opened.order.customer_id)
+
+    def _lines(self, items: Items) -> Sequence[OrderLine]:
+        before = () if self._opened is None else self._opened.order.items
+        sent = self._cart.order(items).items
+        return before if sent is None else lines_of(sent, before, self._call.ids)
 
     def on_new(self, slot: Slot) -> Redeemed:
         """Redeem on an order that does not exist yet. Raises SlotTaken when it does."""
@@ -123,6 +147,7 @@ class _Attempt:
     def on_stored(self, opened: Stored) -> Redeemed:
         """Redeem on the order that this request holds."""
         call = self._call
+        self._opened = opened
         owner = opened.order.customer_id
         if owner is not None and (self._buyers.customer is None or self._buyers.tracked):
             self._snapshot.add(keys.customer(call.project, owner))
@@ -143,10 +168,11 @@ class _Attempt:
         items: Items,
         by: str,
     ) -> Proposal[Redeemed]:
-        call = self._call
+        call, self._seen = self._call, items
         session = validation_sessions.named(call, self._payload.session, items)
-        evaluation = self._evaluated(order, items, validation_sessions.live(call, session))
-        facts = self._circumstances(_customer(call, pair, order, items))
+        parties = self._parties(_customer(call, pair, order, items))
+        evaluation = self._evaluated(order, items, parties, validation_sessions.live(call, session))
+        facts = self._circumstances(parties.customer)
         stopping = refusal_stopping(evaluation)
         if stopping is not None:
             return self._refusal(opened, pair, refuse(evaluation, stopping, facts), by)
@@ -154,16 +180,28 @@ class _Attempt:
             order, evaluation, status_after(self._sent), facts, stored=opened is not None
         )
         plan = self._success(opened, pair, redeemed, by)
-        plan.add(*validation_sessions.used_up(call, session, evaluation.applicable, by))
+        plan.add(*validation_sessions.used_up(call, session, evaluation.applicable, items, by))
         self._cart.keep(items)
         expand = self._payload.expand or ()
         return Proposal(plan, replace(redeemed, request_id=call.request_id, expand=expand))
 
-    def _evaluated(self, order: Order, items: Items, own: ValidationSession | None) -> Evaluation:
+    def _parties(self, customer: Customer | None) -> Parties:
+        opened = self._opened
+        return Parties(
+            customer,
+            None if opened is None else opened.counted,
+            has_order=opened is not None or self._payload.order is not None,
+            metadata=self._payload.metadata,
+        )
+
+    def _evaluated(
+        self, order: Order, items: Items, parties: Parties, own: ValidationSession | None
+    ) -> Evaluation:
         call, sent = self._call, self._payload.redeemables
         project = redeemables.settings_of(call, sent, items)
-        found = redeemables.candidates(call, sent, items, project, own)
-        return placed(evaluate(found, order, project.rules, call.local_now))
+        found = redeemables.candidates(call, sent, items, project, own, order.customer_id)
+        occasion = occasion_of(call, found, parties, items, order.items)
+        return evaluate(found, order, project.rules, occasion)
 
     def _success(self, opened: Stored | None, pair: Pair, redeemed: Redeemed, by: str) -> Plan:
         call = self._call
@@ -177,6 +215,7 @@ class _Attempt:
             plan = order_plans.change(call, opened, redeemed.order, by, kinds, first)
         plan.add(*(records.written(call.project, each, by) for each in redeemed.records))
         plan.add(*uses.counted_up(call.project, redeemed))
+        plan.add(*self._history_unmoved(redeemed))
         counts = {
             "redemptions_succeeded": len(redeemed.redemptions),
             "redemptions_failed": failed,
@@ -185,6 +224,15 @@ class _Attempt:
         plan.add(*history.summarised(call.project, redeemed.order.customer_id, **counts))
         plan.add(*pair.writes(call, by))
         return plan
+
+    def _history_unmoved(self, redeemed: Redeemed) -> Iterator[Action]:
+        """Where a rule was met by the purchase history, this must be what the rule saw."""
+        customer_id = redeemed.order.customer_id
+        historic = any(each.historic for each in redeemed.evaluation.applicable)
+        if historic and customer_id is not None:
+            project, items = self._call.project, self._seen
+            seen = history.version(items.get(keys.lifetime(project, customer_id)))
+            yield history.unmoved(project, customer_id, seen)
 
     def _refusal(
         self, opened: Stored | None, pair: Pair, refused: Refused, by: str
@@ -220,6 +268,7 @@ class _Attempt:
             metadata=self._payload.metadata,
             channel_id=self._call.app_id,
             session_key=(session.key or None) if session else None,
+            periods=self._call.periods,
         )
 
 

@@ -127,7 +127,7 @@ class _Attempt:
         )
         plan = self._plan(result, opened, by)
         given_back = _given_back(call, target)
-        plan.add(*(_still_there(call, given_back) if again else given_back))
+        plan.add(*(_still_there(call, target, given_back) if again else given_back))
         plan.add(*people.writes(call, (person,), by))
         return Proposal(plan, result)
 
@@ -166,12 +166,17 @@ def _release(call: Call, opened: Stored | None, by: str) -> Iterator[Action]:
 
 
 def _given_back(call: Call, target: Target) -> list[Action]:
-    return list(uses.counted_down(call.project, target.undone))
+    return list(uses.counted_down(call.project, target.undone, call.periods))
 
 
-def _still_there(call: Call, given_back: Sequence[Action]) -> Iterator[Action]:
-    """Those whose counter still lives the life that the redemption was counted in."""
+def _still_there(call: Call, target: Target, given_back: Sequence[Action]) -> Iterator[Action]:
+    """What still stands there of it, where a counter lives the life that it was counted in."""
     items = call.store.get_all([action.key for action in given_back])
-    for action in given_back:
-        if items.get(action.key, {}).get("gen") == action.values["gen"]:
+    gone = {
+        action.key
+        for action in given_back
+        if "gen" in action.values and items.get(action.key, {}).get("gen") != action.values["gen"]
+    }
+    for action in uses.counted_down(call.project, target.undone, call.periods, items):
+        if action.key not in gone:
             yield action

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from counterfoil.domain.assignments import assignment_of
+from counterfoil.domain.campaigns import Campaign
+from counterfoil.domain.counts import Place as Counted
 from counterfoil.domain.errors import NotFound
+from counterfoil.domain.rule_evaluation import compiled
 from counterfoil.operations import named_campaigns, named_vouchers
 from counterfoil.storage import assignments, campaigns, promotions, vouchers
 
@@ -17,10 +20,13 @@ if TYPE_CHECKING:
     from counterfoil.domain.assignments import Assignment, HolderKind
     from counterfoil.operations.call import Call
     from counterfoil.storage.assignments import Definition
+    from counterfoil.storage.campaigns import Stored as StoredCampaign
     from counterfoil.storage.definitions import Life, Place
     from counterfoil.storage.keys import Key
     from counterfoil.storage.marshal import Attributes
     from counterfoil.storage.plans import Action
+
+_OF_CAMPAIGN: Final = frozenset({Counted.CAMPAIGN, Counted.CUSTOMER_IN_CAMPAIGN})
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +37,12 @@ class Holder:
     definition: Definition
     place: Place
     life: Life
+    project: str
+
+    @property
+    def owner_id(self) -> str | None:
+        """The campaign that it belongs to; None of what belongs to none, and of campaigns."""
+        return None if isinstance(self.definition, Campaign) else self.definition.campaign_id
 
     @property
     def rule(self) -> AssignedRule | None:
@@ -43,10 +55,21 @@ class Holder:
         rule = self.rule
         return None if rule is None else assignment_of(self.kind, self.definition.id, rule)
 
-    def given(self, rule: AssignedRule | None, by: str) -> Iterator[Action]:
-        """What puts `rule` in the place of the copy that it has."""
+    def has_by(self, assignment: Assignment) -> bool:
+        """Whether its copy is the one that `assignment` made."""
+        return self.rule is not None and self.rule.assignment_id == assignment.id
+
+    def given(
+        self, rule: AssignedRule | None, by: str, owner: StoredCampaign | None = None
+    ) -> Iterator[Action]:
+        """What puts `rule` in the place of the copy that it has.
+
+        `owner` is the campaign that it belongs to, which must count from now on what `rule` reads.
+        """
         after = self.definition.model_copy(update={"rule": rule})
-        return assignments.copied(self.place, self.life, after, by)
+        yield from assignments.copied(self.place, self.life, after, by)
+        if owner is not None and rule is not None:
+            yield from counting_too(self.project, owner, rule, by)
 
 
 def keys_of(call: Call, kind: HolderKind, name: str) -> list[Key]:
@@ -69,14 +92,40 @@ def find(call: Call, kind: HolderKind, name: str, items: Mapping[Key, Attributes
             if voucher is None:
                 return None
             place = vouchers.place(project, voucher.voucher.id)
-            return Holder(kind, voucher.voucher, place, voucher.life)
+            return Holder(kind, voucher.voucher, place, voucher.life, project)
         case "promotion_tier":
             tier = promotions.stored(items, project, name)
             if tier is None:
                 return None
-            return Holder(kind, tier.tier, promotions.place(project, name), tier.life)
+            return Holder(kind, tier.tier, promotions.place(project, name), tier.life, project)
         case "campaign":
             return _campaign(call, name, items)
+
+
+def campaign_keys(call: Call, campaign_id: str) -> list[Key]:
+    """What `owner_of` needs."""
+    return [campaigns.place(call.project, campaign_id).definition]
+
+
+def owner_of(call: Call, holder: Holder, items: Mapping[Key, Attributes]) -> StoredCampaign | None:
+    """The campaign that `holder` belongs to."""
+    if holder.owner_id is None:
+        return None
+    return campaigns.stored(items, call.project, holder.owner_id)
+
+
+def counting_too(
+    project: str, owner: StoredCampaign, rule: AssignedRule, by: str
+) -> Iterator[Action]:
+    """The campaign counting what a rule of one of its own reads of all of it, if it does not yet.
+
+    Its version moves, so whatever was decided without that is refused.
+    """
+    read = compiled(rule.rules, project).needs.places & _OF_CAMPAIGN if rule.rules else frozenset()
+    counted = owner.campaign.counted | read
+    if counted != owner.campaign.counted:
+        after = owner.campaign.model_copy(update={"counted": counted})
+        yield from campaigns.changed(project, owner, after, by)
 
 
 def require(call: Call, kind: HolderKind, name: str, items: Mapping[Key, Attributes]) -> Holder:
@@ -92,4 +141,4 @@ def _campaign(call: Call, name: str, items: Mapping[Key, Attributes]) -> Holder 
     if found is None:
         return None
     place = campaigns.place(call.project, found.campaign.id)
-    return Holder("campaign", found.campaign, place, found.life)
+    return Holder("campaign", found.campaign, place, found.life, call.project)

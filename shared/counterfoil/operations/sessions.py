@@ -95,6 +95,8 @@ def _attempt(
     call: Call, order_id: str, source: str | None
 ) -> tuple[Stored | None, Attributes | None]:
     """The order opened, or else what stands at its key: nothing, another's order, an alias."""
+    if call.dry_run:
+        return _seen(call, order_id, source)
     found = orders.open_session(
         call.store, call.project, order_id, call.ids.holder, call.lease, source
     )
@@ -105,5 +107,17 @@ def _attempt(
         return None, item
     call.trace.fence = found.fence
     call.trace.opened_with = call.store.patience.left()
+    call.trace.ids["order_id"] = found.order.id
+    return found, None
+
+
+def _seen(call: Call, order_id: str, source: str | None) -> tuple[Stored | None, Attributes | None]:
+    """The same for a dry run, which opens nothing. Raises OrderBusy while another holds it."""
+    item = call.store.get(keys.order(call.project, order_id))
+    found = orders.stored(item)
+    if found is None or source not in (None, found.order.source_id):
+        return None, item
+    if found.is_held(call.lease[0]):
+        raise OrderBusy(order_id)
     call.trace.ids["order_id"] = found.order.id
     return found, None

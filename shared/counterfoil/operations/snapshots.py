@@ -4,12 +4,17 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from counterfoil.storage.keys import Key
+
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
 
     from counterfoil.operations.call import Call
-    from counterfoil.storage.keys import Key
     from counterfoil.storage.marshal import Attributes
+
+
+class Again(Key):
+    """A key that is to be read after what told of it, even if it was read before."""
 
 
 def nothing_further(_items: Mapping[Key, Attributes]) -> list[Key]:
@@ -24,10 +29,16 @@ def completed(
 ) -> Mapping[Key, Attributes]:
     """`items` with what `further` tells of them, and of that in turn; a trip for each."""
     asked: set[Key] = set()
-    while missing := [key for key in further(items) if key not in items and key not in asked]:
+    while missing := [
+        key for key in further(items) if _is_missing(key, items) and key not in asked
+    ]:
         asked.update(missing)
         items = {**items, **call.store.get_all(missing)}
     return items
+
+
+def _is_missing(key: Key, items: Mapping[Key, Attributes]) -> bool:
+    return isinstance(key, Again) or key not in items
 
 
 class Snapshot:

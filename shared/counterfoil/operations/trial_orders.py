@@ -13,12 +13,14 @@ from counterfoil.domain.errors import NotFound, OrderBusy
 from counterfoil.domain.order_payloads import OrderPayload
 from counterfoil.domain.orders import Order, draft, upserted
 from counterfoil.domain.timestamps import millis
-from counterfoil.operations import catalogue, sessions
-from counterfoil.storage import keys, orders
+from counterfoil.operations import catalogue, people, sessions
+from counterfoil.storage import customers, keys, orders
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from counterfoil.domain.customers import Customer
+    from counterfoil.domain.purchase_history import Contribution
     from counterfoil.operations.buyers import Buyers, Pair
     from counterfoil.operations.call import Call
     from counterfoil.storage.keys import Key
@@ -30,11 +32,18 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Trial:
-    """The order to try on; `stored` tells one that exists from one only sent."""
+    """The order to try on; `stored` tells one that exists from one only sent.
+
+    `customer` is who is named, be they new, else the stored order's; `counted` is what that order
+    has added to the purchase history. `has_order` tells an order that was sent from none.
+    """
 
     order: Order
     stored: bool
     tracking_id: str | None
+    customer: Customer | None = None
+    counted: Contribution | None = None
+    has_order: bool = False
 
 
 class TrialOrder:
@@ -43,6 +52,7 @@ class TrialOrder:
     def __init__(self, call: Call, sent: OrderPayload | None, buyers: Buyers) -> None:
         self._call = call
         self._sent = sent or OrderPayload()
+        self._has_order = sent is not None
         self._buyers = buyers
         self._slot = _slot(call, self._sent)
 
@@ -60,7 +70,31 @@ class TrialOrder:
         base = _base(call, sent, stored, _known(pair))
         if stored is not None:
             call.trace.ids["order_id"] = stored.order.id
-        return Trial(base, stored is not None, tracking_id or _tracking(pair, base))
+        return Trial(
+            base,
+            stored is not None,
+            tracking_id or _tracking(pair, base),
+            self._customer(pair, base, items),
+            None if stored is None else stored.counted,
+            self._has_order,
+        )
+
+    def customer_id(self, items: Items) -> str | None:
+        """Of who is named, else of the customer of the order in the slot that was read."""
+        named = self._buyers.customer
+        if named is not None and not self._buyers.tracked:
+            return people.id_of(self._call, named)
+        stored = orders.stored(items.get(self._slot)) if self._slot else None
+        owner = None if stored is None else stored.order.customer_id
+        return owner or (None if named is None else people.id_of(self._call, named))
+
+    def _customer(self, pair: Pair, base: Order, items: Items) -> Customer | None:
+        if pair.customer is not None:
+            return pair.customer.after
+        if base.customer_id is None:
+            return None
+        found = customers.stored(items.get(keys.customer(self._call.project, base.customer_id)))
+        return None if found is None else found.customer
 
 
 def _tracking(pair: Pair, base: Order) -> str | None:

@@ -7,12 +7,13 @@ redemption goes by too, so sessions and redemptions together never exceed it.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
+from counterfoil.domain.counts import Place
 from counterfoil.domain.errors import NotFound
 from counterfoil.domain.holds import end_of
 from counterfoil.domain.timestamps import millis
-from counterfoil.domain.validation_sessions import Reservation, ValidationSession
+from counterfoil.domain.validation_sessions import HeldCounts, Reservation, ValidationSession
 from counterfoil.domain.vouchers import Voucher
 from counterfoil.operations import named_vouchers
 from counterfoil.operations.commits import Proposal, commit
@@ -23,8 +24,8 @@ from counterfoil.storage.plans import Plan
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
+    from counterfoil.domain.outcomes import Applicable
     from counterfoil.domain.redemption_payloads import SessionPayload
-    from counterfoil.domain.stacking import Applicable
     from counterfoil.domain.validation_sessions import Terms
     from counterfoil.operations.call import Call
     from counterfoil.storage.keys import Key
@@ -33,6 +34,9 @@ if TYPE_CHECKING:
     from counterfoil.storage.validation_sessions import Stored
 
     Items = Mapping[Key, Attributes]
+
+
+_AT_COUNTER: Final = frozenset({Place.INCENTIVE})
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,17 +70,19 @@ def live(call: Call, found: Stored | None) -> ValidationSession | None:
 def counters_of(call: Call, found: Stored | None) -> list[Key]:
     """The counters that a session holds something of; a release looks at their lives."""
     reservations = () if found is None else found.session.reservations
-    return [uses.counter_held(call.project, each) for each in reservations]
+    return [key for each in reservations for key in _keys_held(call, each)]
 
 
-def reserved(call: Call, terms: Terms, applicable: Sequence[Applicable]) -> ValidationSession:
+def reserved(
+    call: Call, terms: Terms, applicable: Sequence[Applicable], customer_id: str | None = None
+) -> ValidationSession:
     """The session that reserves all of `applicable` on `terms`.
 
     A limited voucher is held by one use, a gift card by the credits asked for, or else those that
     the order needs. What has no limit is only named.
     """
     now = millis(call.now)
-    held = tuple(_reservation(each, now, terms.milliseconds) for each in applicable)
+    held = tuple(_reservation(call, each, terms.milliseconds, customer_id) for each in applicable)
     return ValidationSession(key=terms.key, ends=now + terms.milliseconds, reservations=held)
 
 
@@ -90,14 +96,21 @@ def reserving(
     """The writes that put the second of `change` in place of the first, which lets go."""
     before, after = change
     yield validation_sessions.written(call.project, before, after, by)
-    yield from uses.held(call.project, applicable, after)
+    yield from uses.held(call.project, applicable, after, call.periods)
     renewed = {each.id for each in after.reservations}
     if before is not None:
         yield from _let_go(call, before.session.without(renewed).reservations, items)
+        for each in before.session.reservations:
+            if each.id in renewed:
+                yield from uses.let_go_elsewhere(call.project, each, items)
 
 
 def used_up(
-    call: Call, found: Stored | None, applicable: Sequence[Applicable], by: str
+    call: Call,
+    found: Stored | None,
+    applicable: Sequence[Applicable],
+    items: Items,
+    by: str,
 ) -> Iterator[Action]:
     """What a redemption takes out of the session that it names; the rest stays reserved."""
     session = live(call, found)
@@ -106,13 +119,21 @@ def used_up(
     after = session.without(each.definition.id for each in applicable)
     if after != session:
         yield validation_sessions.written(call.project, found, after, by)
+    for outcome in applicable:
+        own = session.of(outcome.definition.id)
+        if own is not None:
+            yield from uses.let_go_elsewhere(call.project, own, items)
 
 
 def release(call: Call, request: Release) -> None:
     """End the session of one voucher. Raises NotFound for an unknown voucher or session."""
     item = keys.validation_session(call.project, request.key)
     ids = list(named_vouchers.names(call, request.name))
-    snapshot = Snapshot(call, [*vouchers.keys_of(call.project, ids), item])
+
+    def further(items: Items) -> list[Key]:
+        return counters_of(call, validation_sessions.stored(items.get(item)))
+
+    snapshot = Snapshot(call, [*vouchers.keys_of(call.project, ids), item], further)
     planned_before = False
 
     def propose(by: str) -> Proposal[None]:
@@ -144,9 +165,11 @@ def _ended(call: Call, request: Release, items: Items, by: str) -> Iterator[Acti
     yield from _let_go(call, [held], items)
 
 
-def _reservation(outcome: Applicable, now: int, ttl: int) -> Reservation:
+def _reservation(call: Call, outcome: Applicable, ttl: int, customer_id: str | None) -> Reservation:
+    now = millis(call.now)
     definition, counter = outcome.definition, outcome.counter
     limited = isinstance(definition, Voucher) and definition.quantity is not None
+    counted = outcome.candidate.counted
     asked = outcome.candidate.credits
     wanted = outcome.credits if asked is None else asked
     return Reservation(
@@ -154,10 +177,34 @@ def _reservation(outcome: Applicable, now: int, ttl: int) -> Reservation:
         id=definition.id,
         generation=counter.generation,
         bucket=counter.bucket,
-        units=1 if limited else 0,
+        units=1 if limited or counted & _AT_COUNTER else 0,
         credits=0 if counter.gift is None else wanted,
         until=end_of(now, ttl, counter.holds),
+        counts=_counts(call, outcome, customer_id, now + ttl) if counted - _AT_COUNTER else None,
     )
+
+
+def _counts(call: Call, outcome: Applicable, customer_id: str | None, until: int) -> HeldCounts:
+    """Where a use counts beside its own counter."""
+    candidate, share = outcome.candidate, outcome.share
+    campaign, counter = candidate.campaign, candidate.campaign_counter
+    return HeldCounts(
+        places="".join(sorted(candidate.counted - _AT_COUNTER)),
+        until=until,
+        campaign=campaign and counter and f"{campaign.id}/{counter.generation}",
+        campaign_bucket=0 if counter is None else counter.bucket,
+        customer_id=customer_id,
+        api_key=call.app_id,
+        amount=share.amount,
+        discount=share.discount,
+        credits=share.credits,
+    )
+
+
+def _keys_held(call: Call, reservation: Reservation) -> Iterator[Key]:
+    """The items where a session holds something."""
+    yield uses.counter_held(call.project, reservation)
+    yield from (tab.key for _, tab, _ in uses.tabs_held(call.project, reservation))
 
 
 def _let_go(call: Call, held: Sequence[Reservation], items: Items) -> Iterator[Action]:
@@ -167,6 +214,8 @@ def _let_go(call: Call, held: Sequence[Reservation], items: Items) -> Iterator[A
     """
     for each in held:
         item = items.get(uses.counter_held(call.project, each), {})
-        alive = item.get("gen") == each.generation and each.until > millis(call.now)
-        if alive and (each.units or each.credits):
+        lasts = each.until > millis(call.now)
+        if item.get("gen") == each.generation and lasts and (each.units or each.credits):
             yield uses.let_go(call.project, each)
+        if lasts:
+            yield from uses.let_go_elsewhere(call.project, each, items)

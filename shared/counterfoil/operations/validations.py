@@ -10,7 +10,9 @@ from counterfoil.domain.validation_sessions import terms_of
 from counterfoil.operations import redeemables, validation_sessions
 from counterfoil.operations.buyers import Buyers
 from counterfoil.operations.commits import Proposal, commit
+from counterfoil.operations.occasions import Parties, occasion_of
 from counterfoil.operations.snapshots import completed
+from counterfoil.operations.subjects import Subject
 from counterfoil.operations.trial_orders import TrialOrder
 from counterfoil.storage.plans import Plan
 
@@ -31,7 +33,8 @@ if TYPE_CHECKING:
 class Validated:
     """What a validation found. `stored` tells an order that exists from one only sent.
 
-    `session` is what was reserved, if that was asked for and something applies.
+    `session` is what was reserved, if that was asked for and something applies; `customer_id`
+    whose it is.
     """
 
     id: str
@@ -42,6 +45,7 @@ class Validated:
     payload: StackPayload
     request_id: str
     session: Terms | None = None
+    customer_id: str | None = None
 
 
 def validate(call: Call, payload: StackPayload) -> Validated:
@@ -77,8 +81,15 @@ class _Attempt:
         self._payload = payload
         self._terms = terms
         self._trial = TrialOrder(call, payload.order, Buyers.of_stack(payload))
-        wanted = [*redeemables.keys_of(call, payload.redeemables), *self._trial.keys()]
+        named = self._trial.customer_id({})
+        wanted = [*redeemables.keys_of(call, payload.redeemables, named), *self._trial.keys()]
         self._keys = [*wanted, *validation_sessions.keys_of(call, payload.session)]
+
+    @property
+    def _subject(self) -> Subject:
+        """Whom and what rules are to judge."""
+        trial, tracking = self._trial, self._payload.tracking_id
+        return Subject(trial.customer_id, lambda items: trial.among(items, tracking).order.items)
 
     @property
     def reserves(self) -> bool:
@@ -93,7 +104,8 @@ class _Attempt:
         held = validation_sessions.counters_of(call, session) if self.reserves else []
 
         def further(known: Items) -> list[Key]:
-            return [*redeemables.further_keys(call, payload.redeemables, known), *held]
+            found = redeemables.further_keys(call, payload.redeemables, known, self._subject)
+            return [*found, *held]
 
         return completed(call, items, further)
 
@@ -112,9 +124,12 @@ class _Attempt:
         project = redeemables.settings_of(call, payload.redeemables, items)
         session = validation_sessions.named(call, payload.session, items)
         own = validation_sessions.live(call, session)
-        found = redeemables.candidates(call, payload.redeemables, items, project, own)
+        parties = Parties.of_trial(trial, payload.metadata)
+        customer_id = None if trial.customer is None else trial.customer.id
+        found = redeemables.candidates(call, payload.redeemables, items, project, own, customer_id)
+        occasion = occasion_of(call, found, parties, items, trial.order.items)
         for together in [(each,) for each in found] if alone else [found]:
-            evaluation = evaluate(together, trial.order, project.rules, call.local_now)
+            evaluation = evaluate(together, trial.order, project.rules, occasion)
             yield Validated(
                 call.ids.validation,
                 evaluation,
@@ -124,6 +139,7 @@ class _Attempt:
                 payload,
                 call.request_id,
                 self._terms if evaluation.valid else None,
+                customer_id,
             )
 
     def propose(self, by: str) -> Proposal[Validated]:
@@ -134,6 +150,7 @@ class _Attempt:
         if self._terms is None or not validated.evaluation.valid or not applicable:
             return Proposal(plan, validated)
         before = validation_sessions.named(call, self._payload.session, items)
-        after = validation_sessions.reserved(call, self._terms, applicable)
+        customer_id = validated.customer_id
+        after = validation_sessions.reserved(call, self._terms, applicable, customer_id)
         plan.add(*validation_sessions.reserving(call, (before, after), applicable, items, by))
         return Proposal(plan, validated)

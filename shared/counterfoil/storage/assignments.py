@@ -12,7 +12,7 @@ from counterfoil.domain.assignments import Assignment
 from counterfoil.domain.timestamps import iso
 from counterfoil.storage import definitions, keys
 from counterfoil.storage.definitions import Changes, Life, Place
-from counterfoil.storage.marshal import Attributes, deflate
+from counterfoil.storage.marshal import Attributes, deflate, number
 from counterfoil.storage.plans import ABSENT, Action, Guard
 from counterfoil.storage.store import Question
 
@@ -40,8 +40,16 @@ def stored(item: Attributes | None) -> Assignment | None:
             "kind": item["kind"],
             "object_id": item["oid"],
             "created_at": item["ca"],
+            "counting": _counting(item),
         }
     )
+
+
+def _counting(item: Attributes) -> str | None:
+    """`jobs` are those that count for it after all and are not over; it is there from the first."""
+    if "jobs" not in item:
+        return None
+    return "PENDING" if number(item["jobs"]) > 0 else "DONE"
 
 
 def of_rule(
@@ -51,24 +59,26 @@ def of_rule(
     *,
     newest_first: bool = False,
     limit: int | None = None,
+    beyond: str | None = None,
 ) -> list[Assignment]:
-    """The rule's assignments in the order of their creation, strongly consistent."""
+    """The rule's assignments in the order of their creation, strongly consistent.
+
+    They begin after the one with the id `beyond`, be that still there or not.
+    """
+    known = None if beyond is None else keys.assignment(project, rule_id, beyond)._asdict()
     question = Question(
         keys.rule(project, rule_id).pk,
         starts=keys.ASSIGNMENTS,
         newest_first=newest_first,
         limit=limit,
+        beyond=known,
     )
     found = (stored(item) for item in store.query(question))
     return [each for each in found if each is not None]
 
 
 def created(project: str, new: Assignment, version: int, by: str) -> tuple[Action, Action]:
-    """A new assignment, refused when the rule is no longer of `version`.
-
-    To whoever is changing the rule meanwhile, only campaigns are all the same: what else has the
-    rule forbids that it becomes a campaign's limit.
-    """
+    """A new assignment, refused when the rule is no longer of `version`."""
     created_at = iso(new.created_at)
     attributes: Attributes = {
         "kind": new.kind,
@@ -78,6 +88,8 @@ def created(project: str, new: Assignment, version: int, by: str) -> tuple[Actio
         "g1p": keys.listing(project, "YA", keys.shard_of(new.id)),
         "g1s": keys.at(created_at, new.id),
     }
+    if new.counting is not None:
+        attributes["jobs"] = 1
     item = Action(
         keys.assignment(project, new.rule_id, new.id),
         Guard.STATE,
@@ -87,7 +99,7 @@ def created(project: str, new: Assignment, version: int, by: str) -> tuple[Actio
     rule = Action(
         keys.rule(project, new.rule_id),
         Guard.STATE,
-        adds={"n": 1} if new.kind == "campaign" else {"n": 1, "ver": 1},
+        adds={"n": 1},
         conditions=("#rv = :rv",),
         values={"rv": version},
     )
@@ -110,6 +122,16 @@ def removed(project: str, rule_id: str, assignment_id: str) -> tuple[Action, Act
         values={"one": 1},
     )
     return item, rule
+
+
+def counting(project: str, rule_id: str, assignment_id: str, jobs: int) -> Action:
+    """More jobs that count for the assignment, or fewer; refused when it is gone."""
+    return Action(
+        keys.assignment(project, rule_id, assignment_id),
+        Guard.STATE,
+        adds={"jobs": jobs},
+        conditions=("attribute_exists(#oid)",),
+    )
 
 
 def copied(place: Place, life: Life, holder: Definition, by: str) -> Iterator[Action]:

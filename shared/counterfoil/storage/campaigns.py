@@ -10,7 +10,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
-from counterfoil.domain.campaign_room import CampaignRoom
 from counterfoil.domain.campaigns import Campaign
 from counterfoil.domain.timestamps import iso
 from counterfoil.storage import definitions, keys
@@ -79,24 +78,6 @@ def counter(
 ) -> Counter | None:
     """A bucket of the campaign's counter among `items`."""
     return definitions.counter_of(items, place(project, campaign_id), bucket)
-
-
-def room(
-    items: Mapping[keys.Key, Attributes], project: str, campaign: Campaign
-) -> CampaignRoom | None:
-    """What the campaign's limit leaves; None without a limit, and unless all buckets were read."""
-    buckets = [items.get(key) for key in place(project, campaign.id).counters]
-    if campaign.rule is None or campaign.limit is None or None in buckets:
-        return None
-    taken = tuple(number(each["taken"]) for each in buckets if each is not None)
-    return CampaignRoom(campaign.rule.rule_id, campaign.limit, taken)
-
-
-def of_one_time(items: Mapping[keys.Key, Attributes], project: str, campaign_id: str) -> bool:
-    """Whether definition and buckets are of one version: bounds hold for one limit only."""
-    own = place(project, campaign_id)
-    read = (items.get(key) for key in (own.definition, *own.counters))
-    return len({definitions.life_of(each) for each in read if each is not None}) == 1
 
 
 def tally(items: Mapping[keys.Key, Attributes], project: str, campaign_id: str) -> Tally:

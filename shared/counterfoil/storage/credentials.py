@@ -14,7 +14,7 @@ from enum import StrEnum
 from typing import TYPE_CHECKING, Final
 
 from counterfoil.domain.timestamps import iso
-from counterfoil.storage import keys
+from counterfoil.storage import credential_keys
 from counterfoil.storage.marshal import text
 from counterfoil.storage.plans import Action, Guard
 
@@ -70,7 +70,7 @@ def hash_of(token: str) -> str:
 
 def get(store: Store, app_id: str) -> Credentials | None:
     """The credentials of `app_id`; callers cache them for a minute, so a lag does not matter."""
-    item = store.get(keys.credentials(app_id), consistent=False)
+    item = store.get(credential_keys.credentials(app_id), consistent=False)
     if item is None:
         return None
     return _credentials(item, _texts(item["tokens"]))
@@ -87,13 +87,13 @@ def mint(
     """
     if not _PROJECT.fullmatch(project) or project == _TAKEN:
         raise UnusableProject(project)
-    known = store.get(keys.credentials(app_id))
+    known = store.get(credential_keys.credentials(app_id))
     before = () if known is None else _texts(known["tokens"])
     kept = tuple(each for each in before if each != hash_of(token))
     after = (hash_of(token), *kept)[:ACTIVE_TOKENS]
     unchanged = "attribute_not_exists(pk)" if known is None else "#tokens = :before"
     action = Action(
-        keys.credentials(app_id),
+        credential_keys.credentials(app_id),
         Guard.STATE,
         sets={"project": project, "tokens": list(after), "kind": kind.value, "ua": iso(now)},
         conditions=(unchanged, f"attribute_not_exists(pk) OR #project = :owner AND {_same(kind)}"),
@@ -115,7 +115,7 @@ def allow(store: Store, app_id: str, origins: Sequence[str], *, redeems: bool) -
     """
     store.write(
         Action(
-            keys.credentials(app_id),
+            credential_keys.credentials(app_id),
             Guard.STATE,
             sets={"origins": list(origins), "redeems": redeems},
             conditions=("#kind = :client",),
@@ -129,12 +129,12 @@ def retire(store: Store, app_id: str, now: datetime) -> Credentials | None:
 
     Raises storage's Refused when the key was changed meanwhile.
     """
-    known = store.get(keys.credentials(app_id))
+    known = store.get(credential_keys.credentials(app_id))
     if known is None:
         return None
     before = _texts(known["tokens"])
     action = Action(
-        keys.credentials(app_id),
+        credential_keys.credentials(app_id),
         Guard.STATE,
         sets={"tokens": list(before[:1]), "ua": iso(now)},
         conditions=("#tokens = :before",),

@@ -16,8 +16,12 @@ from counterfoil.storage.marshal import Attributes, deflate, inflate, number, te
 from counterfoil.storage.plans import ABSENT, Action, Guard
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
     from counterfoil.storage.store import Store
 
+# What `stands` reads of an item.
+STANDING: Final = ("deleted",)
 _ATTRIBUTES: Final = {"id", "created_at", "updated_at", "deleted"}
 
 
@@ -32,6 +36,21 @@ class Stored:
 def get(store: Store, project: str, customer_id: str) -> Stored | None:
     """The customer with `customer_id`, deleted or not, strongly consistent."""
     return stored(store.get(keys.customer(project, customer_id)))
+
+
+def listed(store: Store, project: str, customer_ids: Sequence[str]) -> Iterator[Customer]:
+    """The customers with these ids that are not deleted; they may lag, as lists do."""
+    wanted = [keys.customer(project, each) for each in customer_ids]
+    items = store.get_all(wanted, consistent=False)
+    for key in wanted:
+        found = stored(items.get(key))
+        if found is not None and not found.customer.deleted:
+            yield found.customer
+
+
+def stands(item: Attributes | None) -> bool:
+    """Whether the item is a customer's who is not deleted, told without reading the profile."""
+    return item is not None and not item.get("deleted", False)
 
 
 def stored(item: Attributes | None) -> Stored | None:

@@ -106,7 +106,7 @@ def _taken_off(key: Key, hold: Hold) -> Action:
     return Action(
         key,
         Guard.STATE,
-        adds=_nonzero({"taken": -hold.units, "avail": hold.credits}),
+        adds=_nonzero({"taken": -hold.units, "avail": hold.credits, "hv": 1}),
         removes=tuple(stored),
         conditions=tuple(_still(name, amount) for name, amount in stored.items()),
         values=dict(stored),
@@ -125,6 +125,8 @@ def _adds(held: Reservation, sign: int) -> dict[str, int]:
             _units(held.until): sign * held.units,
             "avail": -sign * held.credits,
             _credits(held.until): sign * held.credits,
+            # Every change of what is held raises it, for whoever decides by what is held.
+            "hv": 1,
         }
     )
 
@@ -134,14 +136,15 @@ def _nonzero(adds: dict[str, int]) -> dict[str, int]:
 
 
 def _units(until: int) -> str:
-    return _UNITS + _base36(until)
+    return _UNITS + base36(until)
 
 
 def _credits(until: int) -> str:
-    return _CREDITS + _base36(until)
+    return _CREDITS + base36(until)
 
 
-def _base36(number_: int) -> str:
+def base36(number_: int) -> str:
+    """A whole number in few letters."""
     digits = ""
     while number_:
         number_, digit = divmod(number_, 36)

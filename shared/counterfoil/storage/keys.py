@@ -1,4 +1,4 @@
-"""Every key of the table, built here and nowhere else.
+"""Every key of the table, built here, in `credential_keys` and `segment_keys`, and nowhere else.
 
 | collection   | pk / sk                            | the question it answers                   |
 |--------------|------------------------------------|-------------------------------------------|
@@ -11,11 +11,13 @@
 | gift transaction | `<p>#V#<id>` / `X#<time>#<vtx id>` | what moved a gift card's money by hand |
 | customer     | `<p>#C#<id>` / `#`                 | the profile                               |
 | lifetime     | `<p>#C#<id>` / `L`                 | counted orders and redemptions, all time  |
-| day          | `<p>#C#<id>` / `D#<day>`           | counted orders of one calendar day        |
+| month        | `<p>#C#<id>` / `D#<month>`         | counted orders of each day of a month     |
 | marker       | `<p>#C#<id>` / `M#<time>#<order>`  | which orders are counted, newest last     |
+| usage        | `<p>#C#<id>` / `U#<0-3>`           | how often the customer used what counts so |
 | product      | `<p>#K#<id>` / `#`                 | the product, and how its SKUs changed     |
 | its SKUs     | `<p>#K#<id>` / `S#<time>#<id>`     | the SKUs of a product, oldest first       |
 | SKU          | `<p>#KS#<id>` / `#`                | the SKU, with its product's name and price |
+| product collection | `<p>#KC#<id>` / `#`          | the collection, and how many rules name it |
 | settings     | `<p>#G` / `#`                      | categories and stacking rules             |
 | idempotency  | `<p>#I#<hash>` / `#`               | the answer that a key has had             |
 | rule         | `<p>#Y#<id>` / `#`                 | the validation rule, its assignments' sum |
@@ -33,23 +35,20 @@
 | member       | `<p>#A#<id>` / `V#<time>#<voucher>`| which vouchers it has, newest last        |
 | binned       | `<p>#A#<id>` / `B#<time>#<voucher>`| which of them were deleted                |
 | async action | `<p>#J#<id>` / `#`                 | what goes on after its answer, and how far|
-| credentials  | `KEY#<app id>` / `#`               | which project a key opens                 |
-| bearer token | `KEY#<hash>` / `T`                 | what a token opens, and until when        |
 
 | index | partition                         | sort            | the question it answers      |
 |-------|-----------------------------------|-----------------|------------------------------|
 | `g1`  | `<p>#L<kind>#<0-7>`               | created_at#id   | the newest of each kind      |
 | `g2`  | the same, unless `R`, `YA`, `J`   | updated_at#id   | the latest changed           |
-| `g3`  | the same of `C`, `V`, `K`, `A`, `Y` | name          | by code, source_id or name   |
+| `g3`  | the same of `C`, `V`, `K`, `KC`, `A`, `Y` | name    | by code, source_id or name   |
 | `g2`  | `<p>#LRV#<voucher>`               | date#id         | one voucher's redemptions    |
 | `g3`  | `<p>#LRC#<customer>`              | date#id         | one customer's redemptions   |
 
-A kind is named as its keys are: `O`, `C`, `V`, `K`, `P`, `PS`, `A`, `Y`, `R`, `J`, and `YA` for
-assignments.
+Kinds are named as keys are: `O C V K KC P PS A Y R J E`, and `YA` for assignments.
 
 The indexes are `list-g1` to `list-g3` (the store asks for three characters) and hold keys only.
-Every key but those of credentials and tokens opens with the project, and neither a project nor an
-id has a `#`, so no request can reach another's.
+Every key but those of credentials opens with the project, and neither a project nor an id has a
+`#`, so no request can reach another's.
 """
 
 from __future__ import annotations
@@ -67,6 +66,9 @@ if TYPE_CHECKING:
 
 SHARDS: Final = 8
 ASSIGNMENTS: Final = "A#"
+MONTHS: Final = "D#"
+MARKERS: Final = "M#"
+MEMBERSHIPS: Final = "S#"
 GIFT_TRANSACTIONS: Final = "X#"
 TIERS: Final = "T#"
 STACKS: Final = "S#"
@@ -200,14 +202,24 @@ def lifetime(project: str, customer_id: str) -> Key:
     return Key(f"{project}#C#{_ours(customer_id)}", "L")
 
 
-def day(project: str, customer_id: str, date: str) -> Key:
-    """What the customer bought on one calendar day."""
-    return Key(f"{project}#C#{customer_id}", f"D#{date}")
+def month(project: str, customer_id: str, month_: str) -> Key:
+    """What the customer bought on each calendar day of a month, given as `YYYY-MM`."""
+    return Key(f"{project}#C#{customer_id}", f"{MONTHS}{month_}")
 
 
 def marker(project: str, customer_id: str, created_at: str, order_id: str) -> Key:
     """Says that one order is counted."""
-    return Key(f"{project}#C#{customer_id}", f"M#{created_at}#{order_id}")
+    return Key(f"{project}#C#{customer_id}", f"{MARKERS}{created_at}#{order_id}")
+
+
+def membership(project: str, customer_id: str, segment_id: str) -> Key:
+    """Says that a static segment lists the customer; in force only while the segment is."""
+    return Key(f"{project}#C#{_ours(customer_id)}", f"{MEMBERSHIPS}{_ours(segment_id)}")
+
+
+def usage(project: str, customer_id: str, part: int) -> Key:
+    """A part of what the customer has used, of what counts by customer."""
+    return Key(customer(project, customer_id).pk, f"U#{part}")
 
 
 def product(project: str, product_id: str) -> Key:
@@ -223,6 +235,11 @@ def listed_sku(project: str, product_id: str, created_at: str, sku_id: str) -> K
 def sku(project: str, sku_id: str) -> Key:
     """The SKU by its own id."""
     return Key(f"{project}#KS#{sku_id}", "#")
+
+
+def product_collection(project: str, collection_id: str) -> Key:
+    """The product collection."""
+    return Key(f"{project}#KC#{_ours(collection_id)}", "#")
 
 
 def settings(project: str) -> Key:
@@ -269,16 +286,6 @@ def rule_name(project: str, name: str) -> Key:
 def assignment(project: str, rule_id: str, assignment_id: str) -> Key:
     """An assignment of the rule; ids, and so the keys, sort by time."""
     return Key(rule(project, rule_id).pk, f"{ASSIGNMENTS}{_ours(assignment_id)}")
-
-
-def credentials(app_id: str) -> Key:
-    """A key without a project, as a token's: they are what tells the project."""
-    return Key(f"KEY#{app_id}", "#")
-
-
-def token(digest: str) -> Key:
-    """The bearer token with the hash `digest`; no app id has its sort key."""
-    return Key(f"KEY#{digest}", "T")
 
 
 def listing(project: str, kind: str, shard: int) -> str:

@@ -33,7 +33,8 @@ _LAST: Final = "\x7f"
 class Stretch:
     """Part of a list: index, its partitions, the direction, and the times it lies between.
 
-    `after` and `before` are times as in the sort key, both excluded.
+    `after` and `before` are times as in the sort key, both excluded. `beyond` is a sort key that
+    was walked to already, the oldest first: it and what is older are left out.
     """
 
     index: str
@@ -41,14 +42,17 @@ class Stretch:
     newest_first: bool = True
     after: str | None = None
     before: str | None = None
+    beyond: str | None = None
 
     @property
     def between(self) -> tuple[str, str] | None:
         """The sort keys that the times stand for: `<time>#<id>` lies after `<time>` itself."""
-        if self.after is None and self.before is None:
+        if self.after is None and self.before is None and self.beyond is None:
             return None
         first = _FIRST if self.after is None else f"{self.after}#{_LAST}"
-        return first, self.before or _LAST
+        # Nothing printable comes before a space, so this is the next that there can be.
+        beyond = "" if self.beyond is None else f"{self.beyond}{_FIRST}"
+        return max(first, beyond), self.before or _LAST
 
     @property
     def questions(self) -> tuple[Question, ...]:

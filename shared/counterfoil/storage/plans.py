@@ -137,11 +137,12 @@ def transact_item(action: Action, table: str) -> dict[str, dict[str, object]]:
 
 def request_of(action: Action) -> dict[str, object]:
     """`action` as the parameters of a single write or of a transaction's element."""
+    shared = _shared(action.adds)
     wire: dict[str, object] = {
         "Key": {"pk": {"S": action.key.pk}, "sk": {"S": action.key.sk}},
-        **_wording((*action.sets,), (*action.adds,), action.removes, action.conditions),
+        **_wording((*action.sets,), (*shared.items(),), action.removes, action.conditions),
     }
-    if values := _values(action):
+    if values := _values(action, shared):
         wire["ExpressionAttributeValues"] = values
     return wire
 
@@ -155,16 +156,19 @@ def names_in(expression: str) -> dict[str, str]:
 @lru_cache(maxsize=512)
 def _wording(
     sets: tuple[str, ...],
-    adds: tuple[str, ...],
+    adds: tuple[tuple[str, str], ...],
     removes: tuple[str, ...],
     conditions: tuple[str, ...],
 ) -> dict[str, object]:
-    """The expressions over these names, which all actions of one form have in common."""
+    """The expressions over these names, which all actions of one form have in common.
+
+    What is added has the name of its value beside its own.
+    """
     clauses = []
     if sets:
         clauses.append("SET " + ", ".join(f"#{name} = :s_{name}" for name in sets))
     if adds:
-        clauses.append("ADD " + ", ".join(f"#{name} :a_{name}" for name in adds))
+        clauses.append("ADD " + ", ".join(f"#{name} :a_{value}" for name, value in adds))
     if removes:
         clauses.append("REMOVE " + ", ".join(f"#{name}" for name in removes))
     update = " ".join(clauses)
@@ -177,8 +181,16 @@ def _wording(
     return {name: words for name, words in wording.items() if words}
 
 
-def _values(action: Action) -> dict[str, Typed]:
+def _shared(adds: Mapping[str, int]) -> dict[str, str]:
+    """What is as much is sent once: each name with the first that adds the same amount."""
+    first: dict[int, str] = {}
+    return {name: first.setdefault(amount, name) for name, amount in adds.items()}
+
+
+def _values(action: Action, shared: Mapping[str, str]) -> dict[str, Typed]:
     values = {f":s_{name}": typed(value) for name, value in action.sets.items()}
-    values.update((f":a_{name}", typed(amount)) for name, amount in action.adds.items())
+    values.update(
+        (f":a_{name}", typed(action.adds[name])) for name in dict.fromkeys(shared.values())
+    )
     values.update((f":{name}", typed(value)) for name, value in action.values.items())
     return values

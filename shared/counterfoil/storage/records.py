@@ -1,7 +1,8 @@
 """Records of redemptions and rollbacks in the store (protocol.md §8).
 
-One partition per call, each record written once; a rollback changes only the record at `00`.
-What conditions and lists need lies in attributes, the rest in the deflated body.
+One partition per call, each record written once; only the one at `00` changes, by a rollback, and
+when redemptions of the call are counted after all. What conditions and lists need lies in
+attributes, the rest in the deflated body.
 """
 
 from __future__ import annotations
@@ -10,6 +11,7 @@ import json
 from typing import TYPE_CHECKING, Final
 
 from counterfoil.domain import ids
+from counterfoil.domain.backlogs import marked, marks_in
 from counterfoil.domain.records import PARENT_INDEX, Record, RecordStatus, Result
 from counterfoil.domain.timestamps import iso
 from counterfoil.storage import keys
@@ -18,13 +20,21 @@ from counterfoil.storage.plans import Action, Guard, put
 from counterfoil.storage.store import Question
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
     from datetime import datetime
 
+    from counterfoil.domain.counts import Place
     from counterfoil.domain.stacking_rules import RollbackMode
     from counterfoil.storage.store import Store
 
-_ATTRIBUTES: Final = {"id", "result", "status", "order_id", "related_object_id"}
+_ATTRIBUTES: Final = {
+    "id",
+    "result",
+    "status",
+    "order_id",
+    "related_object_id",
+    "counted_late",
+}
 
 
 def of_call(store: Store, project: str, root: str) -> tuple[Record, ...]:
@@ -43,10 +53,14 @@ def leading(
 
 
 def decoded(items: Iterable[Attributes]) -> tuple[Record, ...]:
-    """The records among `items` of whole calls; a child's status is that of its call."""
+    """The records among `items` of whole calls; the first of a call tells what became of all."""
     records = [_decode(item) for item in items if "res" in item]
-    undone = {record.root: record for record in records if record.rollback_id and not record.index}
-    return tuple(_with_status_of(undone.get(record.root), record) for record in records)
+    firsts = {
+        record.root: record
+        for record in records
+        if record.index == PARENT_INDEX and not record.is_rollback
+    }
+    return tuple(_as_told_by(firsts.get(record.root), record) for record in records)
 
 
 def written(project: str, record: Record, by: str) -> Action:
@@ -74,7 +88,12 @@ def written(project: str, record: Record, by: str) -> Action:
 def rolled_back(
     project: str, first: Record, rollback: Record, mode: RollbackMode, by: str
 ) -> Action:
-    """The record at `00` marked as undone: the guard that lets a call be rolled back only once."""
+    """The record at `00` marked as undone: the guard that lets a call be rolled back only once.
+
+    Refused too when redemptions of the call were counted after all since `first` was read, for what
+    is given back is what it told.
+    """
+    still, seen = _as_counted(first)
     return Action(
         keys.record(project, first),
         Guard.STATE,
@@ -85,8 +104,23 @@ def rolled_back(
             "rbm": mode,
             "by": by,
         },
-        conditions=("#st = :succeeded",),
-        values={"succeeded": RecordStatus.SUCCEEDED.value},
+        conditions=("#st = :succeeded", still),
+        values={"succeeded": RecordStatus.SUCCEEDED.value, **seen},
+    )
+
+
+def counted_after_all(project: str, first: Record, places: Mapping[int, Iterable[Place]]) -> Action:
+    """The record at `00` telling that redemptions of its call, by their indexes, were counted.
+
+    Refused when the call was rolled back, or when others have counted any of it since.
+    """
+    still, seen = _as_counted(first)
+    return Action(
+        keys.record(project, first),
+        Guard.STATE,
+        sets={"plc": marked(first.counted_late, places)},
+        conditions=("#st = :succeeded", still),
+        values={"succeeded": RecordStatus.SUCCEEDED.value, **seen},
     )
 
 
@@ -130,14 +164,35 @@ def _decode(item: Attributes) -> Record:
             "rollback_id": item.get("rb"),
             "rollback_date": item.get("rbd"),
             "rollback_order_mode": item.get("rbm", "WITH_ORDER"),
+            "counted_late": item.get("plc", ""),
         }
     )
 
 
-def _with_status_of(first: Record | None, record: Record) -> Record:
-    if first is None or record.is_rollback or record.index == PARENT_INDEX:
+def _as_counted(first: Record) -> tuple[str, Attributes]:
+    """The condition that what was counted of a call after all is what `first` tells of it."""
+    if not first.counted_late:
+        return "attribute_not_exists(#plc)", {}
+    return "#plc = :plc", {"plc": first.counted_late}
+
+
+def _as_told_by(first: Record | None, record: Record) -> Record:
+    """A redemption with the status of its call, and with where it was counted after all."""
+    if first is None or record.is_rollback or record.result is not Result.SUCCESS:
         return record
-    if record.result is not Result.SUCCESS:
+    return _with_status_of(first, _with_places(first, record))
+
+
+def _with_places(first: Record, record: Record) -> Record:
+    added = marks_in(first.counted_late).get(record.index)
+    if added is None or record.use is None:
+        return record
+    places = "".join(sorted({*record.use.places, *added}))
+    return record.model_copy(update={"use": record.use.model_copy(update={"places": places})})
+
+
+def _with_status_of(first: Record, record: Record) -> Record:
+    if first.rollback_id is None or record.index == PARENT_INDEX:
         return record
     own = f"{ids.ROLLBACK}{text(record.id).rpartition('_')[2]}"
     return record.model_copy(

@@ -111,14 +111,20 @@ class Store:
         item = answer.get("Item")
         return plain_item(item) if item else None
 
-    def get_all(self, keys: Sequence[Key], *, consistent: bool = True) -> dict[Key, Attributes]:
-        """The items of `keys` that exist, in one trip per hundred; not atomic across items."""
+    def get_all(
+        self, keys: Sequence[Key], *, consistent: bool = True, only: tuple[str, ...] = ()
+    ) -> dict[Key, Attributes]:
+        """The items of `keys` that exist, in one trip per hundred; not atomic across items.
+
+        Of each, with `only`, no more than its key and these attributes: as dear, but quick to read.
+        """
         found: dict[Key, Attributes] = {}
+        part = _projection(only) if only else {}
         wanted = [typed_item(key._asdict()) for key in dict.fromkeys(keys)]
         tries = _Tries(reads=True)
         while wanted:
             asked, wanted = wanted[:_BATCH], wanted[_BATCH:]
-            request = {self.table: {"Keys": asked, "ConsistentRead": consistent}}
+            request = {self.table: {"Keys": asked, "ConsistentRead": consistent, **part}}
             answer = self._call(self.client.batch_get_item, {"RequestItems": request}, tries)
             for item in answer["Responses"].get(self.table, []):
                 attributes = plain_item(item)
@@ -282,6 +288,11 @@ class Question:
             # A name of three characters is the shortest that the store takes.
             else {"IndexName": f"list-{self.index}"}
         )
+
+
+def _projection(names: tuple[str, ...]) -> dict[str, object]:
+    expression = ", ".join(f"#{name}" for name in ("pk", "sk", *names))
+    return {"ProjectionExpression": expression, "ExpressionAttributeNames": names_in(expression)}
 
 
 def _key_of(attributes: Attributes) -> Key:

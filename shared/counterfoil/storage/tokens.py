@@ -8,7 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from counterfoil.storage import credentials, keys
+from counterfoil.storage import credential_keys, credentials
 from counterfoil.storage.marshal import number, text
 from counterfoil.storage.plans import Action, Guard
 from counterfoil.storage.store import Refused
@@ -35,7 +35,7 @@ def put(store: Store, secret: str, token: Token) -> None:
     """
     store.write(
         Action(
-            keys.token(credentials.hash_of(secret)),
+            credential_keys.token(credentials.hash_of(secret)),
             Guard.STATE,
             sets={
                 "project": token.project,
@@ -55,7 +55,7 @@ def get(store: Store, secret: str, now: int) -> Token | None:
     Strongly consistent: a token works from the moment it is answered, and not a moment longer
     than it is in force.
     """
-    item = store.get(keys.token(credentials.hash_of(secret)))
+    item = store.get(credential_keys.token(credentials.hash_of(secret)))
     if item is None or "revoked" in item or number(item["exp"]) <= now:
         return None
     return _token(item)
@@ -69,7 +69,7 @@ def revoke(store: Store, project: str, secret: str, now: int, by: str) -> bool:
     try:
         store.write(
             Action(
-                keys.token(credentials.hash_of(secret)),
+                credential_keys.token(credentials.hash_of(secret)),
                 Guard.STATE,
                 sets={"revoked": by},
                 conditions=(

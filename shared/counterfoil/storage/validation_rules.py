@@ -3,7 +3,8 @@
 A rule's item carries two versions: `ver` moves with every change, `rv` only with what is copied
 into the things that the rule is assigned to. Its count of assignments moves in the transaction
 that assigns or unassigns, which conditions on `rv`: no copy is made of a rule that has changed,
-and a rule is only removed when nothing has a copy. `pending` stays until every copy is of `rv`.
+and a rule is only removed when nothing has a copy. `pending` stays until every copy is of `rv`,
+and so does `act`, the action that sees to it when they are many.
 """
 
 from __future__ import annotations
@@ -13,8 +14,8 @@ from typing import TYPE_CHECKING, Final
 
 from counterfoil.domain.timestamps import iso
 from counterfoil.domain.validation_rules import ValidationRule
-from counterfoil.storage import keys
-from counterfoil.storage.marshal import Attributes, deflate, number, unpacked
+from counterfoil.storage import keys, product_collections
+from counterfoil.storage.marshal import Attributes, deflate, number, text, unpacked
 from counterfoil.storage.plans import ABSENT, Action, Guard
 
 if TYPE_CHECKING:
@@ -27,7 +28,8 @@ _ATTRIBUTES: Final = {"id", "created_at", "updated_at"}
 class Stored:
     """A rule as it stands. A `deleted` one is on its way out and otherwise unknown.
 
-    `pending` says that there may be copies of an older version.
+    `pending` says that there may be copies of an older version. `action_id` is the action that
+    replaces them, or takes them away; without one a request has to.
     """
 
     rule: ValidationRule
@@ -36,6 +38,7 @@ class Stored:
     assignments: int
     pending: bool = False
     deleted: bool = False
+    action_id: str | None = None
 
 
 def stored(item: Attributes | None, rule_id: str) -> Stored | None:
@@ -50,29 +53,37 @@ def stored(item: Attributes | None, rule_id: str) -> Stored | None:
         assignments=number(item["n"]),
         pending=bool(item.get("pending", False)),
         deleted=bool(item.get("deleted", False)),
+        action_id=text(item["act"]) if "act" in item else None,
     )
 
 
-def created(project: str, rule: ValidationRule, by: str) -> tuple[Action, Action]:
+def created(project: str, rule: ValidationRule, by: str) -> Iterator[Action]:
     """A new rule and the claim of its name, refused when another rule has that."""
     sets = {**_definition(project, rule), "ver": 1, "rv": 1, "n": 0, "by": by}
-    key = keys.rule(project, rule.id)
-    return (
-        Action(key, Guard.STATE, sets=sets, conditions=(ABSENT,)),
-        _claimed(project, rule),
-    )
+    yield Action(keys.rule(project, rule.id), Guard.STATE, sets=sets, conditions=(ABSENT,))
+    yield _claimed(project, rule)
+    yield from _named(project, frozenset(), rule.collections)
 
 
 def changed(project: str, before: Stored, after: Stored, by: str) -> Iterator[Action]:
-    """`after` in place of `before`, refused when it is no longer what was read."""
-    sets = _definition(project, after.rule) | ({"pending": True} if after.pending else {})
+    """`after` in place of `before`, refused when it is no longer what was read.
+
+    That copies are settled moves no version, so what says that they are not yet is only written
+    when it changes.
+    """
+    sets = _definition(project, after.rule)
+    is_due = (after.version, after.action_id) != (before.version, before.action_id)
+    if is_due:
+        sets |= {"pending": True, **_left(after)}
     yield Action(
         keys.rule(project, after.rule.id),
         Guard.STATE,
         sets={**sets, "ver": after.edition, "rv": after.version, "by": by},
         conditions=("#ver = :before",),
         values={"before": before.edition},
+        removes=_unless_left(after) if is_due else (),
     )
+    yield from _named(project, before.rule.collections, after.rule.collections)
     if after.rule.name != before.rule.name:
         yield _claimed(project, after.rule)
         yield _given_up(project, before.rule)
@@ -83,34 +94,51 @@ def settled(project: str, after: Stored) -> Action:
     return Action(
         keys.rule(project, after.rule.id),
         Guard.STATE,
-        removes=("pending",),
+        removes=("pending", "act"),
         conditions=("#rv = :rv",),
         values={"rv": after.version},
     )
 
 
-def marked(project: str, before: Stored, by: str) -> Action:
+def marked(project: str, before: Stored, after: Stored, by: str) -> Action:
     """The rule on its way out: in no list, and nothing can be assigned any more."""
     return Action(
-        keys.rule(project, before.rule.id),
+        keys.rule(project, after.rule.id),
         Guard.STATE,
-        sets={"deleted": True, "ver": before.edition + 1, "rv": before.version + 1, "by": by},
-        removes=keys.LISTED,
+        sets={**_left(after), "deleted": True, "ver": after.edition, "rv": after.version, "by": by},
+        removes=(*keys.LISTED, *_unless_left(after)),
         conditions=("#ver = :before",),
         values={"before": before.edition},
     )
 
 
-def removed(project: str, before: Stored) -> tuple[Action, Action]:
+def removed(project: str, before: Stored) -> Iterator[Action]:
     """The rule gone and its name free, refused while something has it assigned."""
-    rule = Action(
+    yield Action(
         keys.rule(project, before.rule.id),
         Guard.STATE,
         deletes=True,
         conditions=("#deleted = :yes AND #n = :none",),
         values={"yes": True, "none": 0},
     )
-    return rule, _given_up(project, before.rule)
+    yield _given_up(project, before.rule)
+    yield from _named(project, before.rule.collections, frozenset())
+
+
+def _named(project: str, before: frozenset[str], after: frozenset[str]) -> Iterator[Action]:
+    """The collections that a rule comes to name, or leaves."""
+    for each in sorted(before ^ after):
+        yield product_collections.used(project, each, 1 if each in after else -1)
+
+
+def _left(after: Stored) -> Attributes:
+    """Which action the copies are left to."""
+    return {} if after.action_id is None else {"act": after.action_id}
+
+
+def _unless_left(after: Stored) -> tuple[str, ...]:
+    """What an earlier change has left of that."""
+    return ("act",) if after.action_id is None else ()
 
 
 def _claimed(project: str, rule: ValidationRule) -> Action:
