@@ -3,25 +3,36 @@
 Every builder takes the fields that matter by name; the model checks them as it checks a client's.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Final
 
+from pydantic import JsonValue
+
 from counterfoil.domain.assigned_rules import AssignedRule
+from counterfoil.domain.basis import Basis
 from counterfoil.domain.candidates import Candidate
 from counterfoil.domain.categories import Category
 from counterfoil.domain.counters import Counter, GiftBalance
+from counterfoil.domain.counts import Counts, Place, Share
+from counterfoil.domain.customers import Customer
+from counterfoil.domain.effects import Effect
 from counterfoil.domain.ids import RequestIds
 from counterfoil.domain.item_selection import ProductLists
 from counterfoil.domain.metadata import Metadata
+from counterfoil.domain.occasions import Occasion
 from counterfoil.domain.order_lines import OrderLine
 from counterfoil.domain.order_payloads import OrderPayload
-from counterfoil.domain.orders import Order, OrderStatus, RedemptionEntry
+from counterfoil.domain.orders import Order, OrderStatus, RedemptionEntry, draft
+from counterfoil.domain.outcomes import Applicable
 from counterfoil.domain.records import CustomerSnapshot, Record
 from counterfoil.domain.redemptions import Circumstances, Redeemed, redeem
 from counterfoil.domain.rollback_payloads import RollbackPayload
 from counterfoil.domain.rollbacks import RolledBack, roll_back, target_of
+from counterfoil.domain.rule_facts import Facts
+from counterfoil.domain.rule_sets import rules_sent
+from counterfoil.domain.shoppers import Shopper
 from counterfoil.domain.stacking import evaluate
 from counterfoil.domain.stacking_rules import StackingRules
 from counterfoil.domain.unit_discounts import NOTHING_KNOWN, KnownUnits
@@ -59,6 +70,11 @@ DEFAULT_STACKING_RULES: Final = {
 def request_ids(number: int = 1, now: datetime = NOW) -> RequestIds:
     """The ids of the request with this number; every number draws its own."""
     return RequestIds(number.to_bytes(32, "big"), now)
+
+
+def an_occasion(now: datetime = NOW) -> Occasion:
+    """A call by nobody in particular, about an order."""
+    return Occasion(now=now)
 
 
 def a_payload(**fields: object) -> OrderPayload:
@@ -155,6 +171,16 @@ def a_candidate(
     return Candidate("voucher", voucher.code, voucher, counter, units=units, category=category)
 
 
+def an_outcome(candidate: Candidate, order: Order, effect: Effect, basis: Basis) -> Applicable:
+    """`candidate` that applies to `order` and had `effect` on it."""
+    assert candidate.definition is not None
+    taken, counter = effect.allocation, candidate.counter or a_counter()
+    after = order.trying(taken)
+    return Applicable(
+        candidate, candidate.definition, counter, taken, order, after, effect.credits, basis
+    )
+
+
 def a_category(name: str, hierarchy: int = 1) -> Category:
     """A category that is called what its id is."""
     return Category(id=name, name=name, hierarchy=hierarchy, created_at=NOW)
@@ -203,7 +229,7 @@ def redeemed(
     """`vouchers` redeemed in one call on the stored `order`; `units` as `a_candidate`."""
     facts = circumstances(ids)
     candidates = [a_candidate(voucher, units=units) for voucher in vouchers]
-    evaluation = evaluate(candidates, order, StackingRules(), facts.ids.now)
+    evaluation = evaluate(candidates, order, StackingRules(), an_occasion(facts.ids.now))
     return redeem(order, evaluation, status, facts, stored=True)
 
 
@@ -216,3 +242,66 @@ def rolled_back(
     """The call of `records`, the first of which names it, undone on `order`."""
     target = target_of(records[0].id, records, stacks=True)
     return roll_back(target, order, payload or RollbackPayload(), ids or request_ids(99), APP_ID)
+
+
+def a_cart(*items: JsonValue, **fields: object) -> Order:
+    """The order that a payload with these lines makes."""
+    payload = a_payload(**({"items": [*items]} if items else {}), **fields)
+    return draft(payload, ORDER_ID, request_ids(), (None, None))
+
+
+def a_shopper(**metadata: JsonValue) -> Shopper:
+    """A customer with this metadata, who never bought anything."""
+    return Shopper(Customer(id=CUSTOMER_ID, metadata=metadata, created_at=NOW))
+
+
+def facts(
+    order: Order | None = None,
+    occasion: Occasion | None = None,
+    counts: Mapping[Place, Counts] | None = None,
+    before: Mapping[Place, Share] | None = None,
+) -> Facts:
+    """What rules look at: an order of 100.00 and nobody, unless told, and one more redemption."""
+    return Facts(
+        order or an_order(),
+        occasion or an_occasion(),
+        share=Share(redemptions=1),
+        counts=counts or {},
+        before=before or {},
+    )
+
+
+def a_sent_rule(
+    name: str,
+    conditions: JsonValue = None,
+    attribute: str | None = None,
+    within: Sequence[JsonValue] = (),
+) -> dict[str, JsonValue]:
+    """One rule as a client sends it; `attribute` is its property."""
+    sent: dict[str, JsonValue] = {"name": name, "conditions": conditions}
+    if attribute is not None:
+        sent["property"] = attribute
+    return {**sent, "rules": sent_rules(*within)} if within else sent
+
+
+def sent_rules(*rules: JsonValue, logic: str | None = None) -> dict[str, JsonValue]:
+    """Rules under the keys 1, 2, …, as a client sends them; without `logic` all must hold."""
+    numbered: dict[str, JsonValue] = {str(key): rule for key, rule in enumerate(rules, start=1)}
+    return numbered if logic is None else {**numbered, "logic": logic}
+
+
+def an_assigned_rule(text: str, error_message: str | None = None) -> AssignedRule:
+    """What lies in a thing that the rule with this set is assigned to."""
+    return AssignedRule(
+        assignment_id="asgm_1",
+        rule_id="val_1",
+        version=1,
+        created_at=NOW,
+        rules=text,
+        error_message=error_message,
+    )
+
+
+def a_rule_set(*rules: JsonValue, logic: str | None = None) -> str:
+    """The text of the set that these rules are."""
+    return rules_sent(sent_rules(*rules, logic=logic)).text

@@ -4,8 +4,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Final
 
+from pydantic import JsonValue
+
 from counterfoil.domain.item_selection import ProductEntry, ProductLists
 from counterfoil.domain.unit_discounts import CatalogueItem
+from tests.builders import a_sent_rule, sent_rules
 
 
 @dataclass(frozen=True)
@@ -288,6 +291,65 @@ class UnitVector:
     amounts: tuple[int, int, int, int]
     lines: list[UnitLine]
     catalogue: Mapping[str, CatalogueItem] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class RuleVector:
+    """A vector of rules: an order, discounts each with what must hold, and what becomes of each.
+
+    What applies comes to totals, what does not to the key of its refusal; `lines` as in `Vector`.
+    """
+
+    number: int
+    order: Mapping[str, object]
+    redeemables: list[tuple[dict[str, object], dict[str, JsonValue]]]
+    outcomes: list[Totals | str]
+    lines: list[int] = field(default_factory=list)
+
+
+_ANYTIME: Final[dict[str, JsonValue]] = {}
+_CART: Final = {"amount": 1_050}
+_COUPON: Final = sent_rules(
+    a_sent_rule("order.amount", {"$more_than": [1_000]}),
+    a_sent_rule("order.initial_amount", {"$less_than": [1_100]}),
+)
+_REFUSED: Final = "order_rules_violated"
+_MARKED: Final = a_sent_rule(
+    "product.id",
+    {"$is": ["first", "second"]},
+    within=[a_sent_rule("product.discount_applicable", {"$is": [True]})],
+)
+
+RULE_VECTORS: Final = [
+    RuleVector(
+        37,
+        {"amount": 10_500},
+        [
+            (percent(10), _ANYTIME),
+            (percent(20), sent_rules(a_sent_rule("order.amount", {"$more_than": [10_000]}))),
+        ],
+        [Totals(1_050, 0, 9_450, 10_500), _REFUSED],
+    ),
+    RuleVector(
+        39,
+        _CART,
+        [(amount(200), _COUPON), (gift(100), _ANYTIME)],
+        [Totals(200, 0, 850, 1_050), Totals(300, 0, 750, 1_050)],
+    ),
+    RuleVector(
+        39,
+        _CART,
+        [(gift(100), _ANYTIME), (amount(200), _COUPON)],
+        [Totals(100, 0, 950, 1_050), _REFUSED],
+    ),
+    RuleVector(
+        40,
+        {"items": [line(1, 12_000, "first"), line(1, 22_000, "second")]},
+        [(percent(10, ITEMS), sent_rules(_MARKED))],
+        [Totals(0, 3_400, 30_600, 34_000)],
+        [1_200, 2_200],
+    ),
+]
 
 
 def free_units(count: int, of: str, effect: str) -> dict[str, object]:

@@ -102,6 +102,31 @@ SKU: Final = {
     "metadata": {"shelf": 4},
     "image_url": None,
 }
+COLLECTION: Final = {
+    "name": "Cheap",
+    "type": "AUTO_UPDATE",
+    "filter": {
+        "junction": "or",
+        "price": {"conditions": {"$less_than": [1000], "$more_than_equal": 1}},
+        "metadata.shelf": {"conditions": {"$in": ["3", 4], "$count": [2]}},
+        "created_at": {"conditions": {"$after": ["2026-01-01"], "$is_days_ago": [3]}},
+        "image_url": {"conditions": {"$has_value": ""}},
+    },
+    "products": None,
+}
+SEGMENT: Final = {
+    "name": "Regulars",
+    "type": "passive",
+    "filter": {
+        "junction": "or",
+        "name": {"conditions": {"$starts_with": ["A"], "$is_not": "Ann"}},
+        "summary.orders.window.P30D.total_count": {"conditions": {"$more_than": ["2"]}},
+        "summary.orders.last_order_date": {"conditions": {"$less_than": [30]}},
+        "birthdate": {"conditions": {"$next_month": [True], "$is_less_days_ago_md": [3]}},
+        "metadata.tier": {"conditions": {"$count": [2], "$this_week": True, "$is_year": [2026]}},
+    },
+    "customers": ["customer-7", {"source_id": "customer-7"}],
+}
 STACK: Final = {
     "redeemables": [{"object": "voucher", "id": "TOUR-10", "gift": {"credits": 5}}],
     "order": ORDER,
@@ -161,6 +186,22 @@ RULE: Final = {
     },
     "type": "expression",
     "context_type": "global",
+}
+BACKTEST: Final = {
+    "created_at": {"after": "2026-01-01", "before": "2030-12-31T23:59:59Z"},
+    "rules": {
+        "1": {"name": "order.amount", "conditions": {"$more_than": [4000]}},
+        "2": {
+            "name": "customer.orders.count",
+            "property": "PT6H",
+            "conditions": {"$less_than": [3]},
+            "error": {"message": "Too many"},
+        },
+        "logic": "1 and 2",
+    },
+    "status": ["CREATED", "PAID"],
+    "limit": 100,
+    "cursor": None,
 }
 ASSIGNMENT: Final = {
     "related_object_type": "voucher",
@@ -231,6 +272,9 @@ WHOLE: Final[dict[str, dict[str, Any]]] = {
     "UpdateProduct": PRODUCT,
     "CreateSku": SKU,
     "UpdateSku": SKU,
+    "CreateProductCollection": COLLECTION,
+    "UpdateProductCollection": COLLECTION,
+    "CreateSegment": SEGMENT,
     "CreateVoucher": VOUCHER,
     "CreateVoucherWithCode": VOUCHER,
     "UpdateVoucher": VOUCHER,
@@ -245,6 +289,7 @@ WHOLE: Final[dict[str, dict[str, Any]]] = {
     "UpdateStackingRules": STACKING_RULES,
     "CreateValidationRule": RULE,
     "UpdateValidationRule": RULE,
+    "BacktestValidationRule": BACKTEST,
     "CreateAssignment": ASSIGNMENT,
     "CreatePromotionTier": TIER,
     "UpdatePromotionTier": TIER,

@@ -279,21 +279,3 @@ def test_what_a_rule_cannot_be_assigned_to_yet_is_refused(api: Api) -> None:
     assert (reply.status, reply.json["key"]) == (400, "invalid_payload")
     reply = api.assign(rule["id"], "TEN", query="?force=maybe")
     assert (reply.status, reply.json["key"]) == (400, "invalid_query_params")
-
-
-def test_a_rule_with_too_many_copies_is_not_changed_or_deleted(api: Api) -> None:
-    rule = api.rule(**only(MUG))
-    for place in range(101):
-        items_voucher(api, f"A{place}", validation_rules=[rule["id"]])
-
-    for reply in (
-        api.put(f"{RULES}/{rule['id']}", only(TEA)),
-        api.delete(f"{RULES}/{rule['id']}"),
-    ):
-        assert (reply.status, reply.json["key"]) == (400, "invalid_validation_rules")
-        assert "has 101 assignments" in reply.json["details"]
-
-    assert api.put(f"{RULES}/{rule['id']}", {"name": "renamed"}).status == 200
-    assert taken(api, "A0") == 100
-    assigned = api.get(f"{RULES}/{rule['id']}/assignments?limit=1").json["data"][0]["id"]
-    assert api.delete(f"{RULES}/{rule['id']}/assignments/{assigned}").status == 204

@@ -10,8 +10,7 @@ import pytest
 from counterfoil.api.auth import BELIEVED_SECONDS, HEADERS, Caller, Keys
 from counterfoil.api.request import Request
 from counterfoil.domain.errors import Unauthorized
-from counterfoil.storage import credentials
-from counterfoil.storage import keys as keys_of_table
+from counterfoil.storage import credential_keys, credentials
 from counterfoil.storage.credentials import Kind
 from counterfoil.storage.plans import Action, Guard
 from counterfoil.storage.store import Store
@@ -100,7 +99,7 @@ def test_a_key_that_is_believed_for_one_kind_is_not_for_another(store: Store) ->
 
 def test_a_key_without_a_kind_is_a_servers(store: Store) -> None:
     mint(store, "one")
-    store.write(Action(keys_of_table.credentials("shop-app"), Guard.STATE, removes=("kind",)))
+    store.write(Action(credential_keys.credentials("shop-app"), Guard.STATE, removes=("kind",)))
 
     mint(store, "two")
 
@@ -188,7 +187,7 @@ def test_a_process_believes_a_bounded_number_of_keys(store: Store) -> None:
     # Minting them would take longer than a request has.
     with boto3.resource("dynamodb").Table(store.table).batch_writer() as batch:
         for name in names:
-            place = keys_of_table.credentials(name)._asdict()
+            place = credential_keys.credentials(name)._asdict()
             batch.put_item(Item={**place, "project": "shop", "tokens": tokens, "kind": "server"})
     keys = Keys()
     for name in names:

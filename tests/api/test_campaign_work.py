@@ -4,65 +4,10 @@ from collections.abc import Callable
 
 import pytest
 
-from counterfoil.operations import campaign_work
-from counterfoil.operations.call import Call
-from counterfoil.storage.client import Answer
-from counterfoil.storage.queue import Queue
-from counterfoil.storage.store import Patience, Store
+from counterfoil.operations import async_work
+from counterfoil.storage.store import Store
 from tests.api.client import Api
-from tests.builders import request_ids
-
-
-class DiedError(Exception):
-    """The process is gone."""
-
-
-class Mortal:
-    """A client of the store that dies at its n-th call, before it is sent or when it was done."""
-
-    def __init__(self, client: object, life: int, *, after: bool) -> None:
-        self._client = client
-        self._left = life
-        self._after = after
-
-    def __getattr__(self, name: str) -> Callable[..., Answer]:
-        call: Callable[..., Answer] = getattr(self._client, name)
-
-        def dying(**request: object) -> Answer:
-            self._left -= 1
-            if self._left == 0 and not self._after:
-                raise DiedError
-            answer = call(**request)
-            if self._left == 0:
-                raise DiedError
-            return answer
-
-        return dying
-
-
-def worker(store: Store, number: int, client: object = None, *, seconds: float = 9.0) -> Call:
-    patience = Patience(left=lambda: seconds, pause=lambda _: None)
-    return Call(
-        store=Store(client or store.client, store.table, patience),  # type: ignore[arg-type]  # calls go through
-        project="shop",
-        app_id="",
-        ids=request_ids(number),
-        zone=request_ids().now.tzinfo,  # type: ignore[arg-type]  # it has one
-        lease_seconds=12,
-        queue=Queue("ActionQueue", "eu-central-1"),
-    )
-
-
-def work_on_and_on(store: Store, action: str, *, after: bool) -> int:
-    """Workers that each die one store call later than the one before; how many it took."""
-    for life in range(1, 60):
-        call = worker(store, 100 + life, Mortal(store.client, life, after=after))
-        try:
-            campaign_work.work(call, action)
-        except DiedError:
-            continue
-        return life
-    raise AssertionError
+from tests.api.workers import work_on_and_on, worker
 
 
 @pytest.mark.parametrize("after", [False, True])
@@ -102,7 +47,7 @@ def test_a_worker_whose_time_is_over_leaves_the_rest_to_the_next(
     api.campaign()
     reply = api.post("/v1/campaigns/Spring/vouchers?vouchers_count=31", {})
 
-    campaign_work.work(worker(store, 1, seconds=5.0), reply.json["async_action_id"])
+    async_work.work(worker(store, 1, seconds=5.0), reply.json["async_action_id"])
     assert api.get("/v1/campaigns/Spring").json["vouchers_count"] == 0
 
     assert deliver() >= 2  # the request's message, and the worker's
@@ -110,7 +55,7 @@ def test_a_worker_whose_time_is_over_leaves_the_rest_to_the_next(
 
 
 def test_a_message_of_an_unknown_action_is_passed_over(store: Store) -> None:
-    campaign_work.work(worker(store, 1), "aa_nope")
+    async_work.work(worker(store, 1), "aa_nope")
 
 
 def test_two_deletions_leave_a_new_campaign_of_the_name_alone(
@@ -119,10 +64,10 @@ def test_two_deletions_leave_a_new_campaign_of_the_name_alone(
     api.campaign(vouchers_count=1)
     slow = api.delete("/v1/campaigns/Spring").json["async_action_id"]
     fast = api.delete("/v1/campaigns/Spring?force=true").json["async_action_id"]
-    campaign_work.work(worker(store, 1), fast)
+    async_work.work(worker(store, 1), fast)
     api.campaign(vouchers_count=3)
 
-    campaign_work.work(worker(store, 2), slow)
+    async_work.work(worker(store, 2), slow)
 
     assert api.get("/v1/campaigns/Spring").json["vouchers_count"] == 3
     assert api.get("/v1/vouchers?campaign=Spring").json["total"] == 3

@@ -129,7 +129,6 @@ def test_a_list_of_customers_goes_on_after_a_cursor(customers: Api, order: str) 
         ("vouchers?customer=x", "customer"),
         ("vouchers?filters[code][conditions][$is]=x", "filters"),
         ("vouchers?[filters][code][conditions][$is]=x", "filters"),
-        ("customers?segment_id=x", "segment_id"),
     ],
 )
 def test_a_filter_that_is_not_built_is_refused(api: Api, target: str, name: str) -> None:

@@ -11,7 +11,7 @@ import boto3
 import pytest
 
 from counterfoil.api.permissions import scopes_of
-from counterfoil.storage import credentials, keys, tokens
+from counterfoil.storage import credential_keys, credentials, tokens
 from counterfoil.storage.credentials import Kind
 from counterfoil.storage.plans import Action, Guard
 from counterfoil.storage.store import Refused, Store
@@ -140,6 +140,8 @@ def test_a_scope_opens_its_part_of_the_api_and_no_other(
         ("POST /v1/promotions/tiers/{tierId}/validation", {"api", "validations"}),
         ("POST /v1/promotions/tiers/{tierId}/redemption", {"api", "redemptions"}),
         ("GET /v1/promotions/tiers", {"api", "promotions"}),
+        ("DELETE /v1/segments/{segmentId}", {"api", "segments"}),
+        ("GET /v1/customers/{customerId}/segments", {"api", "customers"}),
         ("GET /v1/validation-rules-assignments", {"api", "validation-rules-assignments"}),
         ("POST /client/v1/validations", {"client_api", "client_validations"}),
         ("GET /client/v1/promotions/tiers", {"client_api", "client_promotions"}),
@@ -329,7 +331,7 @@ def test_repeating_a_revocation_of_ones_own_is_no_refusal(store: Store) -> None:
 
 
 def test_a_token_is_not_looked_for_among_the_keys(api: Api, store: Store) -> None:
-    key = keys.token(credentials.hash_of("x"))
+    key = credential_keys.token(credentials.hash_of("x"))
     store.write(Action(key, Guard.STATE, sets={"project": "shop"}))
 
     headers = {"X-App-Id": key.pk.removeprefix("KEY#"), "X-App-Token": "x"}

@@ -44,6 +44,12 @@ def names(api: Api, store: Store) -> dict[str, str]:
         "customerId": reply.json["order"]["customer_id"],
         "code": reply.json["redemptions"][0]["voucher"]["id"],
         "redemptionId": reply.redemption_id,
+        "collectionId": api.post(
+            "/v1/product-collections", {"name": "All", "type": "STATIC"}
+        ).json["id"],
+        "segmentId": api.post(
+            "/v1/segments", {"name": "All", "type": "static", "customers": ["c"]}
+        ).json["id"],
         "categoryId": api.post("/v1/categories", {"name": "Seasonal"}).json["id"],
         "projectId": api.project,
         "stackingRulesId": api.post(rules, {}).json["id"],
@@ -84,8 +90,10 @@ def test_lists_and_totals_hold_only_the_projects_own(
         ("/v1/orders", "orders"),
         ("/v1/customers", "customers"),
         ("/v1/categories", "data"),
+        ("/v1/segments", "data"),
         ("/v1/vouchers", "vouchers"),
         ("/v1/products", "products"),
+        ("/v1/product-collections", "data"),
         ("/v1/promotions/tiers", "tiers"),
         ("/v1/promotions/stacks", "data"),
         ("/v1/redemptions", "redemptions"),

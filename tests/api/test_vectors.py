@@ -5,7 +5,17 @@ from typing import Any
 import pytest
 
 from tests.api.client import Api
-from tests.vectors import GIFT, UNIT_VECTORS, VECTORS, Totals, UnitLine, UnitVector, Vector
+from tests.vectors import (
+    GIFT,
+    RULE_VECTORS,
+    UNIT_VECTORS,
+    VECTORS,
+    RuleVector,
+    Totals,
+    UnitLine,
+    UnitVector,
+    Vector,
+)
 
 
 def rules_of(api: Api, vector: Vector) -> list[str]:
@@ -177,6 +187,37 @@ def test_a_vector_of_free_units_comes_out_as_written_and_goes_without_a_trace(
     assert {k: v for k, v in undone.items() if k not in changed} == {
         k: v for k, v in plain.items() if k not in changed
     }
+
+
+def status_of(told: dict[str, Any]) -> Totals | str:
+    """What a validation tells of one redeemable."""
+    if told["status"] == "INAPPLICABLE":
+        return str(told["result"]["error"]["key"])
+    return totals(told["order"])
+
+
+@pytest.mark.parametrize("vector", RULE_VECTORS, ids=lambda vector: str(vector.number))
+def test_a_vector_of_rules_comes_out_as_written_when_validated_and_redeemed(
+    api: Api, vector: RuleVector
+) -> None:
+    codes = [f"V{place}" for place in range(len(vector.redeemables))]
+    for code, (discount, rules) in zip(codes, vector.redeemables, strict=True):
+        named = [api.rule(code, rules=rules)["id"]] if rules else []
+        if discount["type"] == GIFT:
+            api.gift_card(code, discount["amount"], discount["effect"], validation_rules=named)
+        else:
+            api.voucher(code, discount=discount, validation_rules=named)
+
+    validated = api.post("/v1/validations", {**api.redeeming(*codes), "order": vector.order}).json
+    redeemed = api.redeem(*codes, order=vector.order)
+
+    assert [status_of(each) for each in validated["redeemables"]] == vector.outcomes
+    last = vector.outcomes[-1]
+    if isinstance(last, str):
+        assert (redeemed.status, redeemed.json["key"]) == (400, last)
+        return
+    assert totals(redeemed.json["order"]) == last
+    assert discounts_of_lines(redeemed.json["order"]) == vector.lines
 
 
 def test_vector_12_tells_every_third_unit_after_the_first(api: Api) -> None:

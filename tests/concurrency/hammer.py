@@ -28,6 +28,24 @@ CARDS: Final = {"g0": 100_000, "g1": 5_000, "g2": 700}
 CAMPAIGN: Final = "autumn"
 MEMBERS: Final = {"m0": 0, "m1": 40, "m2": 3}
 PROMOTIONS: Final = ("p0", "p1")
+
+
+@dataclass(frozen=True)
+class Limit:
+    """What a rule lets `most` be: all of `code`, or of each customer's of it, or of a campaign."""
+
+    name: str
+    most: int
+    window: str | None = None
+
+
+LIMITS: Final = {
+    "v2": Limit("redemption.count.per_customer.daily", 3),
+    "v3": Limit("customer.orders.count", 6, "P30D"),
+    "v5": Limit("redemption.count.per_api_key", 25),
+    "m1": Limit("campaign.redemptions.customers_count", 4),
+    CAMPAIGN: Limit("campaign.redemptions.count", 40),
+}
 CODES: Final = [*VOUCHERS, *CARDS, *MEMBERS]
 KEYS: Final = [f"k{n}" for n in range(6)]
 STATUSES: Final = ["CREATED", "PAID", "CANCELED", "FULFILLED"]

@@ -15,15 +15,17 @@ from counterfoil.domain import ids
 from counterfoil.domain.orders import Order
 from counterfoil.domain.purchase_history import contribution
 from counterfoil.domain.timestamps import iso
-from counterfoil.storage import keys
+from counterfoil.storage import keys, segment_keys
 from counterfoil.storage.marshal import Attributes, inflate
 from counterfoil.storage.orders import Stored
 from tests.concurrency import (
     invariants_of_campaigns,
+    invariants_of_counts,
     invariants_of_products,
     invariants_of_promotions,
     invariants_of_records,
     invariants_of_rules,
+    invariants_of_segments,
 )
 from tests.concurrency.ledger import Ledger
 
@@ -31,7 +33,8 @@ _SORT_KEYS: Final = {
     "O": r"#|E#\d{8}",
     "R": r"[01][0-9a-f]R?|E",
     "V": r"#|N#0|X#[^#]+#vtx_\w+",
-    "C": r"#|L|D#\d{4}-\d\d-\d\d|M#[^#]+#ord_\w+",
+    "C": r"#|L|D#\d{4}-\d\d|U#[0-3]|M#[^#]+#ord_\w+|S#seg_\w+",
+    "E": r"#|M#\d{4}",
     "I": r"#",
     "SS": r"#",
     "Q": r"[^#]+#(?:v|promo|stack)_\w+",
@@ -39,6 +42,7 @@ _SORT_KEYS: Final = {
     "J": r"#",
     "K": r"#|S#[^#]+#sku_\w+",
     "KS": r"#",
+    "KC": r"#",
     "Y": r"#|A#asgm_\w+",
     "P": r"#|N#\d+",
     "PS": r"#",
@@ -62,7 +66,8 @@ def _unknown_items(ledger: Ledger) -> Iterator[str]:
         for name, partition in ledger.collection(letter).items()
         for key in ((letter, name, sk) for sk in partition if re.fullmatch(pattern, sk))
     }
-    unknown = len(ledger.items) - len(known) - (keys.settings(ledger.project) in ledger.items)
+    singles = {keys.settings(ledger.project), segment_keys.filters(ledger.project)}
+    unknown = len(ledger.items) - len(known) - len(singles & set(ledger.items))
     if unknown:
         yield f"{unknown} items belong to no collection"
 
@@ -161,13 +166,15 @@ def _totals(ledger: Ledger) -> Iterator[str]:
 
 
 def _history(ledger: Ledger) -> Iterator[str]:
-    """Lifetime, day and marker items are what the orders count for, and nothing else."""
+    """Lifetime, days and marker items are what the orders count for, and nothing else."""
     due, markers = _counted(ledger)
     found: dict[str, Counter[str]] = {}
     standing: dict[str, int] = {}
     for name, sk, item in _of_customers(ledger):
-        if sk == "L" or sk.startswith("D#"):
+        if sk == "L":
             found[f"{name}/{sk}"] = Counter(n=_number(item, "n"), amt=_number(item, "amt"))
+        elif sk.startswith("D#"):
+            found |= {f"{name}/{sk}-{day}": sums for day, sums in _days(item)}
         elif sk.startswith("M#"):
             standing[f"{name}/{sk}"] = _number(item, "amt")
     for name in {*due, *found}:
@@ -177,8 +184,14 @@ def _history(ledger: Ledger) -> Iterator[str]:
         yield f"markers are {standing}, orders make {markers}"
 
 
+def _days(month: Attributes) -> Iterator[tuple[str, Counter[str]]]:
+    """What a month's item says of each day that it has anything of."""
+    for day in sorted({each[-2:] for each in month if each.startswith(("n_", "amt_"))}):
+        yield day, Counter(n=_number(month, f"n_{day}"), amt=_number(month, f"amt_{day}"))
+
+
 def _counted(ledger: Ledger) -> tuple[dict[str, Counter[str]], dict[str, int]]:
-    """Lifetime and day items, and markers, as the orders make them."""
+    """Lifetime and days, and markers, as the orders make them."""
     due: dict[str, Counter[str]] = defaultdict(Counter)
     markers: dict[str, int] = {}
     for stored in ledger.orders.values():
@@ -246,7 +259,9 @@ _CHECKS: Final[tuple[Callable[[Ledger], Iterator[str]], ...]] = (
     _customers,
     _answers,
     *invariants_of_records.CHECKS,
+    *invariants_of_counts.CHECKS,
     *invariants_of_rules.CHECKS,
+    *invariants_of_segments.CHECKS,
     *invariants_of_campaigns.CHECKS,
     *invariants_of_promotions.CHECKS,
     *invariants_of_products.CHECKS,

@@ -1,10 +1,12 @@
 """What must hold among products and their SKUs (protocol.md §7, docs/decisions/0016)."""
 
+from collections import Counter
 from collections.abc import Callable, Iterator
 from typing import Final
 
 from counterfoil.domain.products import Product
-from counterfoil.storage import products, skus
+from counterfoil.storage import product_collections, products, skus
+from tests.concurrency.invariants_of_rules import rules_of
 from tests.concurrency.ledger import Ledger
 
 
@@ -47,4 +49,15 @@ def _listed(ledger: Ledger) -> dict[str, list[str]]:
     return listed
 
 
-CHECKS: Final[tuple[Callable[[Ledger], Iterator[str]], ...]] = (_families, _skus)
+def _collections(ledger: Ledger) -> Iterator[str]:
+    """A collection counts the rules that name it, and no rule names one that is gone."""
+    named = Counter(each for stored in rules_of(ledger) for each in stored.rule.collections)
+    for name in ledger.collection("KC"):
+        found = product_collections.stored(ledger.items, ledger.project, name)
+        uses = named.pop(name, 0)
+        if found is None or found.uses != uses:
+            yield f"collection {name} is {found}, {uses} rules name it"
+    yield from (f"{count} rules name {name}, which is gone" for name, count in named.items())
+
+
+CHECKS: Final[tuple[Callable[[Ledger], Iterator[str]], ...]] = (_families, _skus, _collections)

@@ -40,9 +40,9 @@ def _versions(ledger: Ledger) -> Iterator[str]:
         rule = rules.get(copy.rule_id)
         if rule is None or rule.pending or rule.deleted:
             continue
-        limit = rule.rule.campaign_limit
-        due = (rule.version, rule.rule.applicable_to, limit and limit.redemptions)
-        if (copy.version, copy.applicable_to, copy.campaign_redemptions) != due:
+        own = rule.rule
+        due = (rule.version, own.applicable_to, own.rules, own.error_message)
+        if (copy.version, copy.applicable_to, copy.rules, copy.error_message) != due:
             yield f"{name} has version {copy.version} of {rule.version}"
 
 

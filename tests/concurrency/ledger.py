@@ -132,12 +132,18 @@ class Ledger:
         """How often the voucher with `code` was redeemed and not rolled back, by the records."""
         return sum(each.voucher is not None and each.voucher.code == code for each in self.uses())
 
+    @cached_property
+    def live(self) -> tuple[Record, ...]:
+        """Every redemption that took effect and was not rolled back, parents included."""
+        return tuple(
+            each
+            for each in self.records
+            if each.result is Result.SUCCESS and each.rollback_id is None and not each.is_rollback
+        )
+
     def uses(self) -> Iterator[Use]:
-        """Every use of a voucher that stands, by the records."""
-        for record in self.records:
-            stands = record.result is Result.SUCCESS and record.rollback_id is None
-            if record.use is not None and stands and not record.is_rollback:
-                yield record.use
+        """Every use of a voucher or tier that stands, by the records."""
+        yield from (each.use for each in self.live if each.use is not None)
 
     def total(self) -> int:
         """The number of orders that the parts of the total sum up to."""

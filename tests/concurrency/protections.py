@@ -114,9 +114,9 @@ COUNTER_VERSION: Final = Removal(
             | {"conditions": ("attribute_exists(pk) OR #dv = :dv OR #gen = :gen",)}""",
 )
 RULE_MARK: Final = Removal(
-    _RULES,
-    '"rv": before.version + 1, "by": by}',
-    '"rv": before.version, "by": by}',
+    "operations/validation_rules.py",
+    "version=found.version + 1,",
+    "version=found.version,",
 )
 RULE_COUNT: Final = Removal(
     _RULES,
@@ -720,7 +720,7 @@ PROTECTIONS: Final = (
                 'conditions=("attribute_exists(pk) OR #ver = :ver",),',
             ),
         ),
-        "each_code_once and dynoxide",
+        "looks_for_codes and dynoxide",
     ),
     Protection(
         "a session that is gone is let go no more, and what it held is no more held",
@@ -804,7 +804,7 @@ PROTECTIONS: Final = (
                 'conditions=("attribute_exists(pk) OR #ver = :ver",)',
             ),
         ),
-        "workers_at_one_action and dynoxide",
+        "looks_for_codes and dynoxide",
     ),
     Protection(
         "a campaign that is deleted takes no tier and no stack",

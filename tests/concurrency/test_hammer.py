@@ -10,6 +10,7 @@ from multiprocessing.connection import wait
 
 import pytest
 
+from counterfoil.domain import ids
 from tests.concurrency.accounts import Accounts
 from tests.concurrency.crew import Crew, KilledError, Worker
 from tests.concurrency.engines import BEST_ENGINE
@@ -18,19 +19,23 @@ from tests.concurrency.hammer import (
     CARDS,
     CUSTOMERS,
     FREE,
+    LIMITS,
     MEMBERS,
     PROMOTIONS,
     VOUCHERS,
     Answered,
     Errand,
     Hammer,
+    Limit,
 )
+from tests.concurrency.ledger import Ledger
 from tests.concurrency.mixed_stacks import campaign, member, tier
 from tests.concurrency.shop import Requests, Shop, eventually
 from tests.concurrency.worker import STALLED
 
 pytestmark = [pytest.mark.engine, BEST_ENGINE]
 
+RULES = "/v1/validation-rules"
 SECONDS = float(os.environ.get("COUNTERFOIL_HAMMER_SECONDS", "15"))
 PROCESSES = 8
 # Longer than the leases of the hammer, so that the stalled find their orders in other hands.
@@ -128,7 +133,43 @@ def stock(shop: Shop) -> tuple[str, ...]:
     campaign(shop, CAMPAIGN)
     for code, quantity in MEMBERS.items():
         member(shop, CAMPAIGN, code, **({"redemption": {"quantity": quantity}} if quantity else {}))
+    for name, limit in LIMITS.items():
+        assign(shop, name, limit)
     return tuple(tier(shop, name) for name in PROMOTIONS)
+
+
+def assign(shop: Shop, name: str, limit: Limit) -> None:
+    """Gives a voucher, or the campaign, its limit."""
+    entry = {
+        "name": limit.name,
+        "property": limit.window,
+        "conditions": {"$less_than_or_equal": [limit.most]},
+    }
+    made = shop.done(shop.request("POST", RULES, {"name": name, "rules": {"1": entry}})).body["id"]
+    kind = "campaign" if name == CAMPAIGN else "voucher"
+    body = {"related_object_type": kind, "related_object_id": name}
+    shop.done(shop.request("POST", f"{RULES}/{made}/assignments", body))
+
+
+def excesses(ledger: Ledger) -> Iterator[str]:
+    """Every limit that was passed, in words; that on the history is nobody's to see afterwards."""
+    owner = ids.campaign_id(ledger.project, CAMPAIGN)
+    codes = Counter(each.voucher.code for each in ledger.uses() if each.voucher)
+    of_customers = Counter(
+        (each.use.voucher.code, each.customer_id)
+        for each in ledger.live
+        if each.use and each.use.voucher
+    )
+    joined = Counter(each.campaign.id for each in ledger.uses() if each.campaign)
+    found = {
+        "v2": max((n for (code, _), n in of_customers.items() if code == "v2"), default=0),
+        "v5": codes["v5"],
+        "m1": max((n for (code, _), n in of_customers.items() if code == "m1"), default=0),
+        CAMPAIGN: joined[owner],
+    }
+    for name, count in found.items():
+        if count > LIMITS[name].most:
+            yield f"{name} was redeemed {count} times; its limit is {LIMITS[name].most}"
 
 
 def test_the_ledger_is_sound_after_the_hammer(shop: Shop, crew: Crew) -> None:
@@ -146,4 +187,5 @@ def test_the_ledger_is_sound_after_the_hammer(shop: Shop, crew: Crew) -> None:
     ledger = shop.require_sound()
     assert [it.holder for it in ledger.orders.values() if it.holder] == []
     assert "\n".join(smith.accounts.discrepancies(ledger)) == ""
+    assert [*excesses(ledger)] == []
     assert smith.seen["killed"], smith.seen

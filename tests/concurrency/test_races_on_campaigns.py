@@ -1,61 +1,31 @@
 """Campaigns of vouchers and their async actions under races of real processes (protocol.md §9c)."""
 
-from dataclasses import dataclass
-from datetime import UTC
-
 import pytest
 
-from counterfoil.api import context, stores
-from counterfoil.domain.async_actions import AsyncAction
+from counterfoil.domain.async_actions import AsyncAction, CampaignWork
+from counterfoil.domain.campaign_definitions import code_config_of
 from counterfoil.domain.campaign_payloads import MemberPayload
-from counterfoil.operations import campaign_vouchers, campaign_work, campaigns, named_campaigns
-from counterfoil.operations.call import Call
+from counterfoil.operations import async_work, campaign_vouchers, campaigns, named_campaigns
+from counterfoil.operations.free_codes import Series, next_codes
 from counterfoil.storage import async_actions, keys
 from counterfoil.storage import campaigns as stored_campaigns
 from counterfoil.storage.campaigns import Members
 from counterfoil.storage.plans import Plan
-from counterfoil.storage.queue import Message, Queue
-from counterfoil.storage.store import Patience, Store
 from local.http_messages import HttpRequest
 from tests.concurrency.crew import Crew, Visit, Worker
 from tests.concurrency.engines import EVERY_ENGINE
+from tests.concurrency.faults import Fault, Kind
 from tests.concurrency.shop import Requests, Shop, key_of, statuses
 from tests.concurrency.stalls import stalled
-from tests.concurrency.worker import Desk
+from tests.concurrency.workmen import Working, call_of
 
 pytestmark = [pytest.mark.engine, EVERY_ENGINE]
 
 VOUCHER = {"discount": {"type": "AMOUNT", "amount_off": 100}}
 # The campaign is read, and then comes the commit.
 ADDITION_COMMITS = 2
-
-
-@dataclass(frozen=True)
-class Unheard(Queue):
-    """A queue whose messages nobody reads: the tests are the workers themselves."""
-
-    def promise(self, message: Message) -> None: ...
-    def hand_over(self, message: Message) -> None: ...
-
-
-def call_of(project: str, store: Store) -> Call:
-    ids = context.request_ids()
-    return Call(store, project, "", ids, UTC, lease_seconds=12, queue=Unheard("nowhere"))
-
-
-@dataclass(frozen=True)
-class Working:
-    """A worker process at one action."""
-
-    project: str
-    action: str
-
-    def run(self, _desk: Desk) -> str:
-        known = context.settings()
-        patience = Patience(left=lambda: 9.0, pause=context.pause)
-        store = Store(stores.client(known), known.table, patience)
-        campaign_work.work(call_of(self.project, store), self.action)
-        return self.action
+# The action, and the campaign with it, a plan that is refused for a code that is taken, both again.
+LOOKS_FOR_CODES = 5
 
 
 def campaign(shop: Shop, **fields: object) -> str:
@@ -72,8 +42,8 @@ def generation(shop: Shop, campaign_id: str, count: int) -> AsyncAction:
     call = call_of(shop.project, shop.engine.store)
     items = call.store.get_all([keys.campaign(shop.project, campaign_id)])
     found = named_campaigns.require(call, campaign_id, items)
-    work = campaign_vouchers.generation(call, found.campaign, found.life.generation, count)
-    work = work.model_copy(update={"overrides": MemberPayload()})
+    life = found.life.generation
+    work = campaign_vouchers.generation(call, found.campaign, life, count, MemberPayload())
     plan = Plan()
     plan.add(stored_campaigns.counted(shop.project, found, Members(due=count)))
     plan.add(async_actions.created(shop.project, work, "made"))
@@ -101,6 +71,35 @@ def test_workers_at_one_action_make_each_code_once(shop: Shop, crew: Crew) -> No
     shop.require_sound()
 
 
+def test_a_worker_that_looks_for_codes_while_another_takes_them_makes_none(
+    shop: Shop, worker: Worker
+) -> None:
+    work = generation(shop, campaign(shop), 35)
+    shop.voucher(first_code(shop, work))
+    slow = Working(shop.project, work.id, (Fault(Kind.STALLED, LOOKS_FOR_CODES),))
+    worker.start(slow)
+    worker.await_stall()
+
+    async_work.work(call_of(shop.project, shop.engine.store), work.id)
+
+    worker.go_on()
+    assert worker.result(slow) == work.id
+    count, codes = listed(shop)
+    assert count == len(codes) == len(set(codes)) == 35
+    shop.require_sound()
+
+
+def first_code(shop: Shop, action: AsyncAction) -> str:
+    """The one that the action draws first."""
+    call = call_of(shop.project, shop.engine.store)
+    assert isinstance(action.work, CampaignWork)
+    campaign_id = action.work.campaign_id
+    items = call.store.get_all([keys.campaign(shop.project, campaign_id)])
+    config = code_config_of(named_campaigns.require(call, campaign_id, items).campaign)
+    series = Series(config, bytes.fromhex(action.work.seed))
+    return next_codes(call, series, 0, 1, looking=False).codes[0]
+
+
 def test_vouchers_that_are_added_at_once_are_all_counted(shop: Shop, crew: Crew) -> None:
     campaign(shop)
 
@@ -119,7 +118,7 @@ def test_no_voucher_joins_a_campaign_that_was_deleted_meanwhile(shop: Shop, work
 
     call = call_of(shop.project, shop.engine.store)
     action = campaigns.delete(call, campaigns.Deletion("Spring", force=False))
-    campaign_work.work(call, action)
+    async_work.work(call, action)
 
     outcome = slow.goes_on()
     assert (outcome.status, key_of(outcome)) == (404, "not_found")
@@ -143,7 +142,7 @@ def test_nothing_joins_a_campaign_of_promotions_that_was_deleted_meanwhile(
     slow = stalled(worker, Visit(adding), ADDITION_COMMITS)
 
     call = call_of(shop.project, shop.engine.store)
-    campaign_work.work(call, campaigns.delete(call, campaigns.Deletion("Spring", force=False)))
+    async_work.work(call, campaigns.delete(call, campaigns.Deletion("Spring", force=False)))
 
     assert slow.goes_on().status in {400, 404}
     assert shop.require_sound().tiers == {}
@@ -162,7 +161,7 @@ def test_workers_at_one_deletion_and_deletions_of_its_vouchers_leave_none(
 
     crew.race([*jobs, *(Visit(each) for each in deleting)])
 
-    campaign_work.work(call, action)
+    async_work.work(call, action)
     ledger = shop.require_sound()
     assert [it.voucher.code for it in ledger.vouchers.values() if not it.deleted] == []
     assert all(it.deleted for it in ledger.campaigns.values())

@@ -1,13 +1,20 @@
 """Rules that change while they are assigned: no copy is missed, and none is older than its rule."""
 
+from dataclasses import dataclass
+
 import pytest
 
+from counterfoil.domain.rule_payloads import RuleUpdate
+from counterfoil.operations import async_work, validation_rules
+from counterfoil.operations.call import Call
 from tests.concurrency.crew import Crew, Visit, Worker
 from tests.concurrency.engines import BEST_ENGINE
 from tests.concurrency.faults import Fault, Kind
 from tests.concurrency.shop import Requests, Shop, key_of, keyed, statuses
 from tests.concurrency.stalls import stalled
-from tests.concurrency.worker import HASTY, Outcome
+from tests.concurrency.worker import HASTY, Desk, Outcome
+from tests.concurrency.workmen import Working, call_here, call_of
+from tests.holders import give
 
 pytestmark = [pytest.mark.engine, BEST_ENGINE]
 
@@ -18,6 +25,8 @@ CHANGE_COMMITS = 2
 FIRST_COPY = 5
 # Reading, marking, asking for assignments, reading, removing; without copies nothing else is read.
 REMOVAL = 5
+# More than a request reaches, even when some have gone.
+MANY = 120
 
 
 def only(product: str) -> dict[str, object]:
@@ -212,3 +221,69 @@ def test_changes_assignments_and_deletions_at_once_leave_no_older_copy(
 
 def _is_expected(outcome: Outcome) -> bool:
     return outcome.status in {200, 204, 404} or key_of(outcome) == "multiple_requests"
+
+
+def change(call: Call, rule_id: str, product: str) -> str:
+    """The action that brings the change to many copies."""
+    payload = RuleUpdate.model_validate(only(product))
+    stored = validation_rules.update(call, validation_rules.Update(rule_id, payload))
+    assert stored.action_id is not None
+    return stored.action_id
+
+
+@dataclass(frozen=True)
+class Changing:
+    """A process that changes a rule of many copies and goes about that itself."""
+
+    project: str
+    rule_id: str
+    product: str
+
+    def run(self, _desk: Desk) -> str:
+        action = change(call_here(self.project), self.rule_id, self.product)
+        async_work.work(call_here(self.project), action)
+        return action
+
+
+def test_workers_and_newer_changes_at_once_leave_no_older_copy(
+    shop: Shop, crew: Crew, rule_id: str
+) -> None:
+    store = shop.engine.store
+    codes = give(store, shop.project, rule_id, MANY)
+    code = shop.voucher("NEW")
+    action = change(call_of(shop.project, store), rule_id, "tea")
+    working = [Working(shop.project, action) for _ in range(3)]
+    visits = [
+        assigning(shop, rule_id, code),
+        *(Visit(shop.request("DELETE", f"/v1/vouchers/{each}")) for each in codes[:5]),
+    ]
+    jobs: list[Working | Changing | Visit] = [*working, *visits]
+
+    crew.race([*jobs, Changing(shop.project, rule_id, "cup")])
+
+    ledger = shop.require_sound()
+    found = {it.voucher.code: it.voucher.rule for it in ledger.vouchers.values()}
+    assert {found[each] is None for each in codes[:5]} == {True}
+    assert products(shop, code) == ["cup"]
+    assert {rule.version for rule in found.values() if rule is not None} == {3}
+    assert "async_action_id" not in shop.done(shop.request("GET", f"{RULES}/{rule_id}")).body
+
+
+def test_workers_at_one_deletion_and_whatever_else_takes_the_rule_away_leave_no_copy(
+    shop: Shop, crew: Crew, rule_id: str
+) -> None:
+    store = shop.engine.store
+    codes = give(store, shop.project, rule_id, MANY)
+    own = f"{RULES}/{rule_id}/assignments/{assignment_of(shop, codes[-1])}"
+    call = call_of(shop.project, store)
+    validation_rules.delete(call, rule_id)
+    action = call.trace.ids["async_action_id"]
+    visits = [Visit(shop.request("DELETE", f"/v1/vouchers/{each}")) for each in codes[:5]]
+    jobs: list[Working | Visit] = [Working(shop.project, action) for _ in range(3)]
+
+    crew.race([*jobs, *visits, Visit(shop.request("DELETE", own))])
+
+    async_work.work(call_of(shop.project, store), action)
+    ledger = shop.require_sound()
+    assert {it.voucher.rule for it in ledger.vouchers.values()} == {None}
+    shop.done(shop.request("POST", RULES, {"name": "rule"}))

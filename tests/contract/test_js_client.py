@@ -114,7 +114,14 @@ def test_a_product_and_its_sku_live_and_price_an_order(host: str) -> None:
     assert answers["sku_found"]["product_id"] == made["id"]
     assert [each["id"] for each in answers["skus"]["skus"]] == [sku["id"]]
     assert [line["amount"] for line in answers["order"]["items"]] == [1800, 1300]
-    assert [each["code"] for each in answers["gone"]] == [404, 404]
+    collection, told_of = answers["collection"], answers["collections"]
+    assert told_of["found"] == collection
+    assert collection in told_of["listed"]["data"]
+    assert answers["cheap"] in told_of["listed"]["data"]
+    (red,) = told_of["skus"]["data"]
+    assert (red["id"], red["product"]["id"]) == (sku["id"], made["id"])
+    assert made["id"] in [each["id"] for each in told_of["products"]["data"]]
+    assert [each["code"] for each in answers["gone"]] == [404, 404, 404]
 
 
 def test_a_session_holds_a_use_until_it_is_released_or_redeemed(host: str) -> None:

@@ -74,3 +74,35 @@ def test_an_order_takes_its_prices_from_the_catalogue(
     assert made.total_amount == 2600
     assert made.items[0].product.name == "Tea"
     assert made.items[1].sku.sku == "Big"
+
+
+def test_collections_live_from_creation_to_removal(
+    products: voucherify.ProductsApi, client: voucherify.ApiClient
+) -> None:
+    collections = voucherify.ProductCollectionsApi(client)
+    pot = a_product(products, source_id="py-pot", name="Pot", price=2500)
+    sku = a_sku(products, pot, source_id="py-pot-red", sku="Red", attributes={"size": "L"})
+    listing = {"name": "Pots", "type": "STATIC", "products": [{"id": sku, "object": "sku"}]}
+    brand = {"metadata.brand": {"conditions": {"$is": ["Py"]}}, "junction": "and"}
+    filtering = {"name": "Py", "type": "AUTO_UPDATE", "filter": brand}
+    products.update_product(pot, voucherify.ProductsUpdateRequestBody(metadata={"brand": "Py"}))
+
+    listed, filtered = (
+        collections.create_product_collection(
+            voucherify.ProductCollectionsCreateRequestBody.from_dict(body)
+        )
+        for body in (listing, filtering)
+    )
+
+    found = collections.get_product_collection(listed.id)
+    assert (found.name, found.type, found.products[0].id) == ("Pots", "STATIC", sku)
+    assert collections.get_product_collection(filtered.id).filter == brand
+    (red,) = collections.list_products_in_collection(listed.id).data
+    assert (red.id, red.object, red.product.id) == (sku, "sku", pot)
+    page = collections.list_products_in_collection(filtered.id, limit=10, page=1)
+    assert (page.total, [each.id for each in page.data]) == (1, [pot])
+    ids = [each.id for each in collections.list_product_collections(limit=100).data]
+    assert {listed.id, filtered.id} <= set(ids)
+    collections.delete_product_collection(listed.id)
+    with pytest.raises(NotFoundException):
+        collections.get_product_collection(listed.id)

@@ -7,12 +7,12 @@ from counterfoil.domain.stacking import evaluate
 from counterfoil.domain.stacking_rules import StackingRules
 from counterfoil.domain.vouchers import Voucher
 from tests.builders import (
-    NOW,
     ORDER_ID,
     a_candidate,
     a_payload,
     amount_off,
     an_entry,
+    an_occasion,
     an_order,
     percent_off,
     redeemed,
@@ -38,7 +38,7 @@ def ordered(**fields: object) -> Order:
 def after_each(order: Order, *vouchers: Voucher) -> list[Totals]:
     """The totals after every redeemable of one call."""
     candidates = [a_candidate(voucher) for voucher in vouchers]
-    evaluation = evaluate(candidates, order, StackingRules(), NOW)
+    evaluation = evaluate(candidates, order, StackingRules(), an_occasion())
     assert len(evaluation.applicable) == len(vouchers)
     return [
         Totals(

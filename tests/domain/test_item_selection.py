@@ -3,7 +3,10 @@
 import pytest
 
 from counterfoil.domain.allocations import Allocation
+from counterfoil.domain.basis import Basis
 from counterfoil.domain.discounts import AmountOff, FixedPrice, PercentOff, allocate
+from counterfoil.domain.effects import Effect, effect_of
+from counterfoil.domain.gifts import Card, spend
 from counterfoil.domain.item_selection import (
     EVERYTHING,
     ProductEntry,
@@ -12,7 +15,7 @@ from counterfoil.domain.item_selection import (
     select,
 )
 from counterfoil.domain.orders import Order
-from tests.builders import a_line, an_entry, an_order
+from tests.builders import a_candidate, a_line, a_rule, a_voucher, an_entry, an_order
 
 
 def an_entry_of(product: str = "shirt", **fields: object) -> ProductLists:
@@ -151,6 +154,80 @@ def test_with_everything_included_an_entry_still_says_how_it_applies_to_its_line
     found = chosen(ProductLists(included=(only_one,), included_all=True), an_order(items=NAMED))
 
     assert list(found) == ["by-id", "sku-source", "nameless"]
+
+
+DRINKS = ProductEntry(object="products_collection", id="pc_drinks")
+MEMBERS = {"pc_drinks": frozenset({"by-source", "nameless"}), "pc_red": frozenset({"by-id"})}
+
+
+def entries_of(lists: ProductLists) -> dict[str, ProductEntry]:
+    found = select(lists, an_order(items=NAMED), collections=MEMBERS)
+    return {each.line.id: each.entry for each in found}
+
+
+def test_the_entry_of_a_collection_has_the_lines_that_are_of_it() -> None:
+    assert entries_of(ProductLists(included=(DRINKS,))) == {
+        "by-source": DRINKS,
+        "nameless": DRINKS,
+    }
+    assert chosen(ProductLists(included=(DRINKS,)), an_order(items=NAMED)) == {}
+
+
+def test_the_entry_of_a_sku_or_a_product_wins_over_the_one_of_a_collection() -> None:
+    red = ProductEntry(object="products_collection", id="pc_red")
+    product, sku = ProductEntry(source_id="shirt"), ProductEntry(object="sku", id="red")
+
+    assert entries_of(ProductLists(included=(DRINKS, red, product, sku))) == {
+        "nameless": DRINKS,
+        "by-source": product,
+        "by-id": sku,
+        "embedded": sku,
+    }
+
+
+def test_of_two_collections_with_a_line_the_first_entry_has_it() -> None:
+    other = ProductEntry(object="products_collection", id="pc_other")
+    order = an_order(items=[a_line("a", 1)])
+    members = {"pc_drinks": frozenset({"a"}), "pc_other": frozenset({"a"})}
+
+    for lists in (ProductLists(included=(other, DRINKS)), ProductLists(included=(DRINKS, other))):
+        (found,) = select(lists, order, collections=members)
+        assert found.entry == lists.included[0]
+
+
+def test_the_lines_of_an_excluded_collection_are_left_out() -> None:
+    lists = ProductLists(included_all=True, excluded=(DRINKS,))
+
+    assert list(entries_of(lists)) == ["by-id", "sku-source", "embedded"]
+
+
+def test_a_collection_is_not_a_product_that_is_called_like_it() -> None:
+    order = an_order(items=[a_line("a", 1, product_id="pc_drinks", sku_id="pc_drinks")])
+
+    assert chosen(ProductLists(included=(DRINKS,)), order) == {}
+
+
+def test_a_discount_is_taken_of_the_lines_of_a_collection() -> None:
+    order = an_order(items=NAMED, amount=500)
+    basis = Basis(collections=MEMBERS)
+    lists = ProductLists(included=(DRINKS,))
+    discount = AmountOff(type="AMOUNT", effect="APPLY_TO_ITEMS", amount_off=30)
+    by_source_and_nameless = Allocation(lines={"by-source": 30, "nameless": 30})
+
+    assert allocate(discount, order, lists, basis=basis) == by_source_and_nameless
+    voucher = a_voucher("DRINK", discount.model_dump(), rule=a_rule(lists))
+    effect = effect_of(a_candidate(voucher), order, basis)
+    assert isinstance(effect, Effect)
+    assert effect.allocation == by_source_and_nameless
+
+
+def test_a_gift_card_pays_of_the_lines_of_a_collection() -> None:
+    order = an_order(items=NAMED, amount=500)
+    card = Card("GIFT", "APPLY_TO_ITEMS", 150)
+
+    paid = spend(card, order, ProductLists(included=(DRINKS,)), Basis(collections=MEMBERS))
+
+    assert paid == Allocation(lines={"by-source": 100, "nameless": 50})
 
 
 def of_lines(**lines: int) -> Allocation:

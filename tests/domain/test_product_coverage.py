@@ -76,3 +76,69 @@ def test_units_are_told_up_to_a_thousand_in_the_whole_order(quantity: int, tells
     order = an_order(line(1, 100, "mug"), line(quantity, 100, "any"))
 
     assert coverage_of(ProductLists(included=(MUG,)), order).tells_units is tells
+
+
+KITCHEN = ProductEntry(object="products_collection", id="pc_kitchen", quantity_limit=5)
+CUPS = an_order(
+    line(1, 100, "mug"),
+    {"sku_id": "tea-big", "product_id": "tea", "quantity": 2, "price": 300},
+    line(1, 100, "mug"),
+    {"source_id": "pot", "related_object": "product", "price": 900},
+    {"sku": {"id": "sku_1", "source_id": "jar"}, "product": {"source_id": "jars"}, "price": 10},
+)
+ALL = frozenset(each.id for each in CUPS.items)
+
+
+def test_a_collection_is_followed_by_the_products_and_skus_that_its_lines_have() -> None:
+    coverage = coverage_of(
+        ProductLists(included=(KITCHEN, MUG)), CUPS, collections={"pc_kitchen": ALL}
+    )
+
+    own = {**KITCHEN.model_dump(exclude={"object", "id"}), "strict": True}
+    assert [told(each) for each in coverage.applicable] == [
+        [(1, [1, 2]), (3, [1]), (4, [1])],
+        [(1, [1, 2])],
+        [(3, [1])],
+        [(4, [1])],
+        [(0, [1]), (2, [1])],
+    ]
+    assert [each.entry for each in coverage.applicable] == [
+        KITCHEN,
+        ProductEntry(**own | {"object": "sku", "id": "tea-big", "product_id": "tea"}),
+        ProductEntry(**own | {"id": "pot", "source_id": "pot"}),
+        ProductEntry(
+            **own
+            | {
+                "object": "sku",
+                "id": "sku_1",
+                "source_id": "jar",
+                "product_id": "jars",
+                "product_source_id": "jars",
+            }
+        ),
+        MUG,
+    ]
+
+
+def test_lines_of_one_product_are_told_together() -> None:
+    order = an_order(line(1, 100, "mug"), line(2, 100, "mug"))
+    members = {"pc_kitchen": frozenset(each.id for each in order.items)}
+    _, mugs = coverage_of(ProductLists(included=(KITCHEN,)), order, collections=members).applicable
+
+    assert told(mugs) == [(0, [1]), (1, [1, 2])]
+
+
+def test_a_collection_without_lines_is_told_without_any() -> None:
+    (kitchen,) = coverage_of(ProductLists(included=(KITCHEN,)), CUPS).applicable
+
+    assert (kitchen.entry, told(kitchen)) == (KITCHEN, [])
+
+
+def test_an_excluded_collection_tells_its_lines_too() -> None:
+    lists = ProductLists(included_all=True, excluded=(KITCHEN,))
+    members = {"pc_kitchen": frozenset({CUPS.items[3].id})}
+
+    coverage = coverage_of(lists, CUPS, collections=members)
+
+    assert [told(each) for each in coverage.inapplicable] == [[(3, [1])], [(3, [1])]]
+    assert [each.entry.id for each in coverage.inapplicable] == ["pc_kitchen", "pot"]

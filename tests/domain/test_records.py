@@ -4,8 +4,9 @@ import pytest
 
 from counterfoil.domain import ids
 from counterfoil.domain.allocations import Allocation
+from counterfoil.domain.assigned_rules import AssignedRule
 from counterfoil.domain.customers import Customer
-from counterfoil.domain.item_selection import EVERYTHING, ProductEntry, ProductLists
+from counterfoil.domain.item_selection import ProductEntry, ProductLists
 from counterfoil.domain.records import (
     OrderSnapshot,
     Record,
@@ -29,6 +30,7 @@ from tests.builders import (
     a_voucher,
     amount_off,
     an_entry,
+    an_occasion,
     an_order,
 )
 
@@ -137,23 +139,26 @@ def test_a_use_counts_itself_in_and_remembers_which_life_of_the_code_it_was() ->
     voucher = amount_off(10, "TEN")
     counter = replace(a_counter(used=4), version=7, generation="feedface")
     candidate = replace(a_candidate(voucher), counter=counter)
-    evaluation = evaluate([candidate], an_order(), StackingRules(), NOW)
+    evaluation = evaluate([candidate], an_order(), StackingRules(), an_occasion())
 
     use = use_of(evaluation.applicable[0])
 
     assert (use.voucher, use.used, use.version, use.generation) == (voucher, 5, 7, "feedface")
 
 
-def test_a_use_tells_the_version_of_its_rule_and_its_effect_but_not_the_products() -> None:
-    rule = a_rule(ProductLists(included=(ProductEntry(id="mug"),)))
+def test_a_use_tells_the_version_of_its_rule_and_its_effect_but_not_what_the_rule_says() -> None:
+    products = a_rule(ProductLists(included=(ProductEntry(id="mug"),)))
+    assert products is not None
+    rule = products.model_copy(update={"rules": "{}", "error_message": "Too little"})
     voucher = a_voucher("TEN", {"type": "PERCENT", "percent_off": 10}, rule=rule)
-    evaluation = evaluate([a_candidate(voucher)], an_order(), StackingRules(), NOW)
+    evaluation = evaluate([a_candidate(voucher)], an_order(), StackingRules(), an_occasion())
 
     told = use_of(evaluation.applicable[0]).voucher
 
     assert told is not None
     assert told.discount is not None
-    assert rule is not None
-    assert told.rule == rule.without_lists
-    assert told.rule.applicable_to == EVERYTHING
+    assert told.rule == rule.bare
+    assert told.rule == AssignedRule(
+        assignment_id="asgm_1", rule_id="val_1", version=1, created_at=NOW
+    )
     assert told.discount.effect == "APPLY_TO_ITEMS"

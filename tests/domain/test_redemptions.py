@@ -25,6 +25,7 @@ from tests.builders import (
     a_customer_snapshot,
     amount_off,
     an_entry,
+    an_occasion,
     an_order,
     an_unknown_candidate,
     circumstances,
@@ -47,7 +48,7 @@ def ann_at_till_3() -> Circumstances:
 
 
 def refused(*candidates: Candidate) -> Refused:
-    evaluation = evaluate(candidates, an_order(), StackingRules(), NOW)
+    evaluation = evaluate(candidates, an_order(), StackingRules(), an_occasion())
     stopping = refusal_stopping(evaluation)
     assert stopping is not None
     return refuse(evaluation, stopping, ann_at_till_3())
@@ -84,7 +85,7 @@ def test_the_order_remembers_a_single_redemption_by_its_voucher() -> None:
 
 
 def test_the_record_of_a_redemption_says_all_there_is_to_say() -> None:
-    evaluation = evaluate([a_candidate(TEN, used=2)], an_order(), StackingRules(), NOW)
+    evaluation = evaluate([a_candidate(TEN, used=2)], an_order(), StackingRules(), an_occasion())
 
     (record,) = redeem(
         an_order(), evaluation, OrderStatus.PAID, ann_at_till_3(), stored=False
@@ -120,7 +121,7 @@ def test_a_redemption_shows_the_order_as_it_left_it() -> None:
 
 
 def test_a_redemption_shows_its_voucher_with_itself_counted_in() -> None:
-    evaluation = evaluate([a_candidate(TEN, used=2)], an_order(), StackingRules(), NOW)
+    evaluation = evaluate([a_candidate(TEN, used=2)], an_order(), StackingRules(), an_occasion())
 
     result = redeem(an_order(), evaluation, OrderStatus.PAID, circumstances(), stored=True)
 
@@ -136,7 +137,7 @@ def test_a_redemption_needs_no_customer() -> None:
 
 
 def test_redeeming_changes_a_stored_order_and_makes_a_new_one_as_it_is() -> None:
-    evaluation = evaluate([a_candidate(TEN)], an_order(), StackingRules(), NOW)
+    evaluation = evaluate([a_candidate(TEN)], an_order(), StackingRules(), an_occasion())
     facts = circumstances(request_ids(now=NOW + timedelta(minutes=1)))
 
     stored = redeem(an_order(), evaluation, OrderStatus.PAID, facts, stored=True)
@@ -177,7 +178,7 @@ def test_several_redeemables_have_a_parent_and_follow_it_in_their_order() -> Non
 
 def test_a_parent_stands_for_itself_and_names_its_children() -> None:
     found = [a_candidate(TEN), a_candidate(HALF)]
-    evaluation = evaluate(found, an_order(), StackingRules(), NOW)
+    evaluation = evaluate(found, an_order(), StackingRules(), an_occasion())
 
     result = redeem(an_order(), evaluation, OrderStatus.PAID, ann_at_till_3(), stored=False)
 
@@ -244,7 +245,7 @@ def test_skipped_redeemables_have_no_record() -> None:
 
 def test_a_call_of_several_has_a_parent_even_when_all_but_one_were_skipped() -> None:
     rules = StackingRules(applicable_redeemables_limit=1)
-    evaluation = evaluate([a_candidate(TEN), a_candidate(HALF)], an_order(), rules, NOW)
+    evaluation = evaluate([a_candidate(TEN), a_candidate(HALF)], an_order(), rules, an_occasion())
 
     result = redeem(an_order(), evaluation, OrderStatus.PAID, circumstances(), stored=True)
 
@@ -255,7 +256,7 @@ def test_a_call_of_several_has_a_parent_even_when_all_but_one_were_skipped() -> 
 def test_the_thirtieth_child_has_a_place_of_its_own() -> None:
     rules = StackingRules(applicable_redeemables_limit=30)
     found = [a_candidate(amount_off(1, f"CODE-{number}")) for number in range(30)]
-    evaluation = evaluate(found, an_order(), rules, NOW)
+    evaluation = evaluate(found, an_order(), rules, an_occasion())
 
     result = redeem(an_order(), evaluation, OrderStatus.PAID, circumstances(), stored=True)
 
@@ -347,14 +348,14 @@ def test_the_refusal_of_one_redeemable_is_told_in_the_same_way() -> None:
 
 
 def test_nothing_stops_a_call_in_which_everything_applies() -> None:
-    evaluation = evaluate([a_candidate(TEN)], an_order(), StackingRules(), NOW)
+    evaluation = evaluate([a_candidate(TEN)], an_order(), StackingRules(), an_occasion())
 
     assert refusal_stopping(evaluation) is None
 
 
 def test_nothing_stops_a_call_in_which_the_rest_was_skipped() -> None:
     rules = StackingRules(applicable_redeemables_limit=1)
-    evaluation = evaluate([a_candidate(TEN), a_candidate(OFF)], an_order(), rules, NOW)
+    evaluation = evaluate([a_candidate(TEN), a_candidate(OFF)], an_order(), rules, an_occasion())
 
     assert refusal_stopping(evaluation) is None
 
@@ -364,14 +365,14 @@ def test_the_first_inapplicable_redeemable_stops_the_call(*, applies_first: bool
     found = [a_candidate(OFF), an_unknown_candidate()]
     candidates = [a_candidate(TEN), *found] if applies_first else found
 
-    stopping = refusal_stopping(evaluate(candidates, an_order(), StackingRules(), NOW))
+    stopping = refusal_stopping(evaluate(candidates, an_order(), StackingRules(), an_occasion()))
 
     assert stopping is not None
     assert stopping.candidate == a_candidate(OFF)
 
 
 def test_nobody_is_to_blame_when_nothing_was_asked_for() -> None:
-    assert refusal_stopping(evaluate([], an_order(), StackingRules(), NOW)) is None
+    assert refusal_stopping(evaluate([], an_order(), StackingRules(), an_occasion())) is None
 
 
 # Metadata of order and customer
@@ -379,7 +380,9 @@ def test_nobody_is_to_blame_when_nothing_was_asked_for() -> None:
 
 def test_only_the_parent_of_a_stack_repeats_the_metadata_of_order_and_customer() -> None:
     order = an_order(metadata={"a": 1})
-    evaluation = evaluate([a_candidate(TEN), a_candidate(HALF)], order, StackingRules(), NOW)
+    evaluation = evaluate(
+        [a_candidate(TEN), a_candidate(HALF)], order, StackingRules(), an_occasion()
+    )
 
     result = redeem(order, evaluation, OrderStatus.PAID, whose_metadata_counts(), stored=True)
     undone = rolled_back(result.order, result.records)
@@ -394,7 +397,9 @@ def test_only_the_parent_of_a_stack_repeats_the_metadata_of_order_and_customer()
 
 
 def test_the_failed_child_of_a_stack_leaves_the_customer_s_metadata_to_its_parent() -> None:
-    evaluation = evaluate([a_candidate(TEN), a_candidate(OFF)], an_order(), StackingRules(), NOW)
+    evaluation = evaluate(
+        [a_candidate(TEN), a_candidate(OFF)], an_order(), StackingRules(), an_occasion()
+    )
 
     records = refuse(evaluation, evaluation.inapplicable[0], whose_metadata_counts()).records
 

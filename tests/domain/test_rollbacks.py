@@ -24,6 +24,7 @@ from tests.builders import (
     a_rollback_payload,
     amount_off,
     an_entry,
+    an_occasion,
     an_order,
     an_unknown_candidate,
     circumstances,
@@ -48,7 +49,7 @@ def two() -> Redeemed:
 
 
 def bought_by_ann() -> Redeemed:
-    evaluation = evaluate([a_candidate(TEN)], an_order(), StackingRules(), NOW)
+    evaluation = evaluate([a_candidate(TEN)], an_order(), StackingRules(), an_occasion())
     facts = circumstances(
         customer=a_customer_snapshot(), tracking_id="track_ann", metadata={"till": "3"}
     )
@@ -57,7 +58,7 @@ def bought_by_ann() -> Redeemed:
 
 def failures(count: int) -> tuple[Record, ...]:
     found = [a_candidate(TEN)] * (count - 1) + [an_unknown_candidate()]
-    evaluation = evaluate(found, an_order(), StackingRules(), NOW)
+    evaluation = evaluate(found, an_order(), StackingRules(), an_occasion())
     return refuse(evaluation, evaluation.inapplicable[0], circumstances()).records
 
 

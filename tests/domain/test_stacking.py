@@ -1,18 +1,13 @@
 import pytest
 
 from counterfoil.domain.allocations import NOTHING, Allocation
-from counterfoil.domain.candidates import Candidate, RefusalCode
+from counterfoil.domain.candidate_refusals import RefusalCode
+from counterfoil.domain.candidates import Candidate
 from counterfoil.domain.errors import DuplicatedRedeemables
 from counterfoil.domain.limits import SKIP_MESSAGES, SkipKey
+from counterfoil.domain.outcomes import Applicable, Inapplicable, Skipped
 from counterfoil.domain.redemption_payloads import RedeemablePayload
-from counterfoil.domain.stacking import (
-    Applicable,
-    Evaluation,
-    Inapplicable,
-    Skipped,
-    evaluate,
-    require_distinct,
-)
+from counterfoil.domain.stacking import Evaluation, evaluate, require_distinct
 from counterfoil.domain.stacking_rules import StackingRules
 from counterfoil.domain.vouchers import Voucher
 from tests.builders import (
@@ -21,6 +16,7 @@ from tests.builders import (
     a_candidate,
     amount_off,
     an_entry,
+    an_occasion,
     an_order,
     an_unknown_candidate,
     percent_off,
@@ -35,7 +31,7 @@ def vouchers(count: int, amount: int = 10) -> list[Voucher]:
 
 def evaluated(*found: Candidate | Voucher, rules: StackingRules = RULES) -> Evaluation:
     candidates = [each if isinstance(each, Candidate) else a_candidate(each) for each in found]
-    return evaluate(candidates, an_order(amount=10_000), rules, NOW)
+    return evaluate(candidates, an_order(amount=10_000), rules, an_occasion())
 
 
 def kinds(evaluation: Evaluation) -> list[type]:
@@ -72,7 +68,7 @@ def test_the_order_of_the_request_is_the_order_of_application() -> None:
 def test_what_a_linked_order_holds_is_where_the_walk_begins() -> None:
     order = an_order(amount=10_000, redemptions=[an_entry(1, 4_000)])
 
-    evaluation = evaluate([a_candidate(percent_off(10))], order, RULES, NOW)
+    evaluation = evaluate([a_candidate(percent_off(10))], order, RULES, an_occasion())
 
     assert evaluation.applied == Allocation(order=600)
     assert evaluation.order.discount_amount == 4_600
@@ -94,7 +90,7 @@ def test_a_discount_that_finds_nothing_left_applies_all_the_same() -> None:
 def test_the_order_that_came_in_is_left_as_it_was() -> None:
     order = an_order(amount=10_000)
 
-    evaluate([a_candidate(amount_off(1_000))], order, RULES, NOW)
+    evaluate([a_candidate(amount_off(1_000))], order, RULES, an_occasion())
 
     assert order == an_order(amount=10_000)
 

@@ -7,11 +7,13 @@ import pytest
 
 from counterfoil.domain.allocations import Allocation
 from counterfoil.domain.campaigns import Campaign
-from counterfoil.domain.candidates import Candidate, RefusalCode
+from counterfoil.domain.candidate_refusals import RefusalCode
+from counterfoil.domain.candidates import Candidate
 from counterfoil.domain.item_selection import ProductEntry, ProductLists
 from counterfoil.domain.limits import SKIP_MESSAGES, SkipKey
 from counterfoil.domain.orders import Order
-from counterfoil.domain.stacking import Applicable, Evaluation, Inapplicable, Skipped, evaluate
+from counterfoil.domain.outcomes import Applicable, Inapplicable, Skipped
+from counterfoil.domain.stacking import Evaluation, evaluate
 from counterfoil.domain.stacking_rules import StackingRules
 from counterfoil.domain.unit_discounts import CatalogueItem
 from tests.builders import (
@@ -23,6 +25,7 @@ from tests.builders import (
     a_voucher,
     amount_off,
     an_entry,
+    an_occasion,
     an_order,
     an_unknown_candidate,
     percent_off,
@@ -40,7 +43,7 @@ def walked(found: Sequence[Candidate], /, **settings: object) -> Evaluation:
 
 
 def walked_on(order: Order, found: Sequence[Candidate], /, **settings: object) -> Evaluation:
-    return evaluate(found, order, rules(**settings), NOW)
+    return evaluate(found, order, rules(**settings), an_occasion())
 
 
 def of(code: str, category: str | None = None, hierarchy: int = 1, amount: int = 100) -> Candidate:

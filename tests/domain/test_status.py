@@ -10,12 +10,12 @@ from counterfoil.domain.redemptions import refuse, status_after
 from counterfoil.domain.stacking import evaluate
 from counterfoil.domain.stacking_rules import StackingRules
 from tests.builders import (
-    NOW,
     ORDER_ID,
     a_candidate,
     a_payload,
     a_rollback_payload,
     amount_off,
+    an_occasion,
     an_order,
     an_unknown_candidate,
     circumstances,
@@ -73,7 +73,7 @@ def test_redemption_succeeds_with_status_and_the_payload_overrides(sent: OrderSt
 
 
 def test_redemption_fails_and_its_records_hold_no_order() -> None:
-    evaluation = evaluate([an_unknown_candidate()], an_order(), StackingRules(), NOW)
+    evaluation = evaluate([an_unknown_candidate()], an_order(), StackingRules(), an_occasion())
 
     refused = refuse(evaluation, evaluation.inapplicable[0], circumstances())
 
@@ -84,7 +84,9 @@ def test_redemption_fails_and_its_records_hold_no_order() -> None:
 def test_validation_shows_the_status_of_the_linked_order(before: OrderStatus) -> None:
     order = an_order(status=before)
 
-    assert evaluate([a_candidate(TEN)], order, StackingRules(), NOW).order.status is before
+    assert (
+        evaluate([a_candidate(TEN)], order, StackingRules(), an_occasion()).order.status is before
+    )
 
 
 @pytest.mark.parametrize("before", ANY)

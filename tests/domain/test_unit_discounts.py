@@ -3,7 +3,7 @@
 import pytest
 
 from counterfoil.domain.allocations import AddedUnits, MadeLine
-from counterfoil.domain.candidates import RefusalCode
+from counterfoil.domain.candidate_refusals import RefusalCode
 from counterfoil.domain.discounts import allocate
 from counterfoil.domain.errors import InvalidVoucher
 from counterfoil.domain.item_selection import ProductEntry, ProductLists
@@ -14,13 +14,13 @@ from counterfoil.domain.stacking_rules import StackingRules
 from counterfoil.domain.unit_discounts import CatalogueItem, UnitOff
 from counterfoil.domain.vouchers import Voucher
 from tests.builders import (
-    NOW,
     ORDER_ID,
     a_candidate,
     a_payload,
     a_rule,
     a_voucher,
     amount_off,
+    an_occasion,
     percent_off,
     redeemed,
     request_ids,
@@ -315,7 +315,7 @@ def test_where_each_line_takes_one_discount_free_units_leave_those_that_have_one
     vouchers = [off_mugs, free(1, "mug"), free(2, "mug"), free(3, "mug", NEW)]
 
     found = [a_candidate(each, units=CATALOGUE) for each in vouchers]
-    results = evaluate(found, order, once, NOW).applicable
+    results = evaluate(found, order, once, an_occasion()).applicable
 
     assert [quantities(each.order) for each in results] == [[1, 1], [1, 1], [1, 1, 1], [1, 1, 1, 3]]
     assert [discounts(each.order)[0] for each in results] == [100] * 4
@@ -330,7 +330,7 @@ def test_percentages_of_initial_amounts_leave_added_units_out() -> None:
     vouchers = [free(1, "mug", NEW), free(1, "spoon", NEW), half_of_items]
 
     found = [a_candidate(each, units=CATALOGUE) for each in vouchers]
-    after = evaluate(found, order, initially, NOW).order
+    after = evaluate(found, order, initially, an_occasion()).order
 
     assert (after.amount, after.items_discount_amount) == (2_000, 1_500)
 
@@ -339,7 +339,9 @@ def test_percentages_of_initial_amounts_leave_added_units_out() -> None:
 def test_effects_that_are_only_kept_refuse_their_voucher(effect: str) -> None:
     voucher = free(1, "mug", effect)
 
-    evaluation = evaluate([a_candidate(voucher)], ordered(amount=100), StackingRules(), NOW)
+    evaluation = evaluate(
+        [a_candidate(voucher)], ordered(amount=100), StackingRules(), an_occasion()
+    )
 
     (refused,) = evaluation.inapplicable
     assert refused.refusal.code is RefusalCode.INVALID_VOUCHER

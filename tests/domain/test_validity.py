@@ -8,7 +8,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pydantic import ValidationError
 
-from counterfoil.domain.candidates import RefusalCode, refusal_of
+from counterfoil.domain.candidate_refusals import RefusalCode
+from counterfoil.domain.candidates import refusal_of
 from counterfoil.domain.validity import DailyHours, Hours, Span, Timeframe, span, week_day
 from tests.builders import a_candidate, amount_off
 

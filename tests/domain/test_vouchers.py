@@ -2,7 +2,8 @@ from datetime import datetime, timedelta
 
 import pytest
 
-from counterfoil.domain.candidates import Candidate, RefusalCode, refusal_of, unknown
+from counterfoil.domain.candidate_refusals import RefusalCode
+from counterfoil.domain.candidates import Candidate, refusal_of, unknown
 from counterfoil.domain.counters import Counter
 from counterfoil.domain.vouchers import Voucher
 from tests.builders import NOW, a_counter, amount_off

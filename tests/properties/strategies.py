@@ -14,9 +14,10 @@ from counterfoil.domain.ids import RequestIds
 from counterfoil.domain.item_selection import ProductEntry, ProductLists
 from counterfoil.domain.order_payloads import OrderPayload
 from counterfoil.domain.orders import Order, OrderStatus, draft, upserted
+from counterfoil.domain.outcomes import Applicable
 from counterfoil.domain.records import Record
 from counterfoil.domain.redemptions import redeem
-from counterfoil.domain.stacking import Applicable, Evaluation
+from counterfoil.domain.stacking import Evaluation
 from counterfoil.domain.timestamps import whole_millis
 from counterfoil.domain.unit_discounts import CatalogueItem, UnitOff
 from counterfoil.domain.vouchers import Voucher

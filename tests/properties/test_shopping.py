@@ -12,9 +12,10 @@ import pytest
 from counterfoil.api.orders import order_document
 from counterfoil.domain.allocations import NOTHING
 from counterfoil.domain.orders import Order, OrderStatus, draft
+from counterfoil.domain.outcomes import Applicable
 from counterfoil.domain.redemptions import Redeemed, redeem, refusal_stopping
-from counterfoil.domain.stacking import Applicable, Evaluation, evaluate
-from tests.builders import NOW, ORDER_ID, circumstances, request_ids, rolled_back
+from counterfoil.domain.stacking import Evaluation, evaluate
+from tests.builders import ORDER_ID, an_occasion, circumstances, request_ids, rolled_back
 from tests.properties.shopping import Shopping, shopping
 
 CARTS: Final = int(os.environ.get("COUNTERFOIL_CARTS", "10000"))
@@ -38,7 +39,7 @@ def test_the_carts_meet_every_kind_of_effect_and_of_outcome() -> None:
     for number in range(300):
         one = shopping(number)
         order = draft(one.order, ORDER_ID, request_ids(1), NOBODY)
-        for each in evaluate(one.calls[0], order, one.rules, NOW).outcomes:
+        for each in evaluate(one.calls[0], order, one.rules, an_occasion()).outcomes:
             met.add(type(each).__name__)
             if isinstance(each, Applicable):
                 taken = each.allocation
@@ -53,9 +54,9 @@ def go_shopping(one: Shopping, number: int) -> None:
     order = draft(one.order, ORDER_ID, request_ids(1), NOBODY)
     before, done = order, []
     for place, candidates in enumerate(one.calls, start=2):
-        evaluation = evaluate(candidates, order, one.rules, NOW)
+        evaluation = evaluate(candidates, order, one.rules, an_occasion())
         if number % SEEN_TWICE == 0:
-            assert evaluate(candidates, order, one.rules, NOW) == evaluation
+            assert evaluate(candidates, order, one.rules, an_occasion()) == evaluation
         require_turns(order, evaluation)
         if refusal_stopping(evaluation) is not None or not evaluation.applicable:
             continue

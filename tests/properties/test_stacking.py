@@ -10,12 +10,13 @@ from hypothesis import strategies as st
 from counterfoil.domain.allocations import NOTHING
 from counterfoil.domain.candidates import Candidate
 from counterfoil.domain.orders import Order, OrderStatus
+from counterfoil.domain.outcomes import Applicable, Inapplicable, Skipped
 from counterfoil.domain.redemptions import redeem, refusal_stopping
 from counterfoil.domain.rollback_payloads import RollbackPayload
 from counterfoil.domain.rollbacks import roll_back, target_of
-from counterfoil.domain.stacking import Applicable, Evaluation, Inapplicable, Skipped, evaluate
+from counterfoil.domain.stacking import Evaluation, evaluate
 from counterfoil.domain.stacking_rules import StackingRules
-from tests.builders import APP_ID, NOW, a_candidate, a_category, circumstances, request_ids
+from tests.builders import APP_ID, a_candidate, a_category, an_occasion, circumstances, request_ids
 from tests.properties import strategies
 
 CATEGORIES: Final = ("x1", "x2", "joint", "common")
@@ -72,7 +73,7 @@ Walk = tuple[list[Candidate], Order, StackingRules]
 
 def walked(walk: Walk) -> Evaluation:
     found, order, applied = walk
-    return evaluate(found, order, applied, NOW)
+    return evaluate(found, order, applied, an_occasion())
 
 
 @given(walks)

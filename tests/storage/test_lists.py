@@ -73,6 +73,39 @@ def test_times_that_bound_a_stretch_are_excluded(
     assert Walk(store, stretch, 10).total() == len(expected)
 
 
+@pytest.mark.parametrize("size", [1, 7, 84])
+def test_a_walk_goes_on_beyond_the_last_place_of_the_one_before(store: Store, size: int) -> None:
+    met: list[object] = []
+    beyond = None
+    while found := places(
+        store, Stretch("g1", PARTITIONS, newest_first=False, beyond=beyond), stop=size
+    ):
+        met += found
+        beyond = str(found[-1])
+
+    assert met == EVERYTHING
+
+
+@pytest.mark.parametrize(
+    ("beyond", "expected"),
+    [
+        (f"{DAYS[4]}#x1", EVERYTHING[14:18]),
+        (f"{DAYS[5]}#x2", []),
+        # Outside of the times, it has no say.
+        (f"{DAYS[1]}#x1", EVERYTHING[12:18]),
+        (f"{DAYS[9]}#x1", []),
+    ],
+)
+def test_a_walk_that_goes_on_stays_between_its_times(
+    store: Store, beyond: str, expected: list[str]
+) -> None:
+    stretch = Stretch(
+        "g1", PARTITIONS, newest_first=False, after=DAYS[3], before=DAYS[6], beyond=beyond
+    )
+
+    assert places(store, stretch) == expected
+
+
 @pytest.mark.parametrize("walked", [0, 1, 10, 83, 84, 1000])
 def test_the_total_does_not_depend_on_how_far_was_walked(store: Store, walked: int) -> None:
     walk = Walk(store, Stretch("g1", PARTITIONS), 10)

@@ -16,11 +16,29 @@ const order = await client.orders.create({
     { product_id: made.id, sku_id: sku.id, quantity: 1 },
   ],
 });
+const collection = await client.productCollections.create({
+  name: "js cups", type: "STATIC",
+  products: [{ id: sku.id, product_id: made.id, object: "sku" }],
+});
+const cheap = await client.productCollections.create({
+  name: "js cheap", type: "AUTO_UPDATE",
+  filter: { junction: "and", "metadata.size": { conditions: { $is: ["L"] } } },
+});
+const collections = {
+  found: await client.productCollections.get(collection.id),
+  listed: await client.productCollections.list({ limit: 100, order: "-created_at" }),
+  skus: await client.productCollections.listProducts(collection.id),
+  products: await client.productCollections.listProducts(cheap.id, { limit: 10, page: 1 }),
+};
+await client.productCollections.delete(collection.id);
 await client.products.deleteSku(made.id, sku.id, { force: true });
 await client.products.delete(made.id, { force: true });
 const gone = [
+  await refusal(client.productCollections.get(collection.id)),
   await refusal(client.products.getSku(sku.id)),
   await refusal(client.products.get(made.id)),
 ];
 
-tell({ made, changed, listed, sku, sku_changed, sku_found, skus, order, gone });
+tell({
+  made, changed, listed, sku, sku_changed, sku_found, skus, order, collection, cheap, collections, gone,
+});
