@@ -18,7 +18,7 @@ from tests.malformed_rules import SOUND, Sent, malformed_rules
 RULES: Final = "/v1/validation-rules"
 NUMBERS: Final = count()
 AMOUNT: Final = a_sent_rule("order.amount", {"$more_than": [10_000]})
-# Collections that rules name must exist; that is told in `test_product_collections`.
+# Collections that rules name must exist.
 WITHOUT_COLLECTIONS: Final = [each for each in SOUND if "pc_1" not in str(each)]
 
 
@@ -104,6 +104,20 @@ def test_a_malformed_rule_is_refused_when_it_is_made_and_when_it_is_changed(
         assert reply.json["details"].startswith(details)
     assert api.get(path).json == kept
     assert api.get(RULES).json["total"] == 1
+
+
+@pytest.mark.parametrize("operator", ["$is", "$is_not", "$from"])
+def test_a_rule_names_collections_that_exist(api: Api, operator: str) -> None:
+    body = {"name": "Cheap", "type": "STATIC", "products": []}
+    known = api.post("/v1/product-collections", body).json["id"]
+
+    def naming(collection: str) -> Sent:
+        return sent_rules(a_sent_rule("order.items.any", {operator: [collection]}))
+
+    reply = api.post(RULES, {"name": "unknown", "rules": naming("pc_unknown")})
+    assert (reply.status, reply.json["key"]) == (400, "invalid_validation_rules")
+    assert "names the collection pc_unknown, which does not exist" in reply.json["details"]
+    assert api.rule("known", rules=naming(known))["rules"]["1"]["conditions"] == {operator: [known]}
 
 
 @settings(

@@ -1,13 +1,14 @@
 """The queue's worker in the test's own process, and how it dies."""
 
 from collections.abc import Callable
+from datetime import datetime
 
 from counterfoil.operations import async_work
 from counterfoil.operations.call import Call
 from counterfoil.storage.client import Answer
 from counterfoil.storage.queue import Queue
 from counterfoil.storage.store import Patience, Store
-from tests.builders import request_ids
+from tests.builders import NOW, request_ids
 
 
 class DiedError(Exception):
@@ -37,23 +38,31 @@ class Mortal:
         return dying
 
 
-def worker(store: Store, number: int, client: object = None, *, seconds: float = 9.0) -> Call:
+def worker(
+    store: Store,
+    number: int,
+    client: object = None,
+    *,
+    seconds: float = 9.0,
+    now: datetime = NOW,
+) -> Call:
     patience = Patience(left=lambda: seconds, pause=lambda _: None)
     return Call(
         store=Store(client or store.client, store.table, patience),  # type: ignore[arg-type]  # calls go through
         project="shop",
         app_id="",
-        ids=request_ids(number),
+        ids=request_ids(number, now),
         zone=request_ids().now.tzinfo,  # type: ignore[arg-type]  # it has one
         lease_seconds=12,
         queue=Queue("ActionQueue", "eu-central-1"),
     )
 
 
-def work_on_and_on(store: Store, action: str, *, after: bool) -> int:
+def work_on_and_on(store: Store, action: str, *, after: bool, now: datetime = NOW) -> int:
     """Workers that each die one store call later than the one before; how many it took."""
     for life in range(1, 60):
-        call = worker(store, 100 + life, Mortal(store.client, life, after=after))
+        mortal = Mortal(store.client, life, after=after)
+        call = worker(store, 100 + life, mortal, now=now)
         try:
             async_work.work(call, action)
         except DiedError:

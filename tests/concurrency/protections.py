@@ -51,6 +51,7 @@ _CAMPAIGNS: Final = "storage/campaigns.py"
 _HOLDS: Final = "storage/holds.py"
 _STACKS: Final = "storage/promotion_stacks.py"
 _USES: Final = "storage/uses.py"
+_COUNTS: Final = "storage/counts.py"
 
 _SESSION: Final = """name not in sets)),
         conditions=(_OURS,),"""
@@ -83,8 +84,12 @@ RECORD_KEY: Final = Removal(
 )
 ROLLED_BACK: Final = Removal(
     _RECORDS,
-    'conditions=("#st = :succeeded",),',
-    'conditions=("attribute_exists(#st) OR #st = :succeeded",),',
+    """"by": by,
+        },
+        conditions=("#st = :succeeded", still),""",
+    """"by": by,
+        },
+        conditions=("attribute_exists(#st) OR #st = :succeeded", still),""",
 )
 DEFINITION_ABSENT: Final = Removal(
     _DEFINITIONS,
@@ -572,8 +577,8 @@ PROTECTIONS: Final = (
         (
             Removal(
                 "operations/rule_copies.py",
-                "if holder.rule.version < stored.version:",
-                "if holder.rule.version != stored.version:",
+                "if holder.rule.version >= stored.version:",
+                "if holder.rule.version == stored.version:",
             ),
         ),
         "later_one_is_in_every_copy",
@@ -583,7 +588,7 @@ PROTECTIONS: Final = (
         (
             Removal(
                 "operations/rule_copies.py",
-                "if holder is None or holder.rule is None or holder.assignment != assignment:",
+                "if holder is None or holder.rule is None or not holder.has_by(assignment):",
                 "if holder is None or holder.rule is None:",
             ),
         ),
@@ -872,36 +877,36 @@ PROTECTIONS: Final = (
         "the version of the action",
     ),
     Protection(
-        "a campaign's limit at its buckets",
+        "what a rule counts may grow to its bound only",
         (
             Removal(
-                "storage/uses.py",
-                "bound = None if room is None else room.bounds[campaign.bucket]",
-                "bound = None if room is None else 10**9 + room.bounds[campaign.bucket]",
+                _COUNTS,
+                'OR {compared}" if missing_fits else compared',
+                'OR attribute_exists(#{name}) OR {compared}"',
             ),
         ),
-        "last_redemption_of_a_limit and dynoxide",
+        "(among_32_orders or among_50_at_once or last_redemption_of_a_limit) and dynoxide",
     ),
     Protection(
-        "what is read of a limited campaign is of one version",
+        "the purchase history that a rule read",
         (
             Removal(
-                "operations/redeemables.py",
-                "counter = replace(counter, version=0)",
-                "counter = replace(counter)",
+                "operations/redemptions.py",
+                "            yield history.unmoved(project, customer_id, seen)\n",
+                "            yield from ()\n",
             ),
         ),
-        "goes_by_no_version and dynoxide",
+        "fewer_than_three_orders and dynoxide",
     ),
     Protection(
-        "whoever assigns a rule to a voucher tells who makes it a limit",
+        "buckets are read after the rule that reads them",
         (
             Removal(
-                _ASSIGNMENTS,
-                '{"n": 1} if new.kind == "campaign" else {"n": 1, "ver": 1}',
-                '{"n": 1}',
+                "operations/snapshots.py",
+                "return isinstance(key, Again) or key not in items",
+                "return key not in items",
             ),
         ),
-        "keeps_a_limit_out_of_it and dynoxide",
+        "before_the_rule_was_known and dynoxide",
     ),
 )

@@ -27,8 +27,8 @@ if TYPE_CHECKING:
     from counterfoil.domain.stacking_rules import StackingRules
     from counterfoil.operations.qualifications import Qualification
 
-# A function sends 6 MB at most. An Idempotency-Key keeps 380 KB, but deflated: of what is explained
-# that leaves a tenth or less, for it says the same names again and again (docs/decisions/0014).
+# A function sends 6 MB at most. An Idempotency-Key keeps 380 KB, but deflated, usually to about a
+# tenth of what is explained: it says the same names again and again (docs/decisions/0014).
 MAX_BYTES: Final = 256 * 1024
 _DETAILS: Final = ("rules", "caps", "remainder")
 

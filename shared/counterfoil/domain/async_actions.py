@@ -67,7 +67,7 @@ class CountWork(BaseModel):
 
     model_config = ConfigDict(frozen=True)
 
-    type: Literal["VALIDATION_RULES.COUNT"] = "VALIDATION_RULES.COUNT"
+    type: Literal["VALIDATION_RULES.COUNT"]
     rule_id: str
     assignment_id: str
     backlogs: tuple[Backlog, ...]

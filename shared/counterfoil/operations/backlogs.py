@@ -183,7 +183,12 @@ def _promised(
     call: Call, assignment: Assignment, missed: tuple[Backlog, ...], total: int
 ) -> AsyncAction:
     """The job, of which the worker hears after the commit, whatever becomes of this process."""
-    work = CountWork(rule_id=assignment.rule_id, assignment_id=assignment.id, backlogs=missed)
+    work = CountWork(
+        type="VALIDATION_RULES.COUNT",
+        rule_id=assignment.rule_id,
+        assignment_id=assignment.id,
+        backlogs=missed,
+    )
     action = async_actions.new(call, work, total, call.ids.counting(assignment.id))
     async_actions.promise(call, action.id)
     return action
