@@ -309,33 +309,43 @@ def test_windows_of_days_end_with_the_orders_day_and_leave_it_out(api: Api) -> N
     assert (one_go["looked_at"], one_go["passed"]) == (5, 2)
 
 
-def test_other_orders_of_the_same_day_count_even_later_ones(api: Api) -> None:
-    for number in range(2):
-        an_order(
-            api,
-            f"o{number}",
-            customer={"source_id": "ann"},
-            status="PAID",
-            created_at=minutes(number),
-        )
+def test_orders_later_on_the_same_day_do_not_count(api: Api) -> None:
+    for number in range(3):
+        at = minutes(number)
+        an_order(api, f"o{number}", customer={"source_id": "ann"}, status="PAID", created_at=at)
+    an_order(
+        api,
+        "next day",
+        customer={"source_id": "ann"},
+        status="PAID",
+        created_at="2026-03-15T00:00:00.000Z",
+    )
+    twice = {**REGULAR, "conditions": {"$is": [2]}}
 
-    assert passing(api, {**REGULAR, "property": "P1D"}) == {"o0", "o1"}
+    assert passing(api, {**REGULAR, "property": "P1D"}) == {"o1", "o2"}
+    assert passing(api, {**twice, "property": "P1D"}) == {"o2"}
+    assert passing(api, twice) == {"o2"}
+    assert passing(api, {**REGULAR, "conditions": {"$is": [3]}}) == {"next day"}
 
 
-def test_history_of_all_time_is_that_of_today_without_the_order(api: Api) -> None:
-    for name, customer, status in (
-        ("alone", "ann", "PAID"),
-        ("one", "bob", "PAID"),
-        ("two", "bob", "PAID"),
-        ("eves", "eve", "CREATED"),
+def test_history_of_all_time_ends_with_the_order(api: Api) -> None:
+    for name, customer, status, day in (
+        ("alone", "ann", "PAID", 2),
+        ("one", "bob", "PAID", 2),
+        ("two", "bob", "PAID", 5),
+        ("three", "bob", "FULFILLED", 5),
+        ("unpaid", "bob", "CREATED", 6),
     ):
-        at = minutes({"alone": 1, "one": 2, "two": 3, "eves": 4}[name])
+        minute = 1 if name == "three" else 0
+        at = minutes(minute, day)
         an_order(api, name, customer={"source_id": customer}, status=status, created_at=at)
+    an_order(api, "now", customer={"source_id": "bob"}, status="PAID", created_at=None)
     amount = {**REGULAR, "name": "customer.orders.total_amount"}
 
-    assert passing(api, REGULAR) == {"one", "two"}
-    assert passing(api, {**amount, "conditions": {"$is": [5000]}}) == {"one", "two"}
-    assert passing(api, {**amount, "conditions": {"$is": [0]}}) == {"alone", "eves"}
+    assert passing(api, {**REGULAR, "conditions": {"$is": [0]}}) == {"alone", "one"}
+    assert passing(api, REGULAR) == {"two", "three", "unpaid", "now"}
+    assert passing(api, {**amount, "conditions": {"$is": [10_000]}}) == {"three"}
+    assert passing(api, {**amount, "conditions": {"$is": [15_000]}}) == {"unpaid", "now"}
 
 
 def test_windows_of_hours_end_with_the_order(api: Api) -> None:
@@ -378,8 +388,8 @@ def test_segments_have_whom_they_have_now(api: Api) -> None:
 
     assert passing(api, listed) == {"ann"}
     assert passing(api, named) == {"bob"}
-    assert passing(api, a_segment(api, filter=counted)) == {"eve", "again"}
-    assert passing(api, a_segment(api, filter=lately)) == {"eve", "again"}
+    assert passing(api, a_segment(api, filter=counted)) == {"again"}
+    assert passing(api, a_segment(api, filter=lately)) == {"again"}
     assert backtest(api, listed)["passed"] == 1
 
 

@@ -63,10 +63,11 @@ def window(text: str) -> Window:
 def months_of(windows: Iterable[str], today: date) -> list[str]:
     """The months that hold the days of `windows` ending `today`, as `YYYY-MM`, the latest first."""
     starts = [window(each).first_day(today) for each in windows if not window(each).hours]
-    return list(_months(min(starts), today)) if starts else []
+    return list(months_between(min(starts), today)) if starts else []
 
 
-def _months(first: date, last: date) -> Iterator[str]:
+def months_between(first: date, last: date) -> Iterator[str]:
+    """The months from that of `first` to that of `last`, as `YYYY-MM`, the latest first."""
     month = last.replace(day=1)
     while month >= first.replace(day=1):
         yield f"{month:%Y-%m}"

@@ -35,7 +35,7 @@ _PER_MILLISECOND: Final = 1_000_000
 class HeldCounts(BaseModel):
     """Where a session's use counts beside its own counter, as `Place` calls it, and what it adds.
 
-    `campaign` is that campaign's id and life, counted in `campaign_bucket`; money is in minor units.
+    `campaign` is its id and life, counted in `campaign_bucket`; money is in minor units.
     """
 
     model_config = ConfigDict(frozen=True)

@@ -1,8 +1,9 @@
 """The occasions of stored orders: what rules would have looked at when each was created.
 
 Everything is loaded for many orders at once. Customers, segments, collections and catalogue are as
-they are now. Windows of days end with the order's own day, windows of hours with the order; the
-sums of all time are those of now. The order itself is in none of them. Source: domain.md §2.5.
+they are now. Purchase history ends with the order, which is not in it. Days that have passed since
+are taken from the sums of all time; only of its own day must the orders themselves be looked at,
+and only where there are others. Source: domain.md §2.5.
 """
 
 from __future__ import annotations
@@ -22,6 +23,7 @@ from counterfoil.storage import customers, history, keys, product_collections, s
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
+    from datetime import date
 
     from counterfoil.domain.backtests import Backtest
     from counterfoil.domain.customers import Customer
@@ -76,6 +78,7 @@ class PastOccasions:
             day = self._at(known).date()
             yield keys.lifetime(project, order.customer_id)
             yield from history.window_keys(project, order.customer_id, self._windows, day)
+            yield from history.keys_since(project, order.customer_id, day, self._last_day(day))
         for each in self._segments.values():
             if each.is_static:
                 yield keys.membership(project, order.customer_id, each.id)
@@ -85,7 +88,7 @@ class PastOccasions:
         self._items = self._call.store.get_all(wanted, consistent=False)
         if self._needs.products:
             self._load_owners(known, frozenset(wanted))
-        if self.asks_markers:
+        if self._needs.history:
             self._load_markers(known)
 
     def of(self, known: Stored) -> Occasion:
@@ -113,30 +116,38 @@ class PastOccasions:
         self._catalogue = catalogue.known(self._call, names, self._items)
 
     def _load_markers(self, known: Sequence[Stored]) -> None:
-        """One query or two of each customer, for all of their orders."""
+        """One query or two of each customer, for all of their orders that need one."""
         times: dict[str, list[datetime]] = {}
         for each in known:
-            if each.order.customer_id is not None:
-                times.setdefault(each.order.customer_id, []).append(self._at(each))
+            name = each.order.customer_id
+            if name is not None and (self.asks_markers or self._has_company(each, name)):
+                times.setdefault(name, []).append(self._at(each))
         place = self._call.store, self._call.project
         for name, instants in times.items():
             first, last = min(instants), max(instants)
             start = min((window(each).first_hour(first) for each in self._hours), default=first)
             older = history.newest_before(*place, name, start) if self._asks_last_order else []
-            self._bought[name] = [*older, *history.bought_between(*place, name, start, last)]
+            bought = history.bought_between(*place, name, start, _midnight(last))
+            self._bought[name] = [*older, *bought]
+
+    def _has_company(self, known: Stored, customer_id: str) -> bool:
+        """Whether the customer has another order of that day, which may be a later one."""
+        day = self._at(known).date()
+        bought = history.bought_on(self._items, self._call.project, customer_id, day)
+        return bought.count > (0 if _own(known, customer_id) is None else 1)
 
     def _shopper(self, known: Stored) -> Shopper | None:
         customer = self._customer(known)
         if customer is None or not self._needs.history:
             return None if customer is None else Shopper(customer)
-        project, own = self._call.project, known.counted
-        own = own if own is not None and own.customer_id == customer.id else None
+        project, own = self._call.project, _own(known, customer.id)
+        later = self._later_that_day(known, customer.id)
         summary = history.totals(self._items.get(keys.lifetime(project, customer.id)))
-        if own is not None:
+        for each in (_purchases(own), later, self._after(known, customer.id)):
             summary = replace(
                 summary,
-                orders_count=summary.orders_count - 1,
-                orders_amount=summary.orders_amount - own.amount,
+                orders_count=summary.orders_count - each.count,
+                orders_amount=summary.orders_amount - each.amount,
             )
         others = self._others(known, customer.id)
         last = others[-1] if others else None
@@ -145,7 +156,7 @@ class PastOccasions:
             summary,
             last_order_at=None if last is None else from_iso(last.created_at),
             last_order_amount=None if last is None else last.amount,
-            windows=self._of_days(known, own, customer.id) | self._of_hours(known, others),
+            windows=self._of_days(known, later, customer.id) | self._of_hours(known, others),
             static_segments=segments.joined(
                 self._items, project, customer.id, self._needs.segments
             ),
@@ -167,17 +178,35 @@ class PastOccasions:
             each for each in bought if each.created_at <= now and each.order_id != known.order.id
         ]
 
-    def _of_days(
-        self, known: Stored, own: Contribution | None, customer_id: str
-    ) -> dict[str, Purchases]:
+    def _later_that_day(self, known: Stored, customer_id: str) -> Purchases:
+        at = self._at(known)
+        now, midnight = iso(at), iso(_midnight(at))
+        bought = self._bought.get(customer_id, [])
+        later = [one.amount for one in bought if now < one.created_at <= midnight]
+        return Purchases(len(later), sum(later))
+
+    def _after(self, known: Stored, customer_id: str) -> Purchases:
+        """What was bought on the days since the order's own."""
+        day = self._at(known).date()
+        last = self._last_day(day)
+        return history.bought_after(self._items, self._call.project, customer_id, day, last)
+
+    def _last_day(self, day: date) -> date:
+        """Until when history may have gone on since `day`."""
+        return max(day, self._call.today)
+
+    def _of_days(self, known: Stored, later: Purchases, customer_id: str) -> dict[str, Purchases]:
         today = self._at(known).date()
-        project = self._call.project
+        project, own = self._call.project, _own(known, customer_id)
         found = history.windows_in(self._items, project, customer_id, self._windows, today)
-        if own is None:
-            return found
         for each, bought in found.items():
-            if window(each).first_day(today).isoformat() <= own.day <= today.isoformat():
-                found[each] = Purchases(bought.count - 1, bought.amount - own.amount)
+            first = window(each).first_day(today).isoformat()
+            is_in = own is not None and first <= own.day <= today.isoformat()
+            mine = _purchases(own if is_in else None)
+            found[each] = Purchases(
+                bought.count - later.count - mine.count,
+                bought.amount - later.amount - mine.amount,
+            )
         return found
 
     def _of_hours(self, known: Stored, others: Sequence[Purchase]) -> dict[str, Purchases]:
@@ -187,6 +216,21 @@ class PastOccasions:
             within = [one.amount for one in others if one.created_at >= first]
             found[each] = Purchases(len(within), sum(within))
         return found
+
+
+def _own(known: Stored, customer_id: str) -> Contribution | None:
+    """What the order itself has added to the customer's history."""
+    own = known.counted
+    return own if own is not None and own.customer_id == customer_id else None
+
+
+def _purchases(own: Contribution | None) -> Purchases:
+    return Purchases() if own is None else Purchases(1, own.amount)
+
+
+def _midnight(at: datetime) -> datetime:
+    """The last instant of the day of `at`, as clocks show it there."""
+    return at.replace(hour=23, minute=59, second=59, microsecond=999_999, fold=1)
 
 
 def _collections(

@@ -7,7 +7,7 @@ call tries 300 at most; `starting_after` goes on where it ended.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 from counterfoil.domain.qualification_payloads import DEFAULT_LIMIT

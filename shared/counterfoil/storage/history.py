@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final
 
 from counterfoil.domain.customers import Summary
-from counterfoil.domain.history_windows import months_of, window
+from counterfoil.domain.history_windows import months_between, months_of, window
 from counterfoil.domain.purchase_history import Contribution, movements
 from counterfoil.domain.shoppers import Purchases
 from counterfoil.domain.timestamps import iso
@@ -88,6 +88,28 @@ def windows_in(
             first = window(each).first_day(today).isoformat()
             found[each] = _sum(bought for day, bought in days.items() if first <= day <= last)
     return found
+
+
+def keys_since(project: str, customer_id: str, day: date, last: date) -> list[keys.Key]:
+    """The items that hold the days from `day` to `last`."""
+    return [keys.month(project, customer_id, each) for each in months_between(day, last)]
+
+
+def bought_on(
+    items: Mapping[keys.Key, Attributes], project: str, customer_id: str, day: date
+) -> Purchases:
+    """What the customer bought on `day`, by the items of `keys_since`."""
+    month = items.get(keys.month(project, customer_id, f"{day:%Y-%m}"), {})
+    return dict(_days(month)).get(day.isoformat(), Purchases())
+
+
+def bought_after(
+    items: Mapping[keys.Key, Attributes], project: str, customer_id: str, day: date, last: date
+) -> Purchases:
+    """What the customer bought after `day`, up to `last`, by the items of `keys_since`."""
+    known = (items.get(key, {}) for key in keys_since(project, customer_id, day, last))
+    first = day.isoformat()
+    return _sum(bought for month in known for on, bought in _days(month) if on > first)
 
 
 def hours(
