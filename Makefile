@@ -23,8 +23,9 @@ run: .venv/installed-local ## serve every route on http://127.0.0.1:$PORT (8000)
 	@exec $(PY) -m local.serve
 
 # The coverage floor of pyproject.toml is one of the whole run: TESTS=tests/domain is not held to it.
+# A file is one process's, for what it starts; four at most, for the races have sixteen each.
 test: .venv/installed-test engines tests/contract/js/node_modules ## run all tests, on both engines
-	$(PY) -m pytest $(or $(TESTS),--cov --cov-report=)
+	$(PY) -m pytest $(or $(TESTS),--cov --cov-report= -n auto --maxprocesses 4 --dist loadfile)
 
 check: .venv/installed-check .venv-sam/installed ## formatting, lint, types, layers, template
 	$(PY) -m ruff format --check .

@@ -7,7 +7,7 @@ call tries 300 at most; `starting_after` goes on where it ended.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final
 
 from counterfoil.domain.qualification_payloads import DEFAULT_LIMIT
@@ -111,13 +111,8 @@ def qualify(call: Call, question: Question) -> Qualification:
 
 
 def _parties(trial: Trial, payload: QualificationPayload) -> Parties:
-    return Parties(
-        trial.customer,
-        trial.counted,
-        has_order=trial.stored or trial.has_order,
-        metadata=payload.metadata,
-        counts=False,
-    )
+    """What is offered may be used up: counts are for validations and redemptions."""
+    return replace(Parties.of_trial(trial, payload.metadata), counts=False)
 
 
 @dataclass(frozen=True, slots=True)
