@@ -516,8 +516,8 @@ PROTECTIONS: Final = (
         (
             Removal(
                 "operations/redemptions.py",
-                "plan.add(*uses.counted_up(call.project, redeemed))",
-                "[call.store.write(each) for each in uses.counted_up(call.project, redeemed)]",
+                "plan.add(*uses.counted_up(call.project, redeemed, self._seen))",
+                "[*map(call.store.write, uses.counted_up(call.project, redeemed, self._seen))]",
             ),
         ),
         "patient",
@@ -908,5 +908,61 @@ PROTECTIONS: Final = (
             ),
         ),
         "before_the_rule_was_known and dynoxide",
+    ),
+    Protection(
+        "a rollback gives back what it saw counted after all",
+        (
+            Removal(
+                _RECORDS,
+                """            "by": by,
+        },
+        conditions=("#st = :succeeded", still),
+        values={"succeeded": RecordStatus.SUCCEEDED.value, **seen},""",
+                """            "by": by,
+        },
+        conditions=("#st = :succeeded",),
+        values={"succeeded": RecordStatus.SUCCEEDED.value},""",
+            ),
+        ),
+        "races_on_late_limits and gives_back and dynoxide",
+    ),
+    Protection(
+        "what was rolled back is not counted after all",
+        (
+            Removal(
+                _RECORDS,
+                """        sets={"plc": marked(first.counted_late, places)},
+        conditions=("#st = :succeeded", still),""",
+                """        sets={"plc": marked(first.counted_late, places)},
+        conditions=("attribute_exists(pk) OR #st = :succeeded", still),""",
+            ),
+        ),
+        "races_on_late_limits and rolled_back_while and dynoxide",
+    ),
+    Protection(
+        "what two jobs count of one call is told of both",
+        (
+            Removal(
+                _RECORDS,
+                """        sets={"plc": marked(first.counted_late, places)},
+        conditions=("#st = :succeeded", still),
+        values={"succeeded": RecordStatus.SUCCEEDED.value, **seen},""",
+                """        sets={"plc": marked(first.counted_late, places)},
+        conditions=("#st = :succeeded",),
+        values={"succeeded": RecordStatus.SUCCEEDED.value},""",
+            ),
+        ),
+        "races_on_late_limits and two_jobs and dynoxide",
+    ),
+    Protection(
+        "a rule without a job comes to what has no redemptions",
+        (
+            Removal(
+                "storage/backlogs.py",
+                'conditions=("#used = :unused",)',
+                'conditions=("attribute_exists(pk) OR #used = :unused",)',
+            ),
+        ),
+        "races_on_late_limits and assignment_was_on_its_way and dynoxide",
     ),
 )

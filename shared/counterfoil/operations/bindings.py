@@ -149,15 +149,15 @@ def with_counts(
     items: Items,
     session: ValidationSession | None = None,
 ) -> Candidate:
-    """`candidate` with what stands at the places where it is counted.
+    """`candidate` with what stands at the places where it is counted, if some rule reads any.
 
     What the request's own `session` holds there is free to it.
     """
     definition, counter = candidate.definition, candidate.counter
-    if definition is None or counter is None:
+    places = counted_places(call, candidate)
+    if definition is None or counter is None or not places:
         return candidate
     counting = _counting(call, candidate, customer_id)
-    places = counted_places(call, candidate)
     own = () if session is None else session.reservations
     periods, now = call.periods, millis(call.now)
     known: dict[Place, Counts] = {}

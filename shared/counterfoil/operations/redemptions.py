@@ -214,7 +214,7 @@ class _Attempt:
         else:
             plan = order_plans.change(call, opened, redeemed.order, by, kinds, first)
         plan.add(*(records.written(call.project, each, by) for each in redeemed.records))
-        plan.add(*uses.counted_up(call.project, redeemed))
+        plan.add(*uses.counted_up(call.project, redeemed, self._seen))
         plan.add(*self._history_unmoved(redeemed))
         counts = {
             "redemptions_succeeded": len(redeemed.redemptions),

@@ -87,9 +87,8 @@ def created(project: str, new: Assignment, version: int, by: str) -> tuple[Actio
         "by": by,
         "g1p": keys.listing(project, "YA", keys.shard_of(new.id)),
         "g1s": keys.at(created_at, new.id),
+        **({} if new.counting is None else {"jobs": 1}),
     }
-    if new.counting is not None:
-        attributes["jobs"] = 1
     item = Action(
         keys.assignment(project, new.rule_id, new.id),
         Guard.STATE,

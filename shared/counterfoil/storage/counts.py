@@ -31,6 +31,7 @@ _HELD: Final = {
     Measure.DISCOUNT: "hd_",
     Measure.CREDITS: "hc_",
 }
+_UNREAD: Final = Counts()
 _PARTS: Final = {
     Measure.REDEMPTIONS: "redemptions",
     Measure.AMOUNT: "amount",
@@ -109,6 +110,12 @@ def read(
         holds_version=number(item.get(f"{tab.prefix}hv", 0)),
         over=tuple(_over(item, tab.prefix, periods)),
     )
+
+
+def unread(tab: Tab, items: Mapping[keys.Key, Attributes], periods: Periods) -> Counts:
+    """What must be known of a tab that no rule reads: what it has of periods that are over."""
+    over = tuple(_over(items.get(tab.key, {}), tab.prefix, periods))
+    return Counts(over=over) if over else _UNREAD
 
 
 def counted_up(

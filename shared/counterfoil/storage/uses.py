@@ -124,11 +124,14 @@ def places_of(use: Use) -> Iterator[Place]:
     yield from (Place(each) for each in use.places)
 
 
-def counted_up(project: str, redeemed: Redeemed) -> Iterator[Action]:
+def counted_up(
+    project: str, redeemed: Redeemed, items: Mapping[Key, Attributes]
+) -> Iterator[Action]:
     """One more use of what each used, refused at a limit and when a definition has changed.
 
-    A counter sheds what lapsed with it, and what the request's own session held. Several uses that
-    are counted at one place are counted there at once, with their sum.
+    A counter sheds what lapsed with it, what the request's own session held, and the periods that
+    are over by `items`, as these were read. Several uses that are counted at one place are counted
+    there at once, with their sum.
     """
     taken = list(_used(redeemed.redemptions))
     for (use, sums), outcome in zip(taken, redeemed.evaluation.applicable, strict=True):
@@ -143,7 +146,7 @@ def counted_up(project: str, redeemed: Redeemed) -> Iterator[Action]:
             campaigns.place(project, campaign.id),
         )
         yield definitions.counted_up(place, campaign.bucket, life, Taking(count))
-    yield from _summed_up(project, redeemed)
+    yield from _summed_up(project, redeemed, items)
 
 
 def held(
@@ -248,7 +251,9 @@ class _Sum:
     guards: list[Guard]
 
 
-def _summed_up(project: str, redeemed: Redeemed) -> Iterator[Action]:
+def _summed_up(
+    project: str, redeemed: Redeemed, items: Mapping[Key, Attributes]
+) -> Iterator[Action]:
     sums: dict[Tab, _Sum] = {}
     periods = redeemed.redemptions[0].periods
     if periods is None:
@@ -262,7 +267,8 @@ def _summed_up(project: str, redeemed: Redeemed) -> Iterator[Action]:
             guards = [each for each in outcome.guards if each.place is place]
             added = sums.get(tab)
             if added is None:
-                sums[tab] = _Sum(share, outcome.candidate.counts.get(place, _NO_COUNTS), guards)
+                known = outcome.candidate.counts.get(place) or counts.unread(tab, items, periods)
+                sums[tab] = _Sum(share, known, guards)
             else:
                 added.share = added.share.plus(share)
                 added.guards += guards
