@@ -45,6 +45,7 @@ class Needs:
     collections: frozenset[str] = frozenset()
     products: bool = False
     places: frozenset[Place] = frozenset()
+    customer: bool = False
 
     def __bool__(self) -> bool:
         return self != NO_NEEDS
@@ -60,6 +61,7 @@ class Needs:
             self.collections | other.collections,
             self.products or other.products,
             self.places | other.places,
+            self.customer or other.customer,
         )
 
 
@@ -148,6 +150,14 @@ def compiled(text: str, project: str = "") -> Compiled:
     )
 
 
+@lru_cache(maxsize=256)
+def collections_in(text: str) -> frozenset[str]:
+    """The collections of products that the set names, in rules that `logic` leaves out too."""
+    checks = (_check(each, "") for each in read(text).rules)
+    found = (each.filters.collections for each in checks if isinstance(each, LineCheck))
+    return frozenset().union(*found)
+
+
 def _check(rule: Rule, project: str) -> Check:
     on_lines = rule.name.reads is Reads.LINES or rule.name.name == "product.metadata"
     return line_check(rule, project) if on_lines else value_check(rule)
@@ -184,6 +194,7 @@ def _needs(rules: list[Rule], lines: list[LineCheck]) -> Needs:
             each.filters.collections or each.rule.name.name == "product.metadata" for each in lines
         ),
         places=frozenset(each.name.counts[0] for each in rules if each.name.counts is not None),
+        customer=any(each.name.name.startswith("customer.") for each in rules),
     )
 
 
