@@ -174,6 +174,39 @@ def test_up_to_a_hundred_copies_are_reached_before_the_answer(api: Api, rule: Ru
     assert api.get(ACTIONS).json["async_actions"] == []
 
 
+def test_a_collection_stays_while_copies_name_it(
+    api: Api, store: Store, deliver: Callable[[], int], rule: Rule
+) -> None:
+    first, second = (
+        api.post(
+            "/v1/product-collections",
+            {
+                "name": name,
+                "type": "STATIC",
+                "products": [{"id": f"prod_{name}", "object": "product"}],
+            },
+        ).json["id"]
+        for name in ("a", "b")
+    )
+    naming = {"applicable_to": {"included": [{"object": "products_collection", "id": first}]}}
+    assert api.put(rule.path, naming).status == 200
+    other = {"applicable_to": {"included": [{"object": "products_collection", "id": second}]}}
+
+    assert rule.asked("PUT", other).json["async_action_id"]
+    assert api.delete(f"/v1/product-collections/{first}").json["key"] == "resource_in_use"
+    assert rule.asked("PUT", naming).json["async_action_id"]
+    assert api.delete(f"/v1/product-collections/{second}").json["key"] == "resource_in_use"
+    assert rule.asked("PUT", only("tea")).json["async_action_id"]
+    for each in (first, second):
+        assert api.delete(f"/v1/product-collections/{each}").json["key"] == "resource_in_use"
+
+    deliver()
+
+    assert rule.products == {"tea"}
+    for each in (first, second):
+        assert api.delete(f"/v1/product-collections/{each}").status == 204
+
+
 def test_what_no_copy_carries_is_changed_at_once(api: Api, rule: Rule) -> None:
     assert "async_action_id" not in rule.asked("PUT", {"name": "bowls"}).json
 

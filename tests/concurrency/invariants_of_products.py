@@ -50,8 +50,8 @@ def _listed(ledger: Ledger) -> dict[str, list[str]]:
 
 
 def _collections(ledger: Ledger) -> Iterator[str]:
-    """A collection counts the rules that name it, and no rule names one that is gone."""
-    named = Counter(each for stored in rules_of(ledger) for each in stored.rule.collections)
+    """A collection counts the rules that it binds, and no rule or copy names one that is gone."""
+    named = Counter(each for stored in rules_of(ledger) for each in stored.collections)
     for name in ledger.collection("KC"):
         found = product_collections.stored(ledger.items, ledger.project, name)
         uses = named.pop(name, 0)

@@ -13,7 +13,7 @@ from pydantic import BaseModel, ConfigDict
 
 from counterfoil.domain.errors import InvalidValidationRules
 from counterfoil.domain.item_selection import EVERYTHING, ProductEntry, ProductLists
-from counterfoil.domain.rule_evaluation import compiled
+from counterfoil.domain.rule_evaluation import collections_in
 from counterfoil.domain.rule_sets import rules_sent
 
 if TYPE_CHECKING:
@@ -52,7 +52,7 @@ class ValidationRule(BaseModel):
     @property
     def collections(self) -> frozenset[str]:
         """The collections of products that it names, in its lists and in its rules."""
-        return self.applicable_to.collections | compiled(self.rules).needs.collections
+        return self.applicable_to.collections | collections_in(self.rules)
 
 
 def lists_sent(payload: RuleUpdate) -> ProductLists | None:
@@ -133,6 +133,9 @@ def _entries(name: str, payloads: Sequence[EntryPayload]) -> Iterator[ProductEnt
         if payload.id is None and payload.source_id is None:
             message = f"Property {path} should have required property 'id' or 'source_id'"
             raise InvalidValidationRules(message)
+        if payload.id is None and payload.object == "products_collection":
+            # It has no other name: by this one it would be in the list and match nothing.
+            raise InvalidValidationRules(f"Property {path} should have required property 'id'")
         _require_no_budgets(path, payload.model_extra or {})
         fields = payload.model_dump(include=set(ProductEntry.model_fields), exclude_none=True)
         yield ProductEntry.model_validate(fields)

@@ -109,4 +109,4 @@ def _ending(call: Call, rule: StoredRule | None) -> Iterable[Action]:
         return ()
     if rule.deleted:
         return validation_rules.removed(call.project, rule)
-    return (validation_rules.settled(call.project, rule),)
+    return validation_rules.settled(call.project, rule)

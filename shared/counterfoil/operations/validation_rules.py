@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from counterfoil.domain.errors import AlreadyExists, NotFound
 from counterfoil.domain.listed_products import completed, names_listed
-from counterfoil.domain.rule_evaluation import compiled
+from counterfoil.domain.rule_evaluation import collections_in
 from counterfoil.domain.validation_rules import (
     draft,
     lists_sent,
@@ -137,7 +137,7 @@ class _Change:
         lists = _completed(call, self._sent, items)
         rule = updated(before.rule, payload, lists, call.now)
         if rule.collections != before.rule.collections:
-            known = _collections_in(call, items) | before.rule.collections
+            known = _collections_in(call, items) | before.collections
             require_collections(rule, known)
         after = _next(before, rule)
         if self.work is not None and after.pending and after.action_id is None:
@@ -192,7 +192,7 @@ def _collections_of(
 ) -> Callable[[Mapping[Key, Attributes]], list[Key]]:
     """The collections that a rule as sent names."""
     text = rules_of(payload)
-    named = compiled(text).needs.collections if text else frozenset[str]()
+    named = collections_in(text or "")
     if lists is not None:
         named |= lists.collections
     wanted = [keys.product_collection(call.project, each) for each in sorted(named)]
@@ -225,7 +225,9 @@ def _next(before: Stored, rule: ValidationRule) -> Stored:
     copied = {"applicable_to", "rules", "error_message"}
     if rule.model_dump(include=copied) == before.rule.model_dump(include=copied):
         return after
-    return replace(after, version=before.version + 1, pending=True, action_id=None)
+    leaving = before.collections - rule.collections
+    version = before.version + 1
+    return replace(after, version=version, pending=True, action_id=None, leaving=leaving)
 
 
 def _settle(call: Call, after: Stored) -> Stored:
@@ -236,7 +238,7 @@ def _settle(call: Call, after: Stored) -> Stored:
         nonlocal planned_before
         plan = Plan()
         if after.pending and after.action_id is None and not planned_before:
-            plan.add(validation_rules.settled(call.project, after))
+            plan.add(*validation_rules.settled(call.project, after))
         planned_before = True
         return Proposal(plan, after)
 

@@ -4,7 +4,8 @@ A rule's item carries two versions: `ver` moves with every change, `rv` only wit
 into the things that the rule is assigned to. Its count of assignments moves in the transaction
 that assigns or unassigns, which conditions on `rv`: no copy is made of a rule that has changed,
 and a rule is only removed when nothing has a copy. `pending` stays until every copy is of `rv`,
-and so does `act`, the action that sees to it when they are many.
+and so does `act`, the action that sees to it when they are many. `lc` are the collections that only
+older copies name: a collection is counted as named until no copy is left that does.
 """
 
 from __future__ import annotations
@@ -29,7 +30,8 @@ class Stored:
     """A rule as it stands. A `deleted` one is on its way out and otherwise unknown.
 
     `pending` says that there may be copies of an older version. `action_id` is the action that
-    replaces them, or takes them away; without one a request has to.
+    replaces them, or takes them away; without one a request has to. `leaving` are the collections
+    of products that such copies may name, but no longer the rule.
     """
 
     rule: ValidationRule
@@ -39,6 +41,12 @@ class Stored:
     pending: bool = False
     deleted: bool = False
     action_id: str | None = None
+    leaving: frozenset[str] = frozenset()
+
+    @property
+    def collections(self) -> frozenset[str]:
+        """All collections of products that are counted as named by it."""
+        return self.rule.collections | self.leaving
 
 
 def stored(item: Attributes | None, rule_id: str) -> Stored | None:
@@ -54,6 +62,7 @@ def stored(item: Attributes | None, rule_id: str) -> Stored | None:
         pending=bool(item.get("pending", False)),
         deleted=bool(item.get("deleted", False)),
         action_id=text(item["act"]) if "act" in item else None,
+        leaving=frozenset(text(item["lc"]).split(",")) if "lc" in item else frozenset(),
     )
 
 
@@ -83,21 +92,22 @@ def changed(project: str, before: Stored, after: Stored, by: str) -> Iterator[Ac
         values={"before": before.edition},
         removes=_unless_left(after) if is_due else (),
     )
-    yield from _named(project, before.rule.collections, after.rule.collections)
+    yield from _named(project, before.collections, after.collections)
     if after.rule.name != before.rule.name:
         yield _claimed(project, after.rule)
         yield _given_up(project, before.rule)
 
 
-def settled(project: str, after: Stored) -> Action:
-    """Every copy is of the version of `after`, refused when the rule has a newer one."""
-    return Action(
+def settled(project: str, after: Stored) -> Iterator[Action]:
+    """Every copy is of the version of `after`: refused when the rule has a newer one, and twice."""
+    yield Action(
         keys.rule(project, after.rule.id),
         Guard.STATE,
-        removes=("pending", "act"),
-        conditions=("#rv = :rv",),
-        values={"rv": after.version},
+        removes=("pending", "act", "lc"),
+        conditions=("#rv = :rv AND #pending = :yes",),
+        values={"rv": after.version, "yes": True},
     )
+    yield from _named(project, after.collections, after.rule.collections)
 
 
 def marked(project: str, before: Stored, after: Stored, by: str) -> Action:
@@ -122,7 +132,7 @@ def removed(project: str, before: Stored) -> Iterator[Action]:
         values={"yes": True, "none": 0},
     )
     yield _given_up(project, before.rule)
-    yield from _named(project, before.rule.collections, frozenset())
+    yield from _named(project, before.collections, frozenset())
 
 
 def _named(project: str, before: frozenset[str], after: frozenset[str]) -> Iterator[Action]:
@@ -132,8 +142,9 @@ def _named(project: str, before: frozenset[str], after: frozenset[str]) -> Itera
 
 
 def _left(after: Stored) -> Attributes:
-    """Which action the copies are left to."""
-    return {} if after.action_id is None else {"act": after.action_id}
+    """Which action the copies are left to, and which collections these may name still."""
+    left: Attributes = {} if after.action_id is None else {"act": after.action_id}
+    return {**left, "lc": ",".join(sorted(after.leaving))} if after.leaving else left
 
 
 def _unless_left(after: Stored) -> tuple[str, ...]:
