@@ -198,6 +198,8 @@ def test_no_other_text_is_a_cursor(text: str) -> None:
         {"after": "2026"},
         {"sums": {"looked_at": -1}},
         {"sums": {"looked_at": 10**40}},
+        {"sums": {"looked_at": 10**27}},
+        {"sums": {"looked_at": 10**27, "failed": {"1": {"missing_customer": 10**27}}}},
         {"sums": {"looked_at": "1"}},
         {"sums": {"failed": {"1": {"other": 1}}}},
         {"sums": {"failed": {"9": {"missing_customer": 1}}}},

@@ -86,6 +86,11 @@ class Sums(BaseModel):
         )
 
     @property
+    def are_credible(self) -> bool:
+        """Whether a further page can be added: no range has orders of more than a tenth of it."""
+        return max(self.looked_at, self.passed_amount, *self.faults.values(), 0) <= _MOST // 10
+
+    @property
     def faults(self) -> Counter[Fault]:
         """How many fail, by rule and refusal."""
         return Counter(

@@ -6,12 +6,13 @@ A page ends early where its orders would make one call read too much: it is resu
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 from counterfoil.domain.backtest_cursors import Asked
 from counterfoil.domain.backtests import Backtest, Sums
-from counterfoil.domain.errors import InvalidPayload
+from counterfoil.domain.errors import InvalidPayload, InvalidValidationRules
 from counterfoil.domain.rule_sets import rules_sent
 from counterfoil.operations.lists import Between, id_at, places_beyond
 from counterfoil.operations.named_rules import get
@@ -20,6 +21,7 @@ from counterfoil.storage import keys, orders
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator, Sequence
+    from datetime import date
 
     from counterfoil.domain.backtest_cursors import Cursor
     from counterfoil.domain.backtest_payloads import BacktestPayload
@@ -30,11 +32,14 @@ if TYPE_CHECKING:
 
 # What a rule that is not stored is called.
 DRAFT: Final = "draft"
-# Items and lines of one call: 60 trips at most, and a few seconds of the smallest function.
+# Items and lines of one call: a few seconds of the smallest function.
 _ROOM: Final = 6_000
 # A customer's queries, in items that could be read meanwhile.
 _QUERIES: Final = 100
+# Of a customer with history, for the orders of the same day that are on another page.
+_BEYOND: Final = 10
 _AT_ONCE: Final = 100
+_SECOND: Final = 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +69,9 @@ def backtest(call: Call, question: Question) -> Backtested:
     begun = asked.start(call.now) if payload.cursor is None else asked.read(payload.cursor)
     rules = Backtest.of(text, call.project)
     occasions = PastOccasions(call, rules)
+    for each in occasions.missing_collections:
+        message = f"The rules name the collection {each[:100]}, which does not exist"
+        raise InvalidValidationRules(message)
     page = _page(call, begun, _Room(occasions, asked.statuses), payload.most)
     occasions.load(page.orders, page.wanted)
     tried = tuple(rules.judge(each.order, occasions.of(each)) for each in page.orders)
@@ -104,6 +112,7 @@ class _Room:
         self._left = _ROOM
         self._wanted: dict[Key, None] = {}
         self._customers: set[str | None] = {None}
+        self._days: Counter[tuple[str, date]] = Counter()
         self._orders: list[Stored] = []
 
     def lets_in(self, known: Stored) -> bool:
@@ -114,9 +123,7 @@ class _Room:
         is_wanted = not self._statuses or known.order.status in self._statuses
         keys_of_it = self._occasions.keys_of(known) if is_wanted else ()
         new = {key: None for key in keys_of_it if key not in self._wanted}
-        cost = 1 + len(known.order.items) + len(new)
-        if is_wanted and self._occasions.asks_markers:
-            cost += 0 if known.order.customer_id in self._customers else _QUERIES
+        cost = 1 + len(known.order.items) + len(new) + (self._queries(known) if is_wanted else 0)
         if cost > self._left < _ROOM:
             return False
         self._left -= cost
@@ -125,6 +132,18 @@ class _Room:
             self._customers.add(known.order.customer_id)
             self._orders.append(known)
         return True
+
+    def _queries(self, known: Stored) -> int:
+        """What is asked for the order beside items: once for a customer, or for their day."""
+        name, days = known.order.customer_id, self._days
+        if name is None or not self._occasions.asks_days:
+            return 0
+        is_new = name not in self._customers
+        if self._occasions.asks_markers:
+            return _QUERIES if is_new else 0
+        days[name, known.order.created_at.date()] += 1
+        is_second = days[name, known.order.created_at.date()] == _SECOND
+        return (_BEYOND if is_new else 0) + (_QUERIES if is_second else 0)
 
     def page(self, place: str | None) -> _Page:
         """The orders that were let in."""

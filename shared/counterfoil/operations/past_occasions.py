@@ -61,6 +61,16 @@ class PastOccasions:
         self._bought: dict[str, list[Purchase]] = {}
 
     @property
+    def missing_collections(self) -> list[str]:
+        """The collections of products that the rules name and that do not exist."""
+        return sorted(self._needs.collections - self._collections.keys())
+
+    @property
+    def asks_days(self) -> bool:
+        """Whether each day on which a customer has several orders costs a query."""
+        return self._needs.history
+
+    @property
     def asks_markers(self) -> bool:
         """Whether each customer costs queries: hours, and newest orders, are in no sum."""
         return self._reads_customer and bool(self._hours or self._asks_last_order)
