@@ -175,7 +175,7 @@ def test_up_to_a_hundred_copies_are_reached_before_the_answer(api: Api, rule: Ru
 
 
 def test_a_collection_stays_while_copies_name_it(
-    api: Api, store: Store, deliver: Callable[[], int], rule: Rule
+    api: Api, deliver: Callable[[], int], rule: Rule
 ) -> None:
     first, second = (
         api.post(

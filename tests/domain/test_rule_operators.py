@@ -57,7 +57,7 @@ EVERY: Final = " ".join(name for name in KNOWN if name != "missing")
 _SAME: Final[list[tuple[list[JsonValue], str]]] = [
     ([5], "number digits"),
     (["5"], "number digits"),
-    (["5.0"], "number digits"),
+    (["5.0"], "number"),
     (["5.50"], "float price"),
     ([5.5], "float price"),
     (["blue mug"], "text texts"),
@@ -218,7 +218,7 @@ def test_a_missing_value_fits_nothing_not_even_what_denies() -> None:
     assert not any(fits(operator, wanted, None) for operator, wanted, _ in ROWS)
 
 
-@pytest.mark.parametrize("operator", EQUALITY)
+@pytest.mark.parametrize("operator", sorted(EQUALITY))
 def test_of_a_list_some_element_must_be_one_and_none_where_that_is_denied(operator: str) -> None:
     denies = operator in ("$is_not", "$not_in")
 

@@ -12,7 +12,7 @@ from pydantic import JsonValue
 from counterfoil.domain.errors import InvalidValidationRules
 from counterfoil.domain.logic import TRUE
 from counterfoil.domain.rule_evaluation import compiled
-from counterfoil.domain.rule_names import SUB, TOP, canonical
+from counterfoil.domain.rule_names import SUB, TOP, Name, Reads, canonical
 from counterfoil.domain.rule_sets import NO_RULES, read, rules_sent
 from tests.builders import a_rule_set, a_sent_rule, facts, sent_rules
 from tests.malformed_rules import SOUND, Sent, malformed_rules, with_one_place_wrong
@@ -105,7 +105,7 @@ def test_no_rules_are_no_text() -> None:
     assert NO_RULES.document == {"logic": ""}
 
 
-@pytest.mark.parametrize("name", [*TOP, *SUB])
+@pytest.mark.parametrize("name", sorted({*TOP, *SUB}))
 def test_a_name_may_be_spelled_with_underscores_or_end_in_a_dot(name: str) -> None:
     assert canonical(name) == name
     assert canonical(name.replace(".", "_")) == name
@@ -289,7 +289,15 @@ MALFORMED: Final[list[tuple[JsonValue, str]]] = [
     ),
     (
         a_sent_rule("order.amount", {"$more_than": ["much"]}),
+        "Property .rules['1'].conditions.$more_than must be numbers; element 0 is none",
+    ),
+    (
+        a_sent_rule("order.metadata", {"$more_than": ["much"]}, "key"),
         "Property .rules['1'].conditions.$more_than must be a number or an ISO-8601 date",
+    ),
+    (
+        {**ANY, "rules": {"1": a_sent_rule("order.items.price", {"$is_not": [5, "x"]})}},
+        "Property .rules['1'].rules['1'].conditions.$is_not must be numbers; element 1 is none",
     ),
     (
         a_sent_rule("order.amount", {"$is": []}),
@@ -371,6 +379,63 @@ MALFORMED: Final[list[tuple[JsonValue, str]]] = [
 @pytest.mark.parametrize(("rule", "words"), MALFORMED)
 def test_a_malformed_rule_is_refused_with_its_path(rule: JsonValue, words: str) -> None:
     assert refusal(sent_rules(rule)).startswith(words)
+
+
+_NUMBERS: Final[list[JsonValue]] = [
+    *(None, [None], "abc", ["abc"], [5, "abc"], [True], [{"a": 1}], [[5]], ["2026-01-01"], [""]),
+]
+_NAMES: Final[list[JsonValue]] = [
+    *(None, [None], 5, ["seg_1", 5], [True], [{"id": "seg_1"}], [["seg_1"]], "", ["x" * 513]),
+]
+_FLAGS: Final[list[JsonValue]] = [None, 5, "true", [True, "x"], [[True]], [{}]]
+OF_ANOTHER_KIND: Final[dict[Reads, list[JsonValue]]] = {
+    Reads.NUMBER: _NUMBERS,
+    Reads.COUNT: _NUMBERS,
+    Reads.HISTORY: _NUMBERS,
+    Reads.SEGMENT: _NAMES,
+    Reads.TEXT: _NAMES,
+    Reads.FLAG: _FLAGS,
+}
+
+
+@pytest.mark.parametrize("name", [*TOP.values(), *SUB.values()], ids=lambda each: each.name)
+def test_a_value_that_nothing_could_be_is_refused_with_its_place(name: Name) -> None:
+    for operator in sorted(name.operators):
+        for wanted in OF_ANOTHER_KIND.get(name.reads, []):
+            values = wanted if isinstance(wanted, list) else [wanted]
+            rule = a_sent_rule(name.name, {operator: wanted}, "P1D" if name.window else None)
+            path = ".rules['1']"
+            if name.name in SUB:
+                parent = next(each.name for each in TOP.values() if name.name in each.sub)
+                rule = {**a_sent_rule(parent, {"$is": ["mug"]}, "key"), "rules": {"1": rule}}
+                path += ".rules['1']"
+
+            words = refusal(sent_rules(rule))
+
+            assert words.startswith(f"Property {path}.conditions.{operator} must be ")
+            assert words.endswith(f"; element {len(values) - 1} is none")
+
+
+@pytest.mark.parametrize(
+    "rule",
+    [
+        a_sent_rule("order.amount", {"$is": ["5", "-5.5", "1e3", 5.5]}),
+        a_sent_rule("redemption.count.daily", {"$less_than": "10"}),
+        a_sent_rule("customer.orders.count", {"$is_not": 0}, "P30D"),
+        a_sent_rule("customer.segment", {"$is_not": "seg_1", "$in": ["seg_2", "seg_3"]}),
+        a_sent_rule("redemption.api_key", {"$is_not": "5"}),
+        a_sent_rule("order.metadata", {"$is_not": [None, 5, {}, [], "", True]}, "key"),
+    ],
+)
+def test_a_value_of_the_kind_that_is_read_is_kept_as_it_was_sent(rule: Sent) -> None:
+    told = rules_sent(sent_rules(rule)).document["1"]
+
+    conditions = {
+        operator: values if isinstance(values, list) else [values]
+        for operator, values in rule["conditions"].items()  # type: ignore[union-attr]  # of JSON
+    }
+    assert isinstance(told, dict)
+    assert told["conditions"] == conditions
 
 
 @pytest.mark.parametrize("key", ["", "a b", "a\n", "(", "1)", "k" * 61])
