@@ -104,7 +104,7 @@ class _Route(Generic[Req, Res]):
             zone=known.zone,
             lease_seconds=known.lease_seconds,
             request_id=exchange.request_id,
-            memory=None if dry_run else self._memory(request, caller, exchange.request_id),
+            memory=self._memory(request, caller, exchange.request_id, keeps=not dry_run),
             queue=queue_of(known),
             week_start=known.week_start,
             dry_run=dry_run,
@@ -112,14 +112,21 @@ class _Route(Generic[Req, Res]):
         )
         return self.encode(self.operate(call, self.decode(request)))
 
-    def _memory(self, request: Request, caller: Caller, request_id: str) -> Memory | None:
-        """What is to be remembered under the request's Idempotency-Key, if it has one."""
+    def _memory(
+        self, request: Request, caller: Caller, request_id: str, *, keeps: bool
+    ) -> Memory | None:
+        """What is to be remembered under the request's Idempotency-Key, if it has one and `keeps`.
+
+        Raises InvalidPayload for a key that is none.
+        """
         header = request.header("idempotency-key")
         if header is None or request.method not in _REMEMBERED_METHODS:
             return None
         if not _is_key(header):
             message = f"Idempotency-Key must be 1 to {_MAX_KEY_LENGTH} visible ASCII characters"
             raise InvalidPayload(message)
+        if not keeps:
+            return None
 
         def remembered(result: object) -> Remembered:
             if isinstance(result, CounterfoilError):

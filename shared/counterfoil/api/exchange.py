@@ -90,7 +90,8 @@ class Exchange:
 
 def _whose(call: Call) -> Mapping[str, object]:
     fence = {} if call.trace.fence is None else {"fence": call.trace.fence}
-    return {"project": call.project, "app_id": call.app_id, **fence, **call.trace.ids}
+    dry = {"dry_run": True} if call.dry_run else {}
+    return {"project": call.project, "app_id": call.app_id, **dry, **fence, **call.trace.ids}
 
 
 def _again(known: Replayed) -> Response:

@@ -3,13 +3,19 @@
 from __future__ import annotations
 
 import json
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 from counterfoil.api.response import Response, json_response
+from counterfoil.domain.errors import InvalidQuery
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from counterfoil.api.orders import Document
-    from counterfoil.operations.rehearsals import CounterChange, Shown
+    from counterfoil.api.request import Request
+    from counterfoil.operations.rehearsals import CounterChange, Shown, Usage
+
+P = TypeVar("P")
 
 
 def with_rehearsal(response: Response, shown: Shown) -> Response:
@@ -23,11 +29,32 @@ def with_rehearsal(response: Response, shown: Shown) -> Response:
     return json_response(response.status, document, response.headers)
 
 
+def without_rehearsals(decode: Callable[[Request], P]) -> Callable[[Request], P]:
+    """`decode` for a route that only redeems in earnest: raises InvalidQuery for a dry run."""
+
+    def decoded(request: Request) -> P:
+        if request.flag("dry_run"):
+            raise InvalidQuery("Property .dry_run is not allowed here: the route has no dry runs")
+        return decode(request)
+
+    return decoded
+
+
 def _counter(change: CounterChange) -> Document:
     return {
         "object": change.kind,
         "id": change.id,
         "counter": change.name,
+        **_related(change.usage),
         "before": change.before,
         "after": change.after,
     }
+
+
+def _related(usage: Usage | None) -> Document:
+    """What tells a usage from others of the same item."""
+    if usage is None:
+        return {}
+    if usage.api_key is not None:
+        return {"api_key": usage.api_key}
+    return {"related_object_type": usage.kind, "related_object_id": usage.id}

@@ -88,11 +88,14 @@ class Request:
         return values[-1] if values else None
 
     def flag(self, name: str) -> bool:
-        """A query parameter that is on or off; off when it was not sent. Raises InvalidQuery."""
-        given = self.query_value(name)
-        if given not in (None, "true", "false"):
+        """A query parameter that is on or off; off when it was not sent.
+
+        Raises InvalidQuery, be it for one that was sent both on and off.
+        """
+        given = {value for key, value in self.query if key == name}
+        if not given <= {"true", "false"} or len(given) > 1:
             raise InvalidQuery(f"Property .{name} must be true or false")
-        return given == "true"
+        return given == {"true"}
 
     def header(self, name: str) -> str | None:
         """The value of a header, given in lower case."""

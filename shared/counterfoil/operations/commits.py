@@ -26,6 +26,7 @@ from counterfoil.storage.store import Refused
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from counterfoil.domain.records import Record
     from counterfoil.operations.call import Call
     from counterfoil.storage.marshal import Attributes
     from counterfoil.storage.orders import Stored
@@ -69,10 +70,14 @@ class SlotTaken(Exception):  # not a failure: the request goes on as an update
 
 @dataclass(frozen=True, slots=True)
 class Proposal(Generic[R]):
-    """A decision: what it writes, and what the client is told once that is written."""
+    """A decision: what it writes, and what the client is told once that is written.
+
+    `counted` are the redemptions whose uses it counts, or gives back.
+    """
 
     plan: Plan
     result: R | CounterfoilError
+    counted: tuple[Record, ...] = ()
 
 
 def commit(call: Call, propose: Callable[[str], Proposal[R]], opened: Stored | None = None) -> R:
@@ -84,7 +89,7 @@ def commit(call: Call, propose: Callable[[str], Proposal[R]], opened: Stored | N
     A dry run commits nothing.
     """
     if call.dry_run:
-        return _rehearsed(call, propose)
+        return _rehearsed(call, propose, opened)
     made: dict[str, Proposal[R]] = {}
     try:
         stands = _first_that_stands(call, propose, opened, made)
@@ -101,10 +106,10 @@ def commit(call: Call, propose: Callable[[str], Proposal[R]], opened: Stored | N
     return stands.result
 
 
-def _rehearsed(call: Call, propose: Callable[[str], Proposal[R]]) -> R:
-    """The result of the first proposal, as if it were written."""
+def _rehearsed(call: Call, propose: Callable[[str], Proposal[R]], opened: Stored | None) -> R:
+    """The result of the first proposal, as if it were written. Raises AlreadyExists as well."""
     proposal = propose(f"{call.ids.holder}-{call.trace.next_plan()}")
-    call.trace.shown = show(call, proposal.plan)
+    call.trace.shown = show(call, proposal.plan, proposal.counted, opened)
     if isinstance(proposal.result, CounterfoilError):
         raise proposal.result
     return proposal.result

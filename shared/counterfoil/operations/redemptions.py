@@ -183,7 +183,8 @@ class _Attempt:
         plan.add(*validation_sessions.used_up(call, session, evaluation.applicable, items, by))
         self._cart.keep(items)
         expand = self._payload.expand or ()
-        return Proposal(plan, replace(redeemed, request_id=call.request_id, expand=expand))
+        told = replace(redeemed, request_id=call.request_id, expand=expand)
+        return Proposal(plan, told, redeemed.redemptions)
 
     def _parties(self, customer: Customer | None) -> Parties:
         opened = self._opened

@@ -129,7 +129,7 @@ class _Attempt:
         given_back = _given_back(call, target)
         plan.add(*(_still_there(call, target, given_back) if again else given_back))
         plan.add(*people.writes(call, (person,), by))
-        return Proposal(plan, result)
+        return Proposal(plan, result, target.undone)
 
     def _plan(self, result: RolledBack, opened: Stored, by: str) -> Plan:
         call, target = self._call, result.target

@@ -83,7 +83,7 @@ def open_session(
     named by it: a vacated slot may hold an order of another source. A refusal by our own first
     attempt, whose answer was lost, is that answer.
     """
-    action = _opening(keys.order(project, order_id), holder, lease, source)
+    action = opening(keys.order(project, order_id), holder, lease, source)
     try:
         item = store.write(action)
     except Refused as refused:
@@ -97,7 +97,10 @@ def open_session(
     return opened
 
 
-def _opening(key: keys.Key, holder: str, lease: tuple[int, int], source: str | None) -> Action:
+def opening(
+    key: keys.Key, holder: str, lease: tuple[int, int], source: str | None = None
+) -> Action:
+    """The write that takes the session of the order at `key`; the rest as in `open_session`."""
     # A session may be taken when nobody holds it, or when the holder's lease ran out (a killed
     # request frees its order without anyone's help). There is no "or when it is mine": a late
     # duplicate would re-open a session that a later request holds.
@@ -224,6 +227,19 @@ def renaming(project: str, before: Order, after: Order) -> Iterator[Action]:
         yield Action(own, Guard.CLAIM, conditions=("attribute_not_exists(#alias)",))
     if before.source_id and ids.order_id(project, before.source_id) != after.id:
         yield unclaim(project, before.source_id, after.id)
+
+
+def taken_source(action: Action, item: Attributes) -> str | None:
+    """The source_id that `action` claims in vain, since by `item`, which stands there, it is taken.
+
+    None where the claim would be granted, or where there is none.
+    """
+    if "attribute_not_exists(#alias)" not in action.conditions:
+        return None
+    claimed = action.values.get("claimed")
+    if "alias" in item or (claimed is not None and item.get("src") == claimed):
+        return text(claimed or action.sets["src"])
+    return None
 
 
 def event(

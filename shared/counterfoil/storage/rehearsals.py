@@ -1,18 +1,19 @@
 """What a plan would do, without doing it: each item before and after, and what that would cost.
 
 Source: protocol.md §11. A transaction costs two write units for each KB of an item, as it is after
-the write or, where that is larger, before it; an entry of an index costs one, its removal another.
+the write or, where that is larger, before it; a write outside of one costs half of that. An entry
+of an index costs one, its removal another.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final
 
 from counterfoil.storage.marshal import number
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterator, Mapping, Sequence
 
     from counterfoil.storage.keys import Key
     from counterfoil.storage.marshal import Attributes, Value
@@ -35,17 +36,20 @@ class Change:
 
 @dataclass(frozen=True, slots=True)
 class Rehearsal:
-    """All that a plan would change, and its price in capacity units."""
+    """All that a plan would change, and its price in capacity units.
+
+    `opened` is the write before it that opens a session; `items` are those that were read.
+    """
 
     changes: tuple[Change, ...] = ()
+    opened: Change | None = None
+    items: Mapping[Key, Attributes] = field(default_factory=dict)
 
     @property
     def write_units(self) -> int:
         """Of the table."""
-        return sum(
-            _TRANSACTED * max(_units(change.before), _units(change.after))
-            for change in self.changes
-        )
+        opening = 0 if self.opened is None else _write_units(self.opened)
+        return opening + sum(_TRANSACTED * _write_units(change) for change in self.changes)
 
     @property
     def index_units(self) -> int:
@@ -53,14 +57,23 @@ class Rehearsal:
         return sum(each for change in self.changes for each in _index_units(change))
 
 
-def rehearse(store: Store, plan: Plan) -> Rehearsal:
-    """What `plan` would do to what stands now. Raises what a commit would for one too large."""
+def rehearse(
+    store: Store, plan: Plan, opening: Action | None = None, beside: Sequence[Key] = ()
+) -> Rehearsal:
+    """What `plan` would do to what stands now, after a write that opens a session.
+
+    The items `beside` are read along. Raises what a commit would for a plan that is too large.
+    """
     actions = list(plan)
     if not actions:
         return Rehearsal()
     plan.require_fitting()
-    items = store.get_all([action.key for action in actions])
-    return Rehearsal(tuple(_change(action, items) for action in actions))
+    opened_first = [] if opening is None else [opening]
+    items = store.get_all([*(each.key for each in (*actions, *opened_first)), *beside])
+    opened = None if opening is None else _change(opening, items)
+    if opened is not None:
+        items[opened.key] = opened.after
+    return Rehearsal(tuple(_change(action, items) for action in actions), opened, items)
 
 
 def _change(action: Action, items: Mapping[Key, Attributes]) -> Change:
@@ -73,6 +86,11 @@ def _change(action: Action, items: Mapping[Key, Attributes]) -> Change:
     for name in action.removes:
         after.pop(name, None)
     return Change(action.key, before, after)
+
+
+def _write_units(change: Change) -> int:
+    """Of a write outside a transaction."""
+    return max(_units(change.before), _units(change.after))
 
 
 def _units(item: Attributes) -> int:
