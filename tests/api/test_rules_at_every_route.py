@@ -90,7 +90,11 @@ def test_a_rule_that_asks_the_store_is_judged(api: Api, route: str, rule: Any) -
 @pytest.mark.parametrize("named", ["id", "source_id"])
 @pytest.mark.parametrize("path", ["validations", "qualifications", "redemptions"])
 def test_the_customer_of_a_stored_order_is_looked_at(api: Api, path: str, named: str) -> None:
-    gold = {"name": "customer.metadata", "property": "tier", "conditions": {"$is": ["gold"]}}
+    gold: dict[str, object] = {
+        "name": "customer.metadata",
+        "property": "tier",
+        "conditions": {"$is": ["gold"]},
+    }
     given(api, gold)
     order = api.get("/v1/orders/before").json
 
