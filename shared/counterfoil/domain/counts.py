@@ -112,15 +112,16 @@ class Counts:
     """What stands at one place, as read.
 
     `stored` is what its own item says, and what a write can be conditioned on; `elsewhere` is what
-    other items say, which can only fall; `held` what live sessions of others hold, and
-    `holds_version` what every change of holds raises; `over` names what it has of periods that are
-    over, `lapsed` what it has of sessions that are.
+    other items say, which can only fall; `held` what live sessions of others hold,
+    `holds_version` what every change of holds raises, `holds` at how many instants they end; `over`
+    names what one write may take off of periods that are over, `lapsed` of sessions that are.
     """
 
     stored: Mapping[Measure, int] = field(default_factory=dict)
     elsewhere: Mapping[Measure, int] = field(default_factory=dict)
     held: Share = NO_SHARE
     holds_version: int = 0
+    holds: int = 0
     over: tuple[str, ...] = ()
     lapsed: tuple[str, ...] = ()
 

@@ -10,13 +10,11 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-
     from counterfoil.domain.counters import Counter, GiftBalance
     from counterfoil.domain.validation_sessions import Reservation
 
 # More than these at once would outgrow the expression of one write; the next one takes the rest.
-_LAPSED_AT_ONCE: Final = 50
+_LAPSED_AT_ONCE: Final = 30
 _EXACT_HOLDS: Final = 200
 _MINUTE: Final = 60_000
 _HOUR: Final = 60 * _MINUTE
@@ -58,13 +56,13 @@ def seen_at(counter: Counter, now: int, own: Reservation | None = None) -> Count
     )
 
 
-def end_of(now: int, ttl: int, holds: Sequence[Hold]) -> int:
-    """When the counter lets go of a hold taken `now` for `ttl` milliseconds: exactly then.
+def end_of(now: int, ttl: int, holds: int) -> int:
+    """When a counter of so many `holds` lets go of one taken `now` for `ttl` ms: exactly then.
 
-    A counter with many holds rounds up, so that they stay few: it is let go later, never sooner.
+    A counter with many rounds up, so that they stay few: it is let go later, never sooner.
     """
     end = now + ttl
-    if len(holds) < _EXACT_HOLDS:
+    if holds < _EXACT_HOLDS:
         return end
     width = next((width for limit, width in _WIDTHS if ttl < limit), _DAY)
     return -(-end // width) * width

@@ -35,7 +35,9 @@ _PER_MILLISECOND: Final = 1_000_000
 class HeldCounts(BaseModel):
     """Where a session's use counts beside its own counter, as `Place` calls it, and what it adds.
 
-    `campaign` is its id and life, counted in `campaign_bucket`; money is in minor units.
+    At its own counter, of what has no campaign, it is the money alone: the use is a unit held.
+    `campaign` is its id and life, counted in `campaign_bucket`; money is in minor units. `until` is
+    when these places let go, in milliseconds; it is never before the session's end.
     """
 
     model_config = ConfigDict(frozen=True)

@@ -11,7 +11,7 @@ from collections import OrderedDict
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final
 
-from counterfoil.domain.counts import Counts, Place, Share
+from counterfoil.domain.counts import Counts, Place
 from counterfoil.domain.rule_evaluation import NO_NEEDS, Needs, compiled
 from counterfoil.domain.segments import windows_of
 from counterfoil.domain.timestamps import millis
@@ -96,11 +96,10 @@ def needed_keys(
         return []
     needs = _counted_too(needs_of(call, candidate), candidate)
     counting = _counting(call, candidate, customer_id)
-    seen = _Seen(needs, counting.incentive, counting.campaign)
+    seen = _Seen(_of_segments_too(call, needs, items), counting.incentive, counting.campaign)
     _MEMORY.note(call.project, definition.id, seen if needs else None)
     return [
         *_keys_of(call, seen, customer_id),
-        *_windows_of_segments(call, needs, customer_id, items),
         *_gathered(call, candidate),
         *_frozen(call, candidate, needs),
     ]
@@ -111,6 +110,13 @@ def _counted_too(needs: Needs, candidate: Candidate) -> Needs:
     campaign = candidate.campaign
     read = campaign.counted & _BY_CUSTOMER if campaign is not None else frozenset[Place]()
     return replace(needs, places=needs.places | read) if read else needs
+
+
+def _of_segments_too(call: Call, needs: Needs, items: Items) -> Needs:
+    """With what filters of the segments read of the history, once these are known."""
+    known = segments.known(items, call.project, needs.segments).values()
+    windows = frozenset(each for segment in known for each in windows_of(segment))
+    return replace(needs, windows=needs.windows | windows) if windows else needs
 
 
 def needs_of(call: Call, candidate: Candidate) -> Needs:
@@ -167,10 +173,8 @@ def with_counts(
             others = _others(call, candidate, place) if place in places else ()
             read, item = counts.read(tab, items, periods, others), items.get(tab.key, {})
             known[place] = counts.with_holds(tab, read, item, now, _held_at(call, own, tab))
-    of_incentive, held = known[Place.INCENTIVE], counter.taken - counter.used
-    if held or of_incentive.held or of_incentive.lapsed:
-        of_counter = Share(redemptions=held)
-        known[Place.INCENTIVE] = replace(of_incentive, held=of_counter, lapsed=())
+    of_counter, uses_held = known[Place.INCENTIVE], counter.taken - counter.used
+    known[Place.INCENTIVE] = counts.with_uses(of_counter, uses_held)
     return replace(candidate, counts=known, counted=places)
 
 
@@ -244,14 +248,3 @@ def _keys_of(call: Call, seen: _Seen, customer_id: str | None) -> Iterator[Key]:
     if needs.places & _BY_CUSTOMER:
         named = filter(None, (seen.incentive, seen.campaign))
         yield from (counts.of_customer(project, customer_id, each).key for each in named)
-
-
-def _windows_of_segments(
-    call: Call, needs: Needs, customer_id: str | None, items: Items
-) -> Iterator[Key]:
-    """What filters of the segments read of the history, once these are known."""
-    if customer_id is None:
-        return
-    for each in segments.known(items, call.project, needs.segments).values():
-        windows = windows_of(each)
-        yield from history.window_keys(call.project, customer_id, windows, call.today)

@@ -7,7 +7,7 @@ redemption goes by too, so sessions and redemptions together never exceed it.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING
 
 from counterfoil.domain.counts import Place
 from counterfoil.domain.errors import NotFound
@@ -34,9 +34,6 @@ if TYPE_CHECKING:
     from counterfoil.storage.validation_sessions import Stored
 
     Items = Mapping[Key, Attributes]
-
-
-_AT_COUNTER: Final = frozenset({Place.INCENTIVE})
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,9 +78,14 @@ def reserved(
     A limited voucher is held by one use, a gift card by the credits asked for, or else those that
     the order needs. What has no limit is only named.
     """
-    now = millis(call.now)
-    held = tuple(_reservation(call, each, terms.milliseconds, customer_id) for each in applicable)
-    return ValidationSession(key=terms.key, ends=now + terms.milliseconds, reservations=held)
+    now, ttl = millis(call.now), terms.milliseconds
+    known = (each.holds for outcome in applicable for each in outcome.candidate.counts.values())
+    until = end_of(now, ttl, max(known, default=0))
+    held = (
+        _reservation(call, each, ttl, _counts(call, each, customer_id, until))
+        for each in applicable
+    )
+    return ValidationSession(key=terms.key, ends=now + ttl, reservations=tuple(held))
 
 
 def reserving(
@@ -102,7 +104,7 @@ def reserving(
         yield from _let_go(call, before.session.without(renewed).reservations, items)
         for each in before.session.reservations:
             if each.id in renewed:
-                yield from uses.let_go_elsewhere(call.project, each, items)
+                yield from uses.let_go_elsewhere(call.project, each, items, millis(call.now))
 
 
 def used_up(
@@ -122,7 +124,7 @@ def used_up(
     for outcome in applicable:
         own = session.of(outcome.definition.id)
         if own is not None:
-            yield from uses.let_go_elsewhere(call.project, own, items)
+            yield from uses.let_go_elsewhere(call.project, own, items, millis(call.now))
 
 
 def release(call: Call, request: Release) -> None:
@@ -165,11 +167,12 @@ def _ended(call: Call, request: Release, items: Items, by: str) -> Iterator[Acti
     yield from _let_go(call, [held], items)
 
 
-def _reservation(call: Call, outcome: Applicable, ttl: int, customer_id: str | None) -> Reservation:
-    now = millis(call.now)
+def _reservation(
+    call: Call, outcome: Applicable, ttl: int, counted: HeldCounts | None
+) -> Reservation:
     definition, counter = outcome.definition, outcome.counter
     limited = isinstance(definition, Voucher) and definition.quantity is not None
-    counted = outcome.candidate.counted
+    limited |= Place.INCENTIVE in outcome.candidate.counted
     asked = outcome.candidate.credits
     wanted = outcome.credits if asked is None else asked
     return Reservation(
@@ -177,19 +180,24 @@ def _reservation(call: Call, outcome: Applicable, ttl: int, customer_id: str | N
         id=definition.id,
         generation=counter.generation,
         bucket=counter.bucket,
-        units=1 if limited or counted & _AT_COUNTER else 0,
+        units=1 if limited else 0,
         credits=0 if counter.gift is None else wanted,
-        until=end_of(now, ttl, counter.holds),
-        counts=_counts(call, outcome, customer_id, now + ttl) if counted - _AT_COUNTER else None,
+        until=end_of(millis(call.now), ttl, len(counter.holds)),
+        counts=counted,
     )
 
 
-def _counts(call: Call, outcome: Applicable, customer_id: str | None, until: int) -> HeldCounts:
-    """Where a use counts beside its own counter."""
+def _counts(
+    call: Call, outcome: Applicable, customer_id: str | None, until: int
+) -> HeldCounts | None:
+    """Where a use counts beside its own counter; without a campaign its money counts at that."""
     candidate, share = outcome.candidate, outcome.share
     campaign, counter = candidate.campaign, candidate.campaign_counter
+    places = candidate.counted if campaign is None else candidate.counted - {Place.INCENTIVE}
+    if not places:
+        return None
     return HeldCounts(
-        places="".join(sorted(candidate.counted - _AT_COUNTER)),
+        places="".join(sorted(places)),
         until=until,
         campaign=campaign and counter and f"{campaign.id}/{counter.generation}",
         campaign_bucket=0 if counter is None else counter.bucket,
@@ -212,10 +220,10 @@ def _let_go(call: Call, held: Sequence[Reservation], items: Items) -> Iterator[A
 
     What has lapsed meanwhile may have been taken off already, and is left to the next writer.
     """
+    now = millis(call.now)
     for each in held:
         item = items.get(uses.counter_held(call.project, each), {})
-        lasts = each.until > millis(call.now)
+        lasts = each.until > now
         if item.get("gen") == each.generation and lasts and (each.units or each.credits):
             yield uses.let_go(call.project, each)
-        if lasts:
-            yield from uses.let_go_elsewhere(call.project, each, items)
+        yield from uses.let_go_elsewhere(call.project, each, items, now)

@@ -23,6 +23,11 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 USAGE_ITEMS: Final = 4
+# An expression is 4 KB at most, and an item of a customer has tabs of a whole stack: one write
+# removes the oldest of what is over, so many names of each tab, and later ones the rest.
+_LAPSED_AT_ONCE: Final = 80
+_OVER_AT_ONCE: Final = 20
+_BEHIND_A_PREFIX: Final = 10
 _DIGEST: Final = 10
 _MONEY: Final = {Measure.AMOUNT: "oa", Measure.DISCOUNT: "od", Measure.CREDITS: "oc"}
 _HELD: Final = {
@@ -108,13 +113,13 @@ def read(
         if beside
         else {},
         holds_version=number(item.get(f"{tab.prefix}hv", 0)),
-        over=tuple(_over(item, tab.prefix, periods)),
+        over=_over(item, tab.prefix, periods),
     )
 
 
 def unread(tab: Tab, items: Mapping[keys.Key, Attributes], periods: Periods) -> Counts:
     """What must be known of a tab that no rule reads: what it has of periods that are over."""
-    over = tuple(_over(items.get(tab.key, {}), tab.prefix, periods))
+    over = _over(items.get(tab.key, {}), tab.prefix, periods)
     return Counts(over=over) if over else _UNREAD
 
 
@@ -152,19 +157,28 @@ def counted_up(
 def with_holds(
     tab: Tab, known: Counts, item: Attributes, now: int, own: Sequence[HeldAt] = ()
 ) -> Counts:
-    """`known` with what live sessions hold there at `now`, in milliseconds, but for the `own`."""
-    holds_there = list(_holds(tab, item))
-    if not holds_there:
+    """`known` with what live sessions hold there at `now`, in milliseconds, but for the `own`.
+
+    None of what lapsed is held any more, whether or not one write can take all of it off.
+    """
+    found = sorted(_holds(tab, item))
+    if not found:
         return known
-    share, lapsed = NO_SHARE, list(known.lapsed)
-    for name, until, measure in holds_there:
-        if until <= now:
-            lapsed.append(name)
-            continue
-        ours = sum(each.share.of(measure) for each in own if each.until == until)
-        held = number(item[name]) - ours
-        share = share.plus(Share(**{_PARTS[measure]: held}))
-    return replace(known, held=share, lapsed=tuple(lapsed))
+    share = NO_SHARE
+    for until, name, measure in found:
+        if until > now:
+            ours = sum(each.share.of(measure) for each in own if each.until == until)
+            share = share.plus(Share(**{_PARTS[measure]: number(item[name]) - ours}))
+    lapsed = [name for until, name, _ in found if until <= now]
+    most = _BEHIND_A_PREFIX if tab.prefix else _LAPSED_AT_ONCE
+    instants = len({until for until, _, _ in found})
+    return replace(known, held=share, holds=instants, lapsed=tuple(lapsed[:most]))
+
+
+def with_uses(known: Counts, uses: int) -> Counts:
+    """`known` of a counter that itself tells what `uses` are held of it, and sheds what lapsed."""
+    lapsed = (name for name in known.lapsed if not name.startswith(_HELD[Measure.REDEMPTIONS]))
+    return replace(known, held=replace(known.held, redemptions=uses), lapsed=tuple(lapsed))
 
 
 @dataclass(frozen=True, slots=True)
@@ -216,13 +230,13 @@ def is_held(tab: Tab, held: HeldAt, item: Attributes) -> bool:
     return all(number(item.get(name, 0)) >= -amount for name, amount in adds.items())
 
 
-def _holds(tab: Tab, item: Attributes) -> Iterator[tuple[str, int, Measure]]:
-    """The attributes of `item` that hold something at `tab`: until when, and of which measure."""
+def _holds(tab: Tab, item: Attributes) -> Iterator[tuple[int, str, Measure]]:
+    """Until when something is held at `tab`, by which attribute of `item`, of which measure."""
     held_as = _held_as(tab.prefix)
     for name in item:
         kind, _, ends = name.partition("_")
         if ends and kind in held_as:
-            yield name, int(ends, 36), held_as[kind]
+            yield int(ends, 36), name, held_as[kind]
 
 
 def counted_down(
@@ -306,13 +320,16 @@ def _holds_unmoved(tab: Tab, known: Counts, values: Attributes) -> str:
     return f"#{name} = :g_{name}"
 
 
-def _over(item: Attributes, prefix: str, periods: Periods) -> Iterator[str]:
-    """The attributes of periods that are over; those ahead are of a faster clock."""
+def _over(item: Attributes, prefix: str, periods: Periods) -> tuple[str, ...]:
+    """The oldest attributes of periods that are over; those ahead are of a faster clock."""
     present = _present(prefix, periods)
+    found: list[tuple[str, str]] = []
     for name in item:
         kind, _, label = name.partition("_")
         if label and label < present.get(kind, ""):
-            yield name
+            found.append((label, name))
+    most = _BEHIND_A_PREFIX if prefix else _OVER_AT_ONCE
+    return tuple(name for _, name in sorted(found)[:most])
 
 
 def _digest(named: str) -> str:

@@ -85,7 +85,7 @@ def counting_of(project: str, record: Record) -> Counting | None:
 
 
 def counting_held(project: str, reservation: Reservation) -> Counting | None:
-    """Where a session counts, by what it says itself; None when at its own counter alone."""
+    """Where a session counts, by what it says itself; None when it has no more than its units."""
     held = reservation.counts
     if held is None:
         return None
@@ -105,14 +105,14 @@ def counting_held(project: str, reservation: Reservation) -> Counting | None:
 
 
 def tabs_held(project: str, reservation: Reservation) -> Iterator[tuple[Place, Tab, HeldAt]]:
-    """Each place where a session counts beside its own counter, and what it holds there."""
+    """Each place where a session holds more than the units of its counter, and what it holds."""
     counting, held = counting_held(project, reservation), reservation.counts
     if counting is None or held is None:
         return
-    share = Share(1, held.amount, held.discount, held.credits)
     for place in map(Place, held.places):
-        tab = counting.tab(place)
-        if tab is not None:
+        tab, units = counting.tab(place), 0 if place is Place.INCENTIVE else 1
+        share = Share(units, held.amount, held.discount, held.credits)
+        if tab is not None and share != NO_SHARE:
             yield place, tab, HeldAt(share, held.until)
 
 
@@ -165,9 +165,10 @@ def held(
 def _guarded(
     project: str, outcome: Applicable, reservation: Reservation, periods: Periods
 ) -> Iterator[Action]:
-    """The limits at its own counter, by which a session is refused as a redemption would be."""
+    """The limits at its own counter, where it holds units and no money: as of a redemption."""
     guards = [each for each in outcome.guards if each.place is Place.INCENTIVE]
-    if guards:
+    has_money = any(place is Place.INCENTIVE for place, _, _ in tabs_held(project, reservation))
+    if guards and not has_money:
         tab = counts.Tab(counter_held(project, reservation))
         known = outcome.candidate.counts.get(Place.INCENTIVE, _NO_COUNTS)
         yield counts.counted_up(tab, NO_SHARE, periods, known, guards)
@@ -176,7 +177,10 @@ def _guarded(
 def _held_elsewhere(
     project: str, applied: Sequence[Applicable], session: ValidationSession, periods: Periods
 ) -> Iterator[Action]:
-    """What the session holds of campaigns, customers and API keys, each place at once."""
+    """What the session holds of campaigns, customers, API keys and money, each place at once.
+
+    All of it ends at one instant.
+    """
     sums: dict[Tab, _Sum] = {}
     ends = 0
     for outcome in applied:
@@ -205,11 +209,14 @@ def let_go(project: str, reservation: Reservation) -> Action:
 
 
 def let_go_elsewhere(
-    project: str, reservation: Reservation, items: Mapping[Key, Attributes]
+    project: str, reservation: Reservation, items: Mapping[Key, Attributes], now: int
 ) -> Iterator[Action]:
-    """What it held at other places, where that is still there."""
+    """What it held beside its units, where that is still there and lasts at `now`.
+
+    What lapsed is removed by whoever writes there next, which this very write may be.
+    """
     for _, tab, held_at in tabs_held(project, reservation):
-        if counts.is_held(tab, held_at, items.get(tab.key, {})):
+        if held_at.until > now and counts.is_held(tab, held_at, items.get(tab.key, {})):
             yield counts.held_down(tab, held_at)
 
 
