@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 from pydantic import JsonValue
 
 from counterfoil.domain.rule_names import SUB, TOP, Name, Reads
-from counterfoil.domain.rule_operators import OPERATORS
+from counterfoil.domain.rule_operators import EQUALITY, OPERATORS
 from tests.builders import a_sent_rule, sent_rules
 
 Sent = dict[str, JsonValue]
@@ -31,15 +31,25 @@ _LINES: Final[JsonValue] = [
     {"id": "prod_1", "source_id": None, "object": "product", "type": "product_or_sku"},
     "mug",
 ]
+# What is equal to something can be of one kind alone, where the rule reads nothing else.
+_EQUAL: Final[dict[Reads, JsonValue]] = {
+    **{each: [5, "7.5"] for each in (Reads.NUMBER, Reads.COUNT, Reads.HISTORY)},
+    Reads.SEGMENT: ["seg_1", "seg_2"],
+    Reads.TEXT: ["web-shop"],
+    Reads.FLAG: [True],
+}
 
 
 def conditions_of(name: Name) -> JsonValue:
     """Conditions that a rule of this name can have, one operator for each that it takes."""
     if name.reads is Reads.LINES:
         return {"$is": _LINES, "$is_not": ["cup"], "$from": ["pc_1"]}
-    if name.reads is Reads.FLAG:
-        return {"$is": [True]}
-    return {each: WANTED[each] for each in OPERATORS if each in name.operators}
+    equal = _EQUAL.get(name.reads)
+    return {
+        each: equal if equal is not None and each in EQUALITY else WANTED[each]
+        for each in OPERATORS
+        if each in name.operators
+    }
 
 
 def rule_of(name: Name) -> Sent:

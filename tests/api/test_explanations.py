@@ -251,6 +251,20 @@ def test_a_rule_on_lines_tells_which_it_matched_and_what_each_had(api: Api) -> N
     ]
 
 
+def test_of_several_prices_every_operator_tells_which_passed_it(api: Api) -> None:
+    conditions = {"$more_than": [10], "$less_than": [20]}
+    bound(api, {"1": {"name": "order.items.price_any", "conditions": conditions}})
+    lines = [{**MUG, "source_id": f"p{price}", "price": price, "quantity": 1} for price in (5, 25)]
+
+    rule = told_of_rule(api, items=lines)
+
+    assert (rule["result"], rule["saw"]) == (False, [5, 25])
+    assert rule["conditions"] == [
+        {"operator": "$more_than", "wanted": [10], "result": True, "passed": [False, True]},
+        {"operator": "$less_than", "wanted": [20], "result": False, "passed": [True, False]},
+    ]
+
+
 @pytest.mark.parametrize(("name", "odd"), [("order.items.every", 1), ("order.items.none", 9)])
 def test_of_many_lines_those_that_decided_are_told(api: Api, name: str, odd: int) -> None:
     within = {"1": {"name": "order.items.quantity", "conditions": {"$more_than": [4]}}}
@@ -537,6 +551,26 @@ def test_browsers_are_told_nothing_of_it(api: Api, query: str) -> None:
         assert "explanation" not in reply.json
     off = api.post(f"/client/v1/redemptions{query}", {**api.redeeming("OFF"), **order})
     assert (off.status, "explanation" in off.json) == (400, False)
+
+
+def test_browsers_are_told_neither_what_others_ordered_nor_who_may_call(api: Api) -> None:
+    budget = {"name": "campaign.orders.amount", "conditions": {"$less_than_or_equal": [20_000]}}
+    apps = {"name": "redemption.api_key", "conditions": {"$is": ["secret-till-key"]}}
+    for code, rule in (("BUDGET", budget), ("TILL", apps)):
+        bound(api, {"1": rule}, code)
+    assert api.redeem("BUDGET", order={"amount": 12_345}).status == 200
+
+    for code in ("BUDGET", "TILL"):
+        body = {**api.redeeming(code), "order": {"amount": 9_000}}
+        reply = api.post("/client/v1/validations", body)
+        (entry,) = reply.json["redeemables"]
+        assert entry["result"]["error"]["key"] == "redemption_rules_violated"
+        assert b"21345" not in reply.body
+        assert b"secret" not in reply.body
+        server = api.post(f"/v1/validations{WHY}", body).json["explanation"]["redeemables"][0]
+        (told_rule,) = server["rules"][0]["rules"]
+        assert told_rule["conditions"][0]["wanted"] in ([20_000], ["secret-till-key"])
+        assert "saw" in told_rule
 
 
 def test_what_would_be_too_large_is_told_without_its_details(api: Api) -> None:

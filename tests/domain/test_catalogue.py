@@ -151,6 +151,14 @@ def test_what_was_read_of_a_product_is_newer_than_its_skus_copy() -> None:
     assert resolve(a_line(sku_id="red", product_id="mug"), newer, PLAIN).price == 950
 
 
+def test_a_line_that_names_its_sku_has_all_that_was_read_of_its_product() -> None:
+    after = resolve(a_line(sku_id="red"), MUG, PLAIN)
+
+    assert after.product is not None
+    assert after.product.metadata == MUG.metadata
+    assert resolve(after, MUG, PLAIN) == after
+
+
 def test_names_stay_as_they_were_sent_and_the_missing_ones_are_added() -> None:
     named = resolve(a_line(product_id="mug"), MUG)
     sourced = resolve(a_line(source_id="red", related_object="sku"), RED)

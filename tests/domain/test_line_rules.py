@@ -11,8 +11,10 @@ from pydantic import JsonValue
 
 from counterfoil.domain import ids
 from counterfoil.domain.catalogue import Catalogue
+from counterfoil.domain.item_selection import ProductEntry, ProductLists
 from counterfoil.domain.orders import Order
 from counterfoil.domain.product_collections import ListedProduct, ProductCollection
+from counterfoil.domain.product_coverage import coverage_of
 from counterfoil.domain.products import Product
 from counterfoil.domain.rule_evaluation import compiled
 from counterfoil.domain.rule_names import SUB, TOP
@@ -200,7 +202,7 @@ def test_a_line_without_the_metadata_meets_no_rule_on_it() -> None:
 
     assert not met(ANY, {}, rule)
     assert not met(EVERY, {}, rule)
-    assert met(NONE, {}, rule)
+    assert not met(NONE, {}, rule)
 
 
 @pytest.mark.parametrize(
@@ -268,21 +270,89 @@ def test_lines_are_matched_by_sku_product_and_collection(
     assert met(name, conditions) is result
 
 
-def test_a_line_without_a_price_has_its_amounts_share_and_one_without_either_is_no_extreme() -> (
-    None
-):
+def test_a_line_without_a_price_has_its_amounts_share() -> None:
     order = a_cart(
-        {"product_id": "mug", "quantity": 3, "amount": 1_000},
-        {"product_id": "tea", "price": 334},
-        {"product_id": "cup"},
+        {"product_id": "mug", "quantity": 3, "amount": 1_000}, {"product_id": "tea", "price": 334}
     )
 
     assert met(CHEAPEST, {"$is": ["mug"]}, order=order)
     assert met(DEAREST, {"$is": ["tea"]}, order=order)
     assert met(ANY, {"$is": ["mug"]}, a_sent_rule(PRICE, {"$less_than": "333.34"}), order=order)
     assert met(ANY, {"$is": ["mug"]}, a_sent_rule(PRICE, {"$more_than": 333.33}), order=order)
-    assert not met(ANY, {"$is": ["cup"]}, a_sent_rule(PRICE, {"$less_than": 1}), order=order)
+
+
+UNPRICED: Final = a_cart(
+    {"product_id": "mug", "price": 900},
+    {"product_id": "tea", "price": 800},
+    {"product_id": "cup", "metadata": {"colour": "blue"}},
+)
+
+
+@pytest.mark.parametrize(
+    ("name", "conditions", "within", "result"),
+    [
+        (ANY, ["cup"], {PRICE: {"$less_than": 1}}, False),
+        (ANY, ["cup"], {ALL_AMOUNT: {"$less_than": 100}}, False),
+        (ANY, ["mug", "cup"], {ALL_AMOUNT: {"$less_than": 1_000}}, False),
+        (ANY, ["mug", "tea"], {ALL_AMOUNT: {"$is": 1_700}}, True),
+        (EVERY, [], {ALL_AMOUNT: {"$less_than": 9_000}}, False),
+        (NONE, ["cup"], {PRICE: {"$more_than": 100}}, False),
+        (NONE, ["cup"], {ALL_AMOUNT: {"$more_than": 100}}, False),
+        (NONE, ["cup", "mug"], {PRICE: {"$more_than": 1_000}}, False),
+        (NONE, ["mug", "tea"], {PRICE: {"$more_than": 1_000}}, True),
+        (NONE, ["cup"], {PRICE: {"$more_than": 100}, QUANTITY: {"$is": 2}}, True),
+        (NONE, ["cup"], {PRICE: {"$more_than": 100}, QUANTITY: {"$is": 1}}, False),
+    ],
+)
+def test_what_is_not_known_of_a_line_meets_nothing_not_even_none(
+    name: str,
+    conditions: JsonValue,
+    within: dict[str, JsonValue],
+    result: bool,  # noqa: FBT001  # a case
+) -> None:
+    rules = [a_sent_rule(sub, wanted) for sub, wanted in within.items()]
+
+    assert met(name, {"$is": conditions}, *rules, order=UNPRICED) is result
+
+
+def test_a_rule_within_that_decides_nothing_may_lack_what_it_looks_at() -> None:
+    dear, blue = (
+        a_sent_rule(PRICE, {"$more_than": 100}),
+        a_sent_rule(METADATA, {"$is": "blue"}, "colour"),
+    )
+
+    assert not met(NONE, {"$is": "cup"}, dear, blue, order=UNPRICED)
+    assert not met(NONE, {"$is": "cup"}, dear, blue, order=UNPRICED, logic="1 or 2")
+    assert not met(NONE, {"$is": "cup"}, dear, blue, order=UNPRICED, logic="1")
+    red = a_sent_rule(METADATA, {"$is": "red"}, "colour")
+    assert met(NONE, {"$is": "cup"}, dear, red, order=UNPRICED)
+    assert met(NONE, {"$is": "cup"}, dear, red, order=UNPRICED, logic="2")
+
+
+def test_a_line_whose_price_is_not_known_may_be_the_extreme() -> None:
+    assert not met(CHEAPEST, {"$is": ["tea"]}, order=UNPRICED)
+    assert not met(CHEAPEST, {}, order=UNPRICED)
+    assert not met(DEAREST, {"$is": ["mug"]}, order=UNPRICED)
     assert not met(CHEAPEST, {}, order=a_cart({"product_id": "cup"}, amount=5))
+    unpriced = a_cart({"product_id": "cup", "price": 5}, {"product_id": "mug"})
+    assert met(CHEAPEST, {"$is": ["cup"], "$from": ["pc_tea"]}, order=unpriced)
+
+
+@pytest.mark.parametrize(
+    ("name", "conditions"),
+    [
+        (ANY, {"$is": ["mug", "pc_gone"]}),
+        (ANY, {"$is_not": ["pc_gone"]}),
+        (EVERY, {"$is_not": [{"id": "pc_gone"}]}),
+        (NONE, {"$is": ["pc_gone"]}),
+        (NONE, {"$from": ["pc_gone", "pc_tea"]}),
+        (CHEAPEST, {"$is_not": ["pc_gone"]}),
+        ("product.id", {"$is_not": ["pc_gone"]}),
+    ],
+)
+def test_a_collection_that_is_gone_meets_nothing(name: str, conditions: JsonValue) -> None:
+    assert not met(name, conditions)
+    assert not met(name, conditions, order=a_cart(amount=5))
 
 
 @pytest.mark.parametrize("name", [ANY, EVERY, CHEAPEST, DEAREST, "product.id", "sku.id"])
@@ -368,6 +438,15 @@ def test_match_all_wants_every_line_to_have_it() -> None:
     assert not all_are(MUGS, TEA, CUP)
 
 
+@pytest.mark.parametrize("cart", [[MUGS, TEA], [MUGS, TEA, CUP]])
+def test_match_all_that_is_denied_asks_nothing(cart: list[JsonValue]) -> None:
+    whoever = a_sent_rule("product.metadata.match_all", {"$is": [False]})
+
+    assert met(
+        "product.metadata", {"$is_not": ["x"]}, whoever, order=a_cart(*cart), attribute="brand"
+    )
+
+
 def marking(name: str, conditions: JsonValue, attribute: str | None = None) -> str:
     """A rule that marks what it matches."""
     prefix = "product" if name == "product.id" else "sku" if name == "sku.id" else name
@@ -415,6 +494,47 @@ def test_a_mark_is_no_condition_and_one_that_is_denied_is_no_mark() -> None:
 
     assert discounts(evaluation) == [0, 0, 0]
     assert evaluation.order.discount_amount == 600
+
+
+@pytest.mark.parametrize("marked", ["jug", "mug"])
+def test_marks_that_find_no_line_take_nothing_off_others(marked: str) -> None:
+    mark = a_sent_rule("product.discount_applicable", {"$is": [True]})
+    text = a_rule_set(
+        a_sent_rule("product.id", {"$is": ["jug"]}, within=[mark]),
+        a_sent_rule("product.id", {"$is": [marked]}),
+        a_sent_rule("order.amount", {"$more_than": [1]}),
+        logic="1 or (2 or 3)",
+    )
+
+    evaluation = evaluated(text)
+
+    assert discounts(evaluation) == [0, 0, 0]
+    assert evaluation.order.discount_amount == 0
+
+
+def test_marks_of_lines_without_a_name_take_nothing_off_others() -> None:
+    nameless: JsonValue = {"price": 500, "product": {"metadata": {"brand": "Blå"}}}
+
+    evaluation = evaluated(
+        marking("product.metadata", {"$is": ["Blå"]}, "brand"), a_cart(nameless, CUP)
+    )
+
+    assert discounts(evaluation) == [0, 0]
+    assert evaluation.order.discount_amount == 0
+    (applied,) = evaluation.applicable
+    assert coverage_of(applied.candidate.products, evaluation.order).applicable == ()
+
+
+def test_marks_that_find_no_line_leave_what_the_rule_lists() -> None:
+    mark = a_sent_rule("product.discount_applicable", {"$is": [True]})
+    jug = a_sent_rule("product.id", {"$is": ["jug"]}, within=[mark])
+    listed = ProductLists(included=(ProductEntry(id="tea"),))
+    text = a_rule_set(jug, a_sent_rule("order.amount", {"$more_than": [1]}), logic="1 or 2")
+    rule = an_assigned_rule(text).model_copy(update={"applicable_to": listed})
+
+    candidate = a_candidate(percent_off(10, rule=rule))
+
+    assert discounts(evaluate([candidate], CART, StackingRules(), OCCASION)) == [0, 300, 0]
 
 
 def test_marks_of_several_rules_are_all_marked_once() -> None:

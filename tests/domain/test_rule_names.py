@@ -114,7 +114,7 @@ def _counting(name: str) -> Case:
         counted(most, place, measure),
         counted(most + 1, place, measure),
         REDEMPTION,
-        missing=_NOBODY if by_customer else {},
+        missing=_NOBODY if by_customer else _NO_AMOUNT if measure is Measure.AMOUNT else {},
     )
 
 

@@ -200,6 +200,31 @@ def test_an_operator_is_met_by_these_types_and_by_no_others(
     assert found == set(met.split())
 
 
+@pytest.mark.parametrize(
+    ("value", "wanted", "same"),
+    [
+        ("7", "7", True),
+        ("007", "7", False),
+        ("7", "007", False),
+        ("1e3", "1000", False),
+        ("1.0", "1", False),
+        ("+7", "7", False),
+        (7, "007", True),
+        ("007", 7, True),
+        (1_000, "1e3", True),
+        (["007"], "7", False),
+        (["007"], "007", True),
+    ],
+)
+def test_two_texts_are_the_same_letter_by_letter_and_a_number_is_however_it_is_written(
+    value: Value,
+    wanted: JsonValue,
+    same: bool,  # noqa: FBT001  # a case
+) -> None:
+    assert fits("$is", [wanted], value) is same
+    assert fits("$is_not", [wanted], value) is not same
+
+
 def test_the_table_has_every_operator_with_every_type_met_and_not_met() -> None:
     met: dict[str, set[str]] = {}
     unmet: dict[str, set[str]] = {}

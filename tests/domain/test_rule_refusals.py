@@ -91,12 +91,29 @@ def test_a_refusal_names_the_rule_what_it_saw_and_what_it_wanted() -> None:
         ),
         (
             a_sent_rule("order.items.any", {"$is": ["a", {"id": "b"}, "c", "d"]}),
-            "order.items.any must be a, b, c, …",
+            "order.items.any must be a, b, c, …; no line matches",
         ),
-        (a_sent_rule("order.items.none", {}), "order.items.none must be met"),
         (
-            a_sent_rule("redemption.count.daily", {"$less_than_or_equal": [0]}),
-            "redemption.count.daily is 1 and must be at most 0",
+            a_sent_rule("redemption.metadata", {"$is": ["3"]}, "till"),
+            "redemption.metadata till is 5 and must be 3",
+        ),
+        # What others have redeemed, and which apps may call, is no browser's affair.
+        *(
+            (
+                a_sent_rule(name, {"$less_than_or_equal": [0]}),
+                f"{name} must be at most 0",
+            )
+            for name in (
+                "redemption.count.daily",
+                "redemption.count.per_api_key",
+                "campaign.redemptions.count",
+                "campaign.orders.amount",
+                "campaign.orders.amount_discounted",
+            )
+        ),
+        (
+            a_sent_rule("redemption.api_key", {"$is": ["secret-till-key"]}),
+            "redemption.api_key must be met",
         ),
         # What is known of a customer is nobody else's affair.
         (
@@ -113,11 +130,133 @@ def test_the_details_say_thing_fact_and_limit_and_nothing_of_the_customer(
     rule: JsonValue, words: str
 ) -> None:
     order = a_cart({"price": 7}, {"price": 10}, metadata={"channel": "web"})
-    known = replace(an_occasion(), shopper=a_shopper(tier="silver"))
+    known = replace(
+        an_occasion(), shopper=a_shopper(tier="silver"), metadata={"till": "5"}, api_key="web"
+    )
 
     details = refusal(rule, order=order, occasion=known).details
 
     assert details == f"Discount Coupon {VIOLATED}: val_1 (rule 1, {words})"
+
+
+MUG: Final[JsonValue] = {"source_id": "mug", "object": "product"}
+THING: Final[dict[str, JsonValue]] = {"source_id": "tea", "related_object": "product"}
+QUANTITY: Final = "order.items.quantity"
+SUM: Final = "order.items.aggregated_quantity"
+
+
+def on_lines(
+    name: str, conditions: dict[str, JsonValue], *within: JsonValue, logic: str | None = None
+) -> JsonValue:
+    """A rule on lines with rules within."""
+    rules = {str(key): each for key, each in enumerate(within, start=1)}
+    inner: JsonValue = {**rules} if logic is None else {**rules, "logic": logic}
+    return {"name": name, "conditions": conditions, "rules": inner}
+
+
+@pytest.mark.parametrize(
+    ("rule", "words"),
+    [
+        (on_lines("order.items.any", {"$is": [{"id": "cup"}]}), "must be cup; no line matches"),
+        (on_lines("order.items.every", {"$is": [MUG]}), "must be mug; not met by items[1]"),
+        (on_lines("order.items.cheapest", {"$is": [MUG]}), "must be mug; it is items[1]"),
+        (
+            on_lines("order.items.most_expensive", {"$is_not": [MUG]}),
+            "must not be mug; it is items[0]",
+        ),
+        (
+            on_lines("order.items.cheapest", {"$is": [MUG], "$from": ["pc_none"]}),
+            "must be mug and be of pc_none; there is no pc_none",
+        ),
+        (on_lines("order.items.none", {}), "must be met; items[0] matches"),
+        (
+            on_lines("order.items.none", {}, a_sent_rule(QUANTITY, {"$more_than": [2]})),
+            f"must be met; items[1] matches, its {QUANTITY} is 3 and none may be more than 2",
+        ),
+        (
+            on_lines(
+                "order.items.none",
+                {},
+                a_sent_rule(QUANTITY, {"$more_than": [2]}),
+                a_sent_rule(QUANTITY, {"$more_than": [9]}),
+                logic="1 or 2",
+            ),
+            f"must be met; items[1] matches, its {QUANTITY} is 3 and none may be more than 2",
+        ),
+        (on_lines("product.id", {"$is_not": [MUG]}), "must not be mug; not met by items[0]"),
+        (on_lines("sku.id", {"$is": ["cup"]}), "must be cup; no line matches"),
+        (
+            on_lines("order.items.any", {"$is": [MUG]}, a_sent_rule(SUM, {"$more_than": [4]})),
+            f"must be mug; of items[0], {SUM} is 2 and must be more than 4",
+        ),
+        (
+            on_lines("order.items.every", {}, a_sent_rule(QUANTITY, {"$less_than": [3]})),
+            "must be met; of items[1], order.items.quantity is 3 and must be less than 3",
+        ),
+        (
+            on_lines(
+                "order.items.any",
+                {"$is": [MUG]},
+                a_sent_rule("order.items.metadata", {"$is": ["red"]}, "colour"),
+                a_sent_rule(QUANTITY, {"$more_than": [1]}),
+                a_sent_rule(SUM, {"$more_than": [9]}),
+                logic="1 and 2",
+            ),
+            "must be mug; of items[0], order.items.metadata colour must be red",
+        ),
+    ],
+)
+def test_a_refusal_on_lines_names_those_that_decided_and_what_they_lack(
+    rule: dict[str, JsonValue], words: str
+) -> None:
+    order = a_cart(
+        {**THING, "source_id": "mug", "price": 9, "quantity": 2},
+        {**THING, "price": 3, "quantity": 3},
+    )
+
+    details = refusal(rule, order=order).details
+
+    assert details == f"Discount Coupon {VIOLATED}: val_1 (rule 1, {rule['name']} {words})"
+
+
+def test_a_cart_of_nothing_but_what_is_denied_tells_that_line() -> None:
+    rule = on_lines("product.id", {"$is_not": [MUG]})
+    order = a_cart({**THING, "source_id": "mug", "price": 9})
+
+    assert "product.id must not be mug; not met by items[0])" in refusal(rule, order=order).details
+
+
+@pytest.mark.parametrize(
+    ("rule", "words"),
+    [
+        (on_lines("order.items.cheapest", {"$is": [MUG]}), "no price is known of items[1]"),
+        (
+            on_lines(
+                "order.items.none",
+                {},
+                a_sent_rule("order.items.price", {"$more_than": [9]}),
+                a_sent_rule(QUANTITY, {"$less_than": [5]}),
+            ),
+            (
+                "items[1] matches, its order.items.price is not known and none may be more than 9, "
+                f"its {QUANTITY} is 3 and none may be less than 5"
+            ),
+        ),
+    ],
+)
+def test_what_is_not_known_of_a_line_is_told_where_it_decides(rule: JsonValue, words: str) -> None:
+    order = a_cart({**THING, "source_id": "mug", "price": 9}, {**THING, "quantity": 3})
+
+    assert refusal(rule, order=order).details.endswith(f"; {words})")
+
+
+def test_what_the_catalogue_keeps_of_a_product_is_not_told() -> None:
+    rule = a_sent_rule("product.metadata", {"$is": ["low"]}, "margin")
+    order = a_cart({"price": 9, "product": {"metadata": {"margin": "high"}}})
+
+    details = refusal(rule, order=order).details
+
+    assert "(rule 1, product.metadata margin must be low; no line matches)" in details
 
 
 def test_a_lack_is_told_as_what_is_required() -> None:
@@ -125,8 +264,14 @@ def test_a_lack_is_told_as_what_is_required() -> None:
     nothing = refusal(LEAST, order=a_cart())
 
     assert (nobody.code, nobody.message) == ("missing_customer", "Missing customer")
-    assert nobody.details == "Customer is required to validate rules"
+    assert nobody.details == (
+        "Customer is required to validate rules: val_1 (rule 1, customer.segment must be seg_1)"
+    )
     assert (nothing.code, nothing.message) == ("missing_amount", "Missing amount")
+    assert nothing.details == (
+        "The amount of the order is required to validate rules: val_1 "
+        "(rule 1, order.amount must be at least 20000)"
+    )
 
 
 def test_the_words_are_the_rules_own_or_else_the_sets() -> None:

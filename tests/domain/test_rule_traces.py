@@ -68,13 +68,72 @@ def test_a_price_that_is_no_whole_number_is_told_as_a_fraction() -> None:
     assert (trace.seen, trace.result) == (["100/3"], True)
 
 
-def test_one_that_some_value_passes_tells_all_values() -> None:
+def passed(trace: RuleTrace) -> list[tuple[bool, ...] | None]:
+    return [each.passed for each in trace.compared]
+
+
+@pytest.mark.parametrize(
+    ("prices", "results", "of_values"),
+    [
+        ((20, 70), [True, False], [(False, True), (True, False)]),
+        ((70, 50), [True, True], [(True, True), (False, True)]),
+        ((20, 10), [False, False], [(False, False), (True, True)]),
+    ],
+)
+def test_where_one_value_suffices_it_must_pass_every_operator(
+    prices: tuple[int, int], results: list[bool], of_values: list[tuple[bool, ...]]
+) -> None:
     rule = a_sent_rule("order.items.price_any", {"$more_than": [30], "$less_than": [60]})
+
+    trace = told_of(rule, a_cart(*(("mug", price, 1) for price in prices)))
+
+    assert (trace.seen, trace.result) == ([*prices], all(results))
+    assert [each.result for each in trace.compared] == results
+    assert passed(trace) == of_values
+
+
+def test_where_all_values_must_pass_every_operator_tells_whether_they_do() -> None:
+    rule = a_sent_rule("order.items.price_each", {"$more_than": [10], "$less_than": [60]})
 
     trace = told_of(rule, a_cart(("mug", 20, 1), ("tea", 70, 1)))
 
-    assert (trace.seen, trace.result) == ([20, 70], False)
-    assert compared(trace) == [("$more_than", True), ("$less_than", True)]
+    assert compared(trace) == [("$more_than", True), ("$less_than", False)]
+    assert passed(trace) == [(True, True), (True, False)]
+
+
+def test_one_product_must_pass_all_operators_on_its_metadata() -> None:
+    rule = a_sent_rule("product.metadata", {"$more_than": [10], "$less_than": [20]}, "size")
+    items = [
+        a_line(f"l{place}", 100, product={"metadata": {"size": size}})
+        for place, size in enumerate((5, 25))
+    ]
+
+    trace = told_of(rule, facts(an_order(items=items)))
+
+    assert (trace.seen, trace.result) == ([5, 25], False)
+    assert compared(trace) == [("$more_than", True), ("$less_than", False)]
+    assert passed(trace) == [(False, True), (True, False)]
+
+
+@pytest.mark.parametrize(
+    ("conditions", "result", "of_lines"),
+    [
+        ({"$is": ["mug", "tea"], "$is_not": ["tea"]}, True, [(True, True), (True, False)]),
+        ({"$is": ["tea"], "$is_not": ["tea"]}, False, [(False, True), (True, False)]),
+        ({"$is": [], "$is_not": ["tea"]}, True, [(True, True), (True, False)]),
+        ({"$in": ["mug"], "$from": ["pc_1"]}, False, [(True, False), (False, False)]),
+    ],
+)
+def test_operators_that_choose_lines_do_so_together_and_each_tells_which_it_would(
+    conditions: dict[str, JsonValue], result: object, of_lines: list[tuple[bool, ...]]
+) -> None:
+    trace = told_of(
+        a_sent_rule("order.items.any", conditions), a_cart(("mug", 500, 1), ("tea", 100, 1))
+    )
+
+    assert [trace.result, *(each.result for each in trace.compared)] == [result] * 3
+    by_line = [*zip(*(each or () for each in passed(trace)), strict=True)]
+    assert by_line == of_lines
 
 
 @pytest.mark.parametrize(
@@ -94,6 +153,14 @@ def test_a_rule_on_lines_tells_which_it_chose_and_whether_they_were_the_right_on
 
     assert (trace.seen, trace.result) == (seen, result)
     assert compared(trace) == [("$is", chosen)]
+
+
+@pytest.mark.parametrize("name", ["order.items.any", "order.items.every", "order.items.none"])
+def test_a_collection_that_is_gone_chooses_what_the_rule_does_not_want(name: str) -> None:
+    trace = told_of(a_sent_rule(name, {"$is_not": ["pc_gone"]}), a_cart(("mug", 500, 1)))
+
+    assert (trace.seen, trace.result) == ([0], False)
+    assert compared(trace) == [("$is_not", name.endswith("none"))]
 
 
 @pytest.mark.parametrize("name", ["order.items.any", "order.items.every", "order.items.cheapest"])

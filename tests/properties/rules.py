@@ -82,6 +82,8 @@ def _wanted(name: Name, operator: str) -> st.SearchStrategy[JsonValue]:
         return st.lists(st.sampled_from(_PRODUCTS), max_size=3).map(lambda each: [*each])
     if name.reads is Reads.SEGMENT:
         return st.lists(st.sampled_from(["seg_1", "seg_2"]), min_size=1).map(lambda each: [*each])
+    if name.reads is Reads.TEXT:
+        return st.sampled_from(["3", "app"]).map(_alone)
     if name.reads is Reads.METADATA or operator not in NUMERIC:
         return st.just(WANTED[operator])
     return _NUMBERS.map(_alone)

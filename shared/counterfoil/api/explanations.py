@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from counterfoil.domain.errors import Refusal
     from counterfoil.domain.orders import Order
     from counterfoil.domain.qualifications import Attempted
-    from counterfoil.domain.rule_traces import LineTrace, RuleTrace, SetTrace
+    from counterfoil.domain.rule_traces import Compared, LineTrace, RuleTrace, SetTrace
     from counterfoil.domain.stacking import Evaluation
     from counterfoil.domain.stacking_rules import StackingRules
     from counterfoil.operations.qualifications import Qualification
@@ -172,15 +172,21 @@ def _rule(trace: RuleTrace) -> Document:
     if trace.ignored:
         return document | {"ignored": True}
     document["saw"] = trace.seen
-    document["conditions"] = [
-        {"operator": each.operator, "wanted": each.wanted, "result": each.result}
-        for each in trace.compared
-    ]
+    document["conditions"] = [_condition(each) for each in trace.compared]
     if trace.lines:
         document["lines"] = [_line(each) for each in trace.lines]
     if trace.lines_left_out:
         document["lines_left_out"] = trace.lines_left_out
     return document
+
+
+def _condition(compared: Compared) -> Document:
+    document: Document = {
+        "operator": compared.operator,
+        "wanted": compared.wanted,
+        "result": compared.result,
+    }
+    return document if compared.passed is None else document | {"passed": compared.passed}
 
 
 def _line(trace: LineTrace) -> Document:

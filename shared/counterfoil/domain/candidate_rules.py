@@ -37,6 +37,8 @@ class Judgement:
 
 
 _FREE = Judgement()
+# An entry without a name is no line's.
+_NOTHING = ProductEntry()
 _OF_CAMPAIGN = (Place.CAMPAIGN, Place.CUSTOMER_IN_CAMPAIGN)
 
 
@@ -111,14 +113,16 @@ def judge(candidate: Candidate, definition: Redeemable, facts: Facts) -> Judgeme
 def products_of(candidate: Candidate, facts: Facts) -> ProductLists | None:
     """The products that its discount is limited to: those of its lists and those that rules mark.
 
-    Marks are the older way to say what a discount applies to (domain.md §8.3).
+    Marks are the older way to say what a discount applies to (domain.md §8.3). Where they find
+    no line that names a product, a discount without a list of its own applies to none.
     """
     products = candidate.products
     for rule in candidate.rules:
         lines = compiled(rule.rules, facts.occasion.project).marked(facts) if rule.rules else None
         if lines is not None:
             known = products or ProductLists()
-            products = known.model_copy(update={"included": (*known.included, *_entries(lines))})
+            included = (*known.included, *_entries(lines))
+            products = known.model_copy(update={"included": included or (_NOTHING,)})
     return products
 
 

@@ -146,7 +146,7 @@ def overrides_product(line: OrderLinePayload) -> bool:
 def _resolved(line: OrderLinePayload, catalogue: Catalogue) -> OrderLinePayload:
     names = names_in(line)
     sku = catalogue.sku(names.skus)
-    owner = None if sku is None else sku.product
+    owner = None if sku is None else catalogue.products.get(sku.product.id, sku.product)
     product = catalogue.product(names.products) or (None if names.products else owner)
     changes: dict[str, object] = {}
     if product is not None:

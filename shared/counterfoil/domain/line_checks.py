@@ -2,6 +2,8 @@
 
 Source: domain.md §8.3, §8.4. Rules within read either one line at a time or all matched lines
 together. Of `any`, one and the same line must meet the logic; of the others, every one they match.
+What is not known meets nothing, and nothing is met for the lack of it: neither that no line is so,
+nor that one is the cheapest.
 """
 
 from __future__ import annotations
@@ -29,6 +31,7 @@ _EXTREMES: Final = {"order.items.cheapest": -1, "order.items.most_expensive": 1}
 _PRESENCE: Final = frozenset({"product.id", "sku.id"})
 _METADATA: Final = "product.metadata"
 _MARKS: Final = ".discount_applicable"
+_OF_ALL: Final = "product.metadata.match_all"
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,9 +64,17 @@ class InnerCheck:
         told = self.rule.name.name.endswith(_MARKS)
         return told and all(equal(value=True, wanted=each) for each in wanted)
 
+    @property
+    def asks_nothing(self) -> bool:
+        """Whether it is met by whatever there is: marks are, and `match_all` that is denied."""
+        if self.rule.name.name != _OF_ALL:
+            return self.rule.name.name.endswith(_MARKS)
+        wanted = (each for test in self.tests for each in test.wanted)
+        return not any(equal(value=True, wanted=each) for each in wanted)
+
     def holds(self, line: LineFact, matched: Matched, facts: Facts) -> bool:
         """Whether it is met."""
-        if self.rule.name.name.endswith(_MARKS):
+        if self.asks_nothing:
             return True
         value, now = self.seen(line, matched), facts.occasion.now
         return value is not None and all(each.test(value, now) for each in self.tests)
@@ -80,11 +91,13 @@ class LineCheck:
 
     def holds(self, facts: Facts) -> bool:
         """Whether the rule is met."""
+        if not self.filters.collections <= facts.occasion.collections.keys():
+            return False
         if not facts.lines:
             return self.rule.name.name == "order.items.none"
         matched = self.matched(facts)
         if self.rule.name.name == "order.items.none":
-            return not any(self.meets(line, matched, facts) for line in matched.lines)
+            return not any(self.could_meet(line, matched, facts) for line in matched.lines)
         if not self.suffices(matched, facts):
             return False
         meets = (self.meets(line, matched, facts) for line in matched.lines)
@@ -140,6 +153,16 @@ class LineCheck:
             return True
         return holds(self.rule.within.logic, lambda key: checks[key].holds(line, matched, facts))
 
+    def could_meet(self, line: LineFact, matched: Matched, facts: Facts) -> bool:
+        """Whether the rules within are met, or could be by what is not known of the line."""
+
+        def could(key: str) -> bool:
+            check = self.within[key]
+            unknown = not check.asks_nothing and check.seen(line, matched) is None
+            return unknown or check.holds(line, matched, facts)
+
+        return not self.within or holds(self.rule.within.logic, could)
+
     def _is_one(self, line: LineFact) -> bool:
         filters = self.filters
         return (
@@ -149,10 +172,11 @@ class LineCheck:
         )
 
     def _extreme(self, lines: Sequence[LineFact]) -> list[LineFact]:
+        """Of the lines to look among; a price that is not known could be the extreme."""
         within = self.filters.within
-        among = [(each.price, each) for each in lines if within.is_empty or _matches(within, each)]
-        priced = [(price, each) for price, each in among if price is not None]
-        if not priced:
+        among = [each for each in lines if within.is_empty or _matches(within, each)]
+        priced = [(price, each) for each in among if (price := each.price) is not None]
+        if not priced or len(priced) < len(among):
             return []
         sign = _EXTREMES[self.rule.name.name]
         extreme = max(sign * price for price, _ in priced)
@@ -191,7 +215,8 @@ def _quantity_of_all(_: LineFact, matched: Matched) -> Value | None:
 
 
 def _amount_of_all(_: LineFact, matched: Matched) -> Value | None:
-    return sum(each.amount for each in matched.lines)
+    known = [each.amount for each in matched.lines if each.amount is not None]
+    return sum(known) if len(known) == len(matched.lines) else None
 
 
 # The older names sum up what they match. What is not here marks what a discount applies to.
@@ -206,5 +231,5 @@ _INNER: Final[dict[str, Callable[[LineFact, Matched], Value | None]]] = {
     "sku.quantity": _quantity_of_all,
     "product.metadata.aggregated_quantity": _quantity_of_all,
     "product.metadata.aggregated_amount": _amount_of_all,
-    "product.metadata.match_all": lambda _, matched: len(matched.lines) == matched.of,
+    _OF_ALL: lambda _, matched: len(matched.lines) == matched.of,
 }

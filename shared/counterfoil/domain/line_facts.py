@@ -52,9 +52,9 @@ class LineFact:
         return quantity_of(self.line)
 
     @property
-    def amount(self) -> int:
-        """Before discounts; 0 while it is unknown."""
-        return self.line.amount or 0
+    def amount(self) -> int | None:
+        """Before discounts; None while it is unknown."""
+        return self.line.amount
 
     def of_product(self, attribute: str) -> JsonValue:
         """Metadata of its SKU and product, as the line has it over what is stored."""

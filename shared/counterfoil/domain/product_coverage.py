@@ -51,7 +51,7 @@ def coverage_of(
     """What `lists` say of `order` as it stands; lines in no entry are not told.
 
     A discount does not apply to lines whose ids are `closed`. The entry of a collection is followed
-    by one of each product and SKU that its lines have.
+    by one of each product and SKU that its lines have. An entry that names nothing is not told.
     """
     if lists is None or lists == EVERYTHING:
         return Coverage()
@@ -60,7 +60,8 @@ def coverage_of(
     for portion in select(lists, order, closed, collections):
         chosen.setdefault(portion.entry, []).append((places[portion.line.id], portion.units))
     # Of two equal entries the first has all lines.
-    applicable = [Covered(each, tuple(chosen.pop(each, ()))) for each in lists.included]
+    named = (each for each in lists.included if each.id or each.source_id)
+    applicable = [Covered(each, tuple(chosen.pop(each, ()))) for each in named]
     inapplicable = [_excluded(each, order, places, collections) for each in lists.excluded]
     return Coverage(
         tuple(told for each in applicable for told in _told(each, order)),

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final, Literal
 
 from counterfoil.domain.candidate_refusals import RefusalCode
-from counterfoil.domain.counts import Place
+from counterfoil.domain.counts import Measure, Place
 from counterfoil.domain.metadata import attribute_in
 from counterfoil.domain.rule_names import Reads
 from counterfoil.domain.rule_operators import test_of
@@ -36,6 +36,9 @@ _OF_EFFECT: Final = frozenset(
         "campaign.orders.amount_discounted",
         "redemption.gift.amount",
     }
+)
+_OF_AMOUNT: Final = frozenset(
+    {"order.amount", "order.initial_amount", "order.total_amount", "campaign.orders.amount"}
 )
 
 
@@ -109,11 +112,12 @@ def missing_code(rule: Rule, facts: Facts) -> RefusalCode:
     place = None if name.counts is None else name.counts[0]
     if name.name.startswith("customer.") or place in _OF_CUSTOMER:
         return RefusalCode.MISSING_CUSTOMER if facts.occasion.shopper is None else name.code
-    if name.code is not RefusalCode.ORDER_RULES_VIOLATED:
+    of_amount = name.name in _OF_AMOUNT
+    if name.code is not RefusalCode.ORDER_RULES_VIOLATED and not of_amount:
         return name.code
     if not facts.occasion.has_order:
         return RefusalCode.MISSING_ORDER
-    if name.name in ("order.amount", "order.initial_amount", "order.total_amount"):
+    if of_amount:
         return RefusalCode.MISSING_AMOUNT if order.total_amount is None else name.code
     of_lines = name.name.startswith(("order.items.", "product.", "sku."))
     return RefusalCode.MISSING_ORDER_ITEMS if of_lines and not order.items else name.code
@@ -183,6 +187,8 @@ def _count(rule: Rule) -> Read:
 
     def read(facts: Facts) -> Value | None:
         if measure is None or (place in _OF_CUSTOMER and facts.occasion.shopper is None):
+            return None
+        if measure is Measure.AMOUNT and facts.order.amount is None and facts.total_after is None:
             return None
         return facts.counted(place).of(measure) + facts.added(place).of(measure)
 

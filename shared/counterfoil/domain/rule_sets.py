@@ -17,6 +17,7 @@ from counterfoil.domain.history_windows import window
 from counterfoil.domain.line_filters import line_filter
 from counterfoil.domain.logic import MAX_DEPTH, TRUE, Logic, MalformedLogic, all_of, parse
 from counterfoil.domain.rule_names import SUB, TOP, Name, Reads, canonical
+from counterfoil.domain.rule_operands import require_operands
 from counterfoil.domain.rule_operators import ALIASES, MalformedCondition, test_of
 
 if TYPE_CHECKING:
@@ -223,6 +224,7 @@ def _condition(name: Name, sent: str, value: JsonValue, path: str) -> Condition:
         if name.reads is Reads.LINES:
             line_filter(operator, values)
         else:
+            require_operands(name.reads, values)
             test_of(operator, values)
     except MalformedCondition as error:
         _refuse(f"{path}.{operator}", str(error))

@@ -12,15 +12,18 @@ from typing import TYPE_CHECKING, Final
 from counterfoil.domain.logic import holds
 from counterfoil.domain.rule_checks import ValueCheck
 from counterfoil.domain.rule_evaluation import compiled, is_ignored
+from counterfoil.domain.rule_operators import FROM
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
+    from datetime import datetime
 
     from pydantic import JsonValue
 
     from counterfoil.domain.candidates import Candidate
     from counterfoil.domain.line_checks import InnerCheck, LineCheck, Matched
     from counterfoil.domain.line_facts import LineFact
+    from counterfoil.domain.line_filters import LineFilters
     from counterfoil.domain.rule_checks import ConditionTest
     from counterfoil.domain.rule_evaluation import Check
     from counterfoil.domain.rule_facts import Facts
@@ -30,11 +33,18 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Compared:
-    """One operator: what it wanted, and whether that was so."""
+    """One operator: what it wanted, and whether that was so.
+
+    Where it was asked of every line of the order, `passed` tells of each in turn what it made of
+    it by itself. One value must pass all operators, so where some value suffices, `result` is
+    whether one passed this operator and all before it; those that choose lines have theirs
+    together.
+    """
 
     operator: str
     wanted: tuple[JsonValue, ...]
     result: bool
+    passed: tuple[bool, ...] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,21 +124,32 @@ def _value_rule(check: ValueCheck, facts: Facts) -> RuleTrace:
         check.rule.name.name,
         check.rule.attribute,
         _told(check.seen(facts)),
-        tuple(_compared(check, each, facts) for each in check.tests),
+        tuple(_compared(check, facts)),
         check.holds(facts),
     )
 
 
-def _compared(check: ValueCheck, test: ConditionTest, facts: Facts) -> Compared:
-    """One operator by itself, over one value or several."""
+def _compared(check: ValueCheck, facts: Facts) -> Iterator[Compared]:
+    """Each operator, over one value or several."""
     now = facts.occasion.now
-    if check.read is not None:
-        values = [check.read(facts)]
-    else:
-        values = [*check.read_each(facts)] if check.read_each is not None else []
-    passed = [value is not None and test.test(value, now) for value in values]
-    result = bool(passed) and (any(passed) if check.some else all(passed))
-    return Compared(test.operator, test.wanted, result)
+    if check.read_each is not None:
+        yield from _compared_each(check.tests, [*check.read_each(facts)], now, some=check.some)
+        return
+    value = None if check.read is None else check.read(facts)
+    for each in check.tests:
+        yield Compared(each.operator, each.wanted, value is not None and each.test(value, now))
+
+
+def _compared_each(
+    tests: Sequence[ConditionTest], values: Sequence[Value | None], now: datetime, *, some: bool
+) -> Iterator[Compared]:
+    """Each operator over the values of all lines, of which `some` or all must pass."""
+    left = [True] * len(values)
+    for each in tests:
+        passed = tuple(value is not None and each.test(value, now) for value in values)
+        left = [before and this for before, this in zip(left, passed, strict=True)]
+        result = any(left) if some else bool(passed) and all(passed)
+        yield Compared(each.operator, each.wanted, result, passed)
 
 
 def _line_rule(check: LineCheck, facts: Facts) -> RuleTrace:
@@ -153,18 +174,30 @@ def _of_products(check: LineCheck, facts: Facts) -> list[JsonValue]:
 
 
 def _compared_lines(check: LineCheck, matched: Matched, facts: Facts) -> Iterator[Compared]:
-    """Each operator; those that choose lines do so together, and of `none` there may be any."""
+    """Each operator; those that choose lines do so together, and of `none` there may be any.
+
+    What a collection that is gone would choose is not known, and never what the rule wants.
+    """
     if check.tests:
-        now, values = facts.occasion.now, _of_products(check, facts)
-        for each in check.tests:
-            passed = any(value is not None and each.test(value, now) for value in values)
-            yield Compared(each.operator, each.wanted, passed)
+        values = _of_products(check, facts)
+        yield from _compared_each(check.tests, values, facts.occasion.now, some=True)
         return
-    some = bool(matched.lines)
-    if check.rule.name.name != "order.items.none":
-        some = bool(facts.lines) and check.suffices(matched, facts)
+    none = check.rule.name.name == "order.items.none"
+    some = bool(matched.lines) if none else bool(facts.lines) and check.suffices(matched, facts)
+    if not check.filters.collections <= facts.occasion.collections.keys():
+        some = none
     for condition in check.rule.conditions:
-        yield Compared(condition.operator, condition.values, some)
+        passed = tuple(_chooses(condition.operator, check.filters, each) for each in facts.lines)
+        yield Compared(condition.operator, condition.values, some, passed)
+
+
+def _chooses(operator: str, filters: LineFilters, line: LineFact) -> bool:
+    """Whether one operator by itself lets the line be matched."""
+    wanted = {"$is_not": filters.excluded, FROM: filters.within}.get(operator, filters.included)
+    if wanted.is_empty:
+        return True
+    matches = wanted.matches(line.known.skus, line.known.products, line.collections)
+    return matches is not (operator == "$is_not")
 
 
 def _decisive(
@@ -173,8 +206,9 @@ def _decisive(
     """Up to `LINES_TOLD` lines in their order, before all others those that made the result."""
     if len(matched.lines) <= LINES_TOLD:
         return matched.lines
-    wanted = result != (check.rule.name.name == "order.items.none")
-    ranked = sorted(matched.lines, key=lambda line: check.meets(line, matched, facts) is not wanted)
+    none = check.rule.name.name == "order.items.none"
+    meets, wanted = check.could_meet if none else check.meets, result != none
+    ranked = sorted(matched.lines, key=lambda line: meets(line, matched, facts) is not wanted)
     return sorted(ranked[:LINES_TOLD], key=lambda line: line.place)
 
 

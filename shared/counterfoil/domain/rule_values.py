@@ -55,7 +55,12 @@ def written_date(text: str) -> datetime | None:
 
 
 def equal(value: Value, wanted: JsonValue) -> bool:
-    """Whether both are the same thing, however it is written: 5 is "5", true is "true"."""
+    """Whether both are the same thing, however it is written: 5 is "5", true is "true".
+
+    Two texts are the same letter by letter: a code "007" is not "7".
+    """
+    if isinstance(value, str) and isinstance(wanted, str):
+        return value == wanted
     if type(value) is type(wanted) and value == wanted:
         return True
     if isinstance(value, bool) or isinstance(wanted, bool):
