@@ -146,7 +146,7 @@ TOP: Final[dict[str, Name]] = {
 SUB: Final[dict[str, Name]] = {
     **{
         name: Name(name, Reads.NUMBER, _ORDER, NUMERIC)
-        for name in (_OF_LINES | _OF_PRODUCT | _OF_SKU | _OF_PRODUCT_METADATA)
+        for name in sorted(_OF_LINES | _OF_PRODUCT | _OF_SKU | _OF_PRODUCT_METADATA)
     },
     "order.items.metadata": Name(
         "order.items.metadata", Reads.METADATA, _ORDER, _ANY, needs_property=True
