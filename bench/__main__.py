@@ -9,7 +9,7 @@ from contextlib import redirect_stdout
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
-from bench import imports, report
+from bench import imports, report, rules
 from bench.comparison import Comparison
 from bench.scenarios import SCENARIOS
 from local import template
@@ -41,6 +41,7 @@ def main(arguments: Sequence[str]) -> int:
         print(f"counterfoil: {error}", file=sys.stderr)
         return 1
     print("\n".join(report.operations(results)), flush=True)
+    print("", *report.rules(rules.compare(options.sets)), sep="\n", flush=True)
     ours, bare = imports.compare(list(described.functions.values()), options.imports)
     print("", *report.imports(ours, bare), sep="\n")
     return 0
@@ -59,8 +60,9 @@ def _options(arguments: Sequence[str]) -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="python -m bench", description=__doc__)
     parser.add_argument("--rounds", type=int, default=150)
     parser.add_argument("--imports", type=int, default=7, help="rounds of the cold imports")
+    parser.add_argument("--sets", type=int, default=40, help="rounds of the sets of rules")
     options = parser.parse_args(arguments)
-    if min(options.rounds, options.imports) < FEWEST:
+    if min(options.rounds, options.imports, options.sets) < FEWEST:
         parser.error(f"quartiles take {FEWEST} rounds at least")
     return options
 

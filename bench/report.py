@@ -11,6 +11,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from bench.comparison import Compared
+    from bench.rules import Judged
     from bench.timing import Series
 
 GOALS: Final = "goals: calls 1.00, units at most 1.00, CPU at most 1.25, cold import at most 1.25"
@@ -55,6 +56,23 @@ def imports(ours: Mapping[str, Series], bare: Series) -> Iterator[str]:
         for name in ordered
     ]
     rows.append(("a bare Powertools handler", str(floor), "1.00", str(spread(bare.wall))))
+    yield from _aligned(rows)
+
+
+def rules(sizes: Iterable[Judged]) -> Iterator[str]:
+    """One line per size of set and cart."""
+    rows = [("rules, lines", "CPU ours", "CPU naive", "ratio", "read and made ready once")]
+    for each in sizes:
+        ours, naive = spread(each.ours.cpu), spread(each.naive.cpu)
+        rows.append(
+            (
+                f"{each.rules} rules, {each.lines} lines",
+                str(ours),
+                str(naive),
+                f"{ours.median / naive.median:.2f}",
+                str(spread(each.cold.cpu)),
+            )
+        )
     yield from _aligned(rows)
 
 
