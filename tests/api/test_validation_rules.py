@@ -7,7 +7,7 @@ from tests.api.client import Api
 RULES = "/v1/validation-rules"
 MUG = {"object": "product", "source_id": "mug"}
 MUGS = {"name": "mugs"}
-CONDITION = {"name": "order.amount", "conditions": {"$more_than": [1]}}
+AMOUNT = {"name": "order.amount", "conditions": {"$more_than": [1]}}
 
 
 def names(api: Api, query: str = "") -> list[str]:
@@ -183,13 +183,19 @@ def test_rules_are_listed_between_dates(api: Api, order: str) -> None:
 @pytest.mark.parametrize(
     ("fields", "path"),
     [
-        ({"rules": {"1": CONDITION, "logic": "1"}}, ".rules['1'] (order.amount)"),
-        ({"rules": {"odd": 7}}, ".rules['odd'] (None)"),
+        ({"rules": {"1": {**AMOUNT, "name": "order.colour"}}}, ".rules['1'].name"),
+        ({"rules": {"1": {**AMOUNT, "conditions": {}}}}, ".rules['1'].conditions"),
+        (
+            {"rules": {"1": {**AMOUNT, "conditions": {"$starts_with": ["1"]}}}},
+            ".rules['1'].conditions['$starts_with']",
+        ),
+        ({"rules": {"odd": 7}}, ".rules['odd'] must be an object"),
+        ({"rules": {"1": AMOUNT, "logic": "1 and 2"}}, ".rules.logic"),
         ({"rules": {"logic": "1 and 2"}}, ".rules.logic"),
         ({"bundle_rules": {"limit": 2}}, ".bundle_rules['limit']"),
         (
             {"applicable_to": {"included": [MUG, {"object": "products_collection", "id": "pc_1"}]}},
-            ".applicable_to.included[1].object",
+            "names the collection pc_1, which does not exist",
         ),
         ({"applicable_to": {"excluded": [{"object": "sku"}]}}, ".applicable_to.excluded[0]"),
         (

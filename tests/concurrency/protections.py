@@ -910,6 +910,17 @@ PROTECTIONS: Final = (
         "before_the_rule_was_known and dynoxide",
     ),
     Protection(
+        "buckets are not read beside the rule that reads them",
+        (
+            Removal(
+                "operations/snapshots.py",
+                "return key, isinstance(key, Again)",
+                "return key, False",
+            ),
+        ),
+        "read_with_the_campaign and dynoxide",
+    ),
+    Protection(
         "a rollback gives back what it saw counted after all",
         (
             Removal(

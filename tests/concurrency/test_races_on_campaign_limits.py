@@ -1,15 +1,23 @@
 """The limit of a campaign under races of real processes (protocol.md §5)."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 import pytest
 
+from counterfoil.domain.redemption_payloads import RedeemablePayload
+from counterfoil.operations import redeemables
+from counterfoil.operations.snapshots import completed
+from counterfoil.operations.subjects import Subject
+from counterfoil.storage.keys import Key
+from counterfoil.storage.marshal import Attributes
+from counterfoil.storage.plans import Action, Guard
 from local.http_messages import HttpRequest
 from tests.concurrency.crew import Crew, Visit, Worker
 from tests.concurrency.engines import EVERY_ENGINE
 from tests.concurrency.shop import Requests, Shop, key_of, redemption_of, statuses
 from tests.concurrency.stalls import stalled
 from tests.concurrency.worker import Outcome
+from tests.concurrency.workmen import call_of
 
 pytestmark = [pytest.mark.engine, EVERY_ENGINE]
 
@@ -206,6 +214,29 @@ def test_a_bucket_that_was_read_before_the_rule_was_known_is_read_again(
 
     assert key_of(slow.goes_on()) == "redemption_rules_violated"
     assert live(shop) == many
+
+
+def test_a_bucket_that_was_read_with_the_campaign_is_read_again(shop: Shop) -> None:
+    """A batch is not atomic: the bucket may be older than the limit that is read beside it."""
+    _, codes = limited(shop, 3, 1)
+    call = call_of(shop.project, shop.engine.store)
+    wanted = [RedeemablePayload(object="voucher", id=codes[0])]
+    named = call.store.get_all(redeemables.keys_of(call, wanted))
+    subject = Subject(lambda _: None, lambda _: ())
+    raised: list[Key] = []
+
+    def further(known: Mapping[Key, Attributes]) -> list[Key]:
+        for key in () if raised else [each for each in known if each.sk.startswith("N#")]:
+            if "#A#" in key.pk:
+                call.store.write(Action(key, Guard.STATE, adds={"used": 7}))
+                raised.append(key)
+        return redeemables.further_keys(call, wanted, known, subject)
+
+    items = completed(call, named, further)
+
+    (bucket,) = raised
+    assert items[bucket]["used"] == 7
+    assert sum(key.pk == bucket.pk and key.sk.startswith("N#") for key in items) == 16
 
 
 def test_a_voucher_that_gets_a_rule_while_it_becomes_a_limit_has_the_limit(

@@ -231,8 +231,9 @@ def _load(
     def further(found: Items) -> list[Key]:
         return redeemables.further_keys(call, sent, found, subject)
 
-    first = call.store.get_all([*beside, *named])
-    return completed(call, {**(known or {}), **first}, further)
+    wanted = [*beside, *named]
+    first = call.store.get_all(wanted)
+    return completed(call, {**(known or {}), **first}, further, wanted)
 
 
 def _offered(call: Call, offer: Offer, items: Items, tried: _Tried) -> Offered:

@@ -110,8 +110,9 @@ def _for_each(
     try:
         found = assignments.of_rule(quiet.store, quiet.project, rule_id) if some is None else some
         wanted = {each: _keys(quiet, each) for each in found}
-        read = quiet.store.get_all([key for each in wanted.values() for key in each])
-        items = completed(quiet, read, lambda known: _further(quiet, wanted, rules, known))
+        named = [key for each in wanted.values() for key in each]
+        read = quiet.store.get_all(named)
+        items = completed(quiet, read, lambda known: _further(quiet, wanted, rules, known), named)
         for count, (assignment, own) in enumerate(wanted.items()):
             if some and count and quiet.store.patience.left() < _COPY_SECONDS:
                 return count

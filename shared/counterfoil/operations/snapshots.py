@@ -7,14 +7,17 @@ from typing import TYPE_CHECKING
 from counterfoil.storage.keys import Key
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping, Sequence
+    from collections.abc import Callable, Iterable, Mapping, Sequence
 
     from counterfoil.operations.call import Call
     from counterfoil.storage.marshal import Attributes
 
 
 class Again(Key):
-    """A key that is to be read after what told of it, even if it was read before."""
+    """A key that is to be read after what told of it, even if it was read before.
+
+    Beside it is not after it: a batch is not atomic.
+    """
 
 
 def nothing_further(_items: Mapping[Key, Attributes]) -> list[Key]:
@@ -26,19 +29,28 @@ def completed(
     call: Call,
     items: Mapping[Key, Attributes],
     further: Callable[[Mapping[Key, Attributes]], list[Key]],
+    read: Iterable[Key] = (),
 ) -> Mapping[Key, Attributes]:
-    """`items` with what `further` tells of them, and of that in turn; a trip for each."""
-    asked: set[Key] = set()
+    """`items` with what `further` tells of them, and of that in turn; a trip for each.
+
+    What of `read` is not among `items` is known not to be there.
+    """
+    asked = {_asking(key) for key in read}
     while missing := [
-        key for key in further(items) if _is_missing(key, items) and key not in asked
+        key for key in further(items) if _is_missing(key, items) and _asking(key) not in asked
     ]:
-        asked.update(missing)
+        asked.update(map(_asking, missing))
         items = {**items, **call.store.get_all(missing)}
     return items
 
 
 def _is_missing(key: Key, items: Mapping[Key, Attributes]) -> bool:
     return isinstance(key, Again) or key not in items
+
+
+def _asking(key: Key) -> tuple[Key, bool]:
+    """What was read beside that which told of it is to be read again, once."""
+    return key, isinstance(key, Again)
 
 
 class Snapshot:
@@ -72,7 +84,7 @@ class Snapshot:
         wanted = [*self._keys, *self._call.memory_keys()] if self._keys else []
         items = self._call.store.get_all(wanted)
         self._call.replay(items)
-        return completed(self._call, items, self._further)
+        return completed(self._call, items, self._further, wanted)
 
     def put_back(self, items: Mapping[Key, Attributes]) -> None:
         """Let `items` be taken once more: what was decided from them must not be read again."""

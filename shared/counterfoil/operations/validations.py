@@ -107,7 +107,7 @@ class _Attempt:
             found = redeemables.further_keys(call, payload.redeemables, known, self._subject)
             return [*found, *held]
 
-        return completed(call, items, further)
+        return completed(call, items, further, self._keys)
 
     def decide(self, items: Items) -> Validated:
         """What each redeemable would do, by `items`."""
