@@ -63,8 +63,12 @@ BESIDE: Final = Extra("what lines name must be read before the order is made", U
 OWNER: Final = Extra("only tier or voucher tell the campaign, which has a counter", Units(1, 2))
 OWNED: Final = Extra("only tier or voucher tell the campaign, which counts it too", Units(1, 2, 2))
 LIMIT: Final = Extra(
-    "only the campaign tells its limit, which all buckets keep (0025)", Units(1, 15)
+    "only the campaign tells that a rule reads its sum: all buckets are read after it (0026)",
+    Units(1, 16),
 )
+LATELY: Final = Extra("the customer's sums, and the three months of these days", Units(reads=4))
+LIFETIME: Final = Extra("the customer's sums", Units(reads=1))
+USAGE: Final = Extra("what a customer has used is an item of its own (0026)", Units(0, 1, 2))
 COUNTED: Final = Extra("the campaign counts it too", Units(writes=2))
 STACKED: Final = Extra("a promotion stack tells its tiers", Units(reads=1))
 BUCKETS: Final = Extra("a tier's or campaign's counter has 16 buckets", Units(writes=32))
@@ -145,4 +149,9 @@ FLOORS: Final = {
     "add a voucher to a campaign": Floor(Units(2, 1, 8, 3)),
     "add 30 vouchers to a campaign": Floor(Units(2, 1, 184, 91)),
     "list 10 vouchers of a campaign": Floor(Units(3, 12, 0, 0)),
+    "validate, a rule on the cart": Floor(Units(1, 4, 0, 0)),
+    "validate, rule on 30 days of history": Floor(Units(1, 4, 0, 0), (LATELY,)),
+    "redeem, one per customer": Floor(Units(2, 5, 16, 3), (USAGE, _listed(1, 1))),
+    "redeem, budget of a campaign": Floor(Units(2, 5, 16, 3), (OWNED, LIMIT, _listed(1, 1))),
+    "redeem, fewer than 3 orders": Floor(Units(2, 5, 16, 3), (LIFETIME, _listed(1, 1))),
 }

@@ -15,7 +15,7 @@ from counterfoil.domain.errors import AlreadyRolledBack, RedemptionRefused
 from counterfoil.domain.order_payloads import OrderPayload
 from counterfoil.operations import orders, redemptions, validations
 from counterfoil.operations.call import Call
-from tests.costs import campaigns, promotions, stacks
+from tests.costs import campaigns, promotions, rules, stacks
 from tests.costs.world import BUYER, World, roll_back, stack_of
 
 if TYPE_CHECKING:
@@ -221,4 +221,5 @@ CASES: Final = {
     **promotions.CASES,
     **campaigns.CASES,
     **stacks.CASES,
+    **rules.CASES,
 }
