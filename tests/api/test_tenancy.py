@@ -44,9 +44,9 @@ def names(api: Api, store: Store) -> dict[str, str]:
         "customerId": reply.json["order"]["customer_id"],
         "code": reply.json["redemptions"][0]["voucher"]["id"],
         "redemptionId": reply.redemption_id,
-        "collectionId": api.post(
-            "/v1/product-collections", {"name": "All", "type": "STATIC"}
-        ).json["id"],
+        "collectionId": api.post("/v1/product-collections", {"name": "All", "type": "STATIC"}).json[
+            "id"
+        ],
         "segmentId": api.post(
             "/v1/segments", {"name": "All", "type": "static", "customers": ["c"]}
         ).json["id"],

@@ -33,9 +33,7 @@ def live(shop: Shop) -> int:
     return sum(1 for _ in shop.require_sound().uses())
 
 
-def test_one_redemption_per_customer_is_one_among_32_orders_at_once(
-    shop: Shop, crew: Crew
-) -> None:
+def test_one_redemption_per_customer_is_one_among_32_orders_at_once(shop: Shop, crew: Crew) -> None:
     made = rule(shop, "redemption.count.per_customer", "$less_than_or_equal", 1)
     code = ruled_voucher(shop, "ONCE", made)
     shop.done(shop.request("POST", "/v1/customers", ANN))
