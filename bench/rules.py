@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from bench.examples import order_document, order_payload
 from bench.timing import Series
+from counterfoil.domain.catalogue import Catalogue
 from counterfoil.domain.customers import Customer
 from counterfoil.domain.ids import RequestIds
 from counterfoil.domain.occasions import Occasion
@@ -31,6 +32,7 @@ if TYPE_CHECKING:
 RULES: Final = (1, 10, 100, 1_000)
 LINES: Final = (5, 500)
 WARM_UP: Final = 3
+_PROJECT: Final = "bench"
 _NOW: Final = datetime(2026, 3, 14, 9, 26, tzinfo=UTC)
 _GOLD: Final = {"tier": "gold"}
 _OPERATORS: Final[Mapping[str, Callable[[Any, Any], bool]]] = {
@@ -72,7 +74,9 @@ def _compared(count: int, lines: int, rounds: int) -> Judged:
     for turn in range(rounds + WARM_UP):
         compiled.cache_clear()
         gc.collect()
-        _timed(result.cold, lambda: _all(bool(compiled(each).checks) for each in texts), turn)
+        _timed(
+            result.cold, lambda: _all(bool(compiled(each, _PROJECT).checks) for each in texts), turn
+        )
         for series, act in acts if turn % 2 else reversed(acts):
             _timed(series, act, turn)
     return result
@@ -84,8 +88,10 @@ def _timed(series: Series, act: Callable[[], None], turn: int) -> None:
 
 def _ours(texts: Sequence[str], order: Order) -> None:
     shopper = Shopper(Customer(id="cust_1", metadata={**_GOLD}, created_at=_NOW))
-    facts = Facts(order, Occasion(now=_NOW, shopper=shopper))
-    _all(compiled(each).judge(facts).failing is None for each in texts)
+    catalogue = Catalogue(_PROJECT, {}, {})
+    occasion = Occasion(now=_NOW, project=_PROJECT, shopper=shopper, catalogue=catalogue)
+    facts = Facts(order, occasion)
+    _all(compiled(each, _PROJECT).judge(facts).failing is None for each in texts)
 
 
 def _naive(rules: Mapping[str, Any], order: Mapping[str, Any]) -> bool:

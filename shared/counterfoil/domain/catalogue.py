@@ -44,7 +44,7 @@ class Catalogue:
 
     def product(self, names: Iterable[str]) -> Product | None:
         """The first product that one of `names` stands for."""
-        for name in names:
+        for name in names if self.products else ():
             for each in ids.product_ids(self.project, name):
                 if each in self.products:
                     return self.products[each]
@@ -52,7 +52,7 @@ class Catalogue:
 
     def sku(self, names: Iterable[str]) -> Sku | None:
         """The first SKU that one of `names` stands for, with its product as far as it is known."""
-        for name in names:
+        for name in names if self.skus else ():
             for each in ids.sku_ids(self.project, name):
                 if each in self.skus:
                     return self.with_product(self.skus[each])

@@ -300,6 +300,7 @@ def _derived(project: str, kind: str, name: str, length: int) -> str:
     return _base62(_digest(project, kind, name), length)
 
 
+@lru_cache(maxsize=2048)
 def _derived_hex(project: str, kind: str, name: str) -> str:
     return _digest(project, kind, name).hex()[:_HEX_LENGTH]
 

@@ -9,12 +9,13 @@ nor that one is the cheapest.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property, partial
 from typing import TYPE_CHECKING, Final
 
 from counterfoil.domain.line_filters import LineFilter, LineFilters, line_filters
 from counterfoil.domain.logic import holds
 from counterfoil.domain.metadata import attribute_in
-from counterfoil.domain.rule_checks import ConditionTest, missing_code
+from counterfoil.domain.rule_checks import ConditionTest, missing_code, passes
 from counterfoil.domain.rule_operators import test_of
 from counterfoil.domain.rule_values import equal
 
@@ -27,6 +28,7 @@ if TYPE_CHECKING:
     from counterfoil.domain.rule_sets import Rule
     from counterfoil.domain.rule_values import Value
 
+_ANY: Final = "order.items.any"
 _EXTREMES: Final = {"order.items.cheapest": -1, "order.items.most_expensive": 1}
 _PRESENCE: Final = frozenset({"product.id", "sku.id"})
 _METADATA: Final = "product.metadata"
@@ -34,12 +36,23 @@ _MARKS: Final = ".discount_applicable"
 _OF_ALL: Final = "product.metadata.match_all"
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Matched:
     """The lines that a rule matches, of how many there are."""
 
     lines: tuple[LineFact, ...]
     of: int
+
+    @cached_property
+    def quantity(self) -> int:
+        """The units of all of them."""
+        return sum(each.quantity for each in self.lines)
+
+    @cached_property
+    def amount(self) -> int | None:
+        """What all of them come to; None while one is unknown."""
+        known = [each.amount for each in self.lines if each.amount is not None]
+        return sum(known) if len(known) == len(self.lines) else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,32 +89,41 @@ class InnerCheck:
         """Whether it is met."""
         if self.asks_nothing:
             return True
-        value, now = self.seen(line, matched), facts.occasion.now
-        return value is not None and all(each.test(value, now) for each in self.tests)
+        return passes(self.tests, self.seen(line, matched), facts.occasion.now)
 
 
 @dataclass(frozen=True, slots=True)
 class LineCheck:
-    """A rule on lines; `tests` are those of product metadata, which has no filter."""
+    """A rule on lines; `tests` are those of product metadata, which has no filter.
+
+    `is_one` tells whether a line is one that the `filters` say, `collections` all that they name.
+    """
 
     rule: Rule
     filters: LineFilters
+    is_one: Callable[[LineFact], bool]
+    collections: frozenset[str]
     within: Mapping[str, InnerCheck]
     tests: tuple[ConditionTest, ...] = ()
 
     def holds(self, facts: Facts) -> bool:
         """Whether the rule is met."""
-        if not self.filters.collections <= facts.occasion.collections.keys():
+        if self.collections and not self.collections <= facts.occasion.collections.keys():
             return False
         if not facts.lines:
             return self.rule.name.name == "order.items.none"
-        matched = self.matched(facts)
-        if self.rule.name.name == "order.items.none":
+        if self.rule.name.name == _ANY and not self.within:
+            return any(map(self.is_one, facts.lines))
+        return self._holds_for(self.matched(facts), facts)
+
+    def _holds_for(self, matched: Matched, facts: Facts) -> bool:
+        name = self.rule.name.name
+        if name == "order.items.none":
             return not any(self.could_meet(line, matched, facts) for line in matched.lines)
         if not self.suffices(matched, facts):
             return False
         meets = (self.meets(line, matched, facts) for line in matched.lines)
-        if self.rule.name.name in ("order.items.every", *_EXTREMES):
+        if name == "order.items.every" or name in _EXTREMES:
             return all(meets)
         return not matched.lines or any(meets)
 
@@ -113,7 +135,7 @@ class LineCheck:
                 tuple(each for each in lines if self._has_metadata(each, facts)), len(lines)
             )
         if self.rule.name.name not in _EXTREMES:
-            return Matched(tuple(each for each in lines if self._is_one(each)), len(lines))
+            return Matched(tuple(filter(self.is_one, lines)), len(lines))
         return Matched(tuple(self._extreme(lines)), len(lines))
 
     @property
@@ -133,7 +155,7 @@ class LineCheck:
         """Whether the lines that are matched are those that must be."""
         name = self.rule.name.name
         if name in _EXTREMES:
-            return bool(matched.lines) and all(self._is_one(each) for each in matched.lines)
+            return bool(matched.lines) and all(map(self.is_one, matched.lines))
         if name == "order.items.every":
             return len(matched.lines) == len(facts.lines)
         if name in _PRESENCE and not self.filters.excluded.is_empty:
@@ -163,14 +185,6 @@ class LineCheck:
 
         return not self.within or holds(self.rule.within.logic, could)
 
-    def _is_one(self, line: LineFact) -> bool:
-        filters = self.filters
-        return (
-            (filters.included.is_empty or _matches(filters.included, line))
-            and (filters.excluded.is_empty or not _matches(filters.excluded, line))
-            and (filters.within.is_empty or _matches(filters.within, line))
-        )
-
     def _extreme(self, lines: Sequence[LineFact]) -> list[LineFact]:
         """Of the lines to look among; a price that is not known could be the extreme."""
         within = self.filters.within
@@ -184,8 +198,7 @@ class LineCheck:
 
     def _has_metadata(self, line: LineFact, facts: Facts) -> bool:
         value = line.of_product(self.rule.attribute or "")
-        now = facts.occasion.now
-        return value is not None and all(each.test(value, now) for each in self.tests)
+        return passes(self.tests, value, facts.occasion.now)
 
 
 def line_check(rule: Rule, project: str) -> LineCheck:
@@ -194,13 +207,29 @@ def line_check(rule: Rule, project: str) -> LineCheck:
     `project` tells which ids its products have that are named by source_ids.
     """
     within = {each.key: InnerCheck(each, _tests(each)) for each in rule.within.rules}
-    if rule.name.name == _METADATA:
-        return LineCheck(rule, LineFilters(), within, _tests(rule))
-    return LineCheck(rule, line_filters(rule.conditions, project), within)
+    of_products = rule.name.name == _METADATA
+    filters = LineFilters() if of_products else line_filters(rule.conditions, project)
+    tests = _tests(rule) if of_products else ()
+    return LineCheck(rule, filters, _chooser(filters), filters.collections, within, tests)
+
+
+def _chooser(filters: LineFilters) -> Callable[[LineFact], bool]:
+    """Whether a line is one that `filters` say, by those of them that say anything."""
+    wanted = [each for each in (filters.included, filters.within) if not each.is_empty]
+    excluded = filters.excluded
+    if len(wanted) == 1 and excluded.is_empty:
+        return partial(_matches, wanted[0])
+
+    def is_one(line: LineFact) -> bool:
+        is_excluded = not excluded.is_empty and _matches(excluded, line)
+        return not is_excluded and all(_matches(each, line) for each in wanted)
+
+    return is_one
 
 
 def _matches(wanted: LineFilter, line: LineFact) -> bool:
-    return wanted.matches(line.known.skus, line.known.products, line.collections)
+    known = line.known
+    return wanted.matches(known.skus, known.products, line.collections)
 
 
 def _tests(rule: Rule) -> tuple[ConditionTest, ...]:
@@ -211,12 +240,11 @@ def _tests(rule: Rule) -> tuple[ConditionTest, ...]:
 
 
 def _quantity_of_all(_: LineFact, matched: Matched) -> Value | None:
-    return sum(each.quantity for each in matched.lines)
+    return matched.quantity
 
 
 def _amount_of_all(_: LineFact, matched: Matched) -> Value | None:
-    known = [each.amount for each in matched.lines if each.amount is not None]
-    return sum(known) if len(known) == len(matched.lines) else None
+    return matched.amount
 
 
 # The older names sum up what they match. What is not here marks what a discount applies to.

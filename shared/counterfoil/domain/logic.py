@@ -80,8 +80,13 @@ def holds(logic: Logic, rule_holds: Callable[[str], bool]) -> bool:
     """Whether `logic` is true; a rule is asked about only when it matters."""
     if isinstance(logic, Named):
         return rule_holds(logic.key)
-    parts = (holds(part, rule_holds) for part in logic.parts)
-    return all(parts) if logic.word == "and" else any(parts)
+    ends_with = logic.word == "or"
+    for part in logic.parts:
+        # Nearly all parts are keys: asked here, they take no call more.
+        met = rule_holds(part.key) if isinstance(part, Named) else holds(part, rule_holds)
+        if met is ends_with:
+            return met
+    return not ends_with
 
 
 def keys_in(logic: Logic) -> Iterator[str]:

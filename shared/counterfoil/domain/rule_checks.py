@@ -17,6 +17,7 @@ from counterfoil.domain.segments import belongs
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
+    from datetime import datetime
 
     from pydantic import JsonValue
 
@@ -65,9 +66,9 @@ class ValueCheck:
         """Whether the rule is met."""
         if self.read is not None:
             return self._passes(self.read(facts), facts)
-        values = () if self.read_each is None else self.read_each(facts)
-        passed = [self._passes(value, facts) for value in values]
-        return bool(passed) and (any(passed) if self.some else all(passed))
+        values = [] if self.read_each is None else [*self.read_each(facts)]
+        passed = (self._passes(value, facts) for value in values)
+        return any(passed) if self.some else bool(values) and all(passed)
 
     def seen(self, facts: Facts) -> Value | list[Value | None] | None:
         """What it looked at."""
@@ -82,10 +83,16 @@ class ValueCheck:
         return missing_code(self.rule, facts)
 
     def _passes(self, value: Value | None, facts: Facts) -> bool:
-        if value is None:
-            return False
-        now = facts.occasion.now
-        return all(each.test(value, now) for each in self.tests)
+        return passes(self.tests, value, facts.occasion.now)
+
+
+def passes(tests: tuple[ConditionTest, ...], value: Value | None, now: datetime) -> bool:
+    """Whether `value` is there and meets all of `tests`, of which there is nearly always one."""
+    if value is None:
+        return False
+    if len(tests) == 1:
+        return tests[0].test(value, now)
+    return all(each.test(value, now) for each in tests)
 
 
 def value_check(rule: Rule) -> ValueCheck:

@@ -101,11 +101,14 @@ class Compiled:
     def judge(self, facts: Facts) -> Verdict:
         """What becomes of it."""
         met: dict[str, bool] = {}
+        all_asked = facts.occasion.counts and not facts.occasion.audience_only
 
         def is_met(key: str) -> bool:
             known = met.get(key)
             if known is None:
-                known = met[key] = _is_met(self.checks[key], facts)
+                check = self.checks[key]
+                ignored = not all_asked and is_ignored(check.rule, facts)
+                known = met[key] = ignored or check.holds(facts)
             return known
 
         if not holds(self.logic, is_met):
@@ -161,10 +164,6 @@ def collections_in(text: str) -> frozenset[str]:
 def _check(rule: Rule, project: str) -> Check:
     on_lines = rule.name.reads is Reads.LINES or rule.name.name == "product.metadata"
     return line_check(rule, project) if on_lines else value_check(rule)
-
-
-def _is_met(check: Check, facts: Facts) -> bool:
-    return is_ignored(check.rule, facts) or check.holds(facts)
 
 
 def is_ignored(rule: Rule, facts: Facts) -> bool:
