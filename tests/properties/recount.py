@@ -1,7 +1,7 @@
 """Purchase history counted the naive way: over every order, as a GET tells it (domain.md §8.6)."""
 
 from calendar import monthrange
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from decimal import ROUND_HALF_UP, Decimal
@@ -9,7 +9,7 @@ from typing import Any, Final
 from zoneinfo import ZoneInfo
 
 ZONE: Final = ZoneInfo("America/New_York")
-ALL_TIME: Final = "all time"
+ALL_TIME: Final = "ever"
 WINDOWS: Final = ("P1D", "P30D", "P4W", "P6M", "P1Y", "PT6H", ALL_TIME)
 _DAYS: Final = {"P1D": 1, "P30D": 30, "P4W": 28}
 _MONTHS: Final = {"P6M": 6, "P1Y": 12}
@@ -71,12 +71,20 @@ def months_before(day: date, months: int) -> date:
     return date(year, month + 1, min(day.day, monthrange(year, month + 1)[1]))
 
 
-def edges(now: datetime) -> Iterator[datetime]:
-    """Instants at which a window or a month begins, here and in UTC, and the last ones before."""
-    starts = [begin(each, now) for each in WINDOWS if each != ALL_TIME]
-    for months in range(_MONTHS_TOLD):
-        first = months_before(now.astimezone(ZONE).date().replace(day=1), months)
-        starts += [datetime.combine(first, time.min, zone) for zone in (ZONE, UTC)]
-    for start in starts:
-        yield start
-        yield start - timedelta(milliseconds=1)
+def edges_of_windows(now: datetime) -> list[datetime]:
+    """Instants at which windows begin, and the last ones before."""
+    return with_eves(begin(each, now) for each in WINDOWS if each != ALL_TIME)
+
+
+def edges_of_months(now: datetime) -> list[datetime]:
+    """The same of months, here and in UTC."""
+    today = now.astimezone(ZONE).date().replace(day=1)
+    firsts = [months_before(today, months) for months in range(_MONTHS_TOLD)]
+    return with_eves(
+        datetime.combine(first, time.min, zone) for first in firsts for zone in (ZONE, UTC)
+    )
+
+
+def with_eves(starts: Iterable[datetime]) -> list[datetime]:
+    """Each instant and the last one before it."""
+    return [each - eve for each in starts for eve in (timedelta(0), timedelta(milliseconds=1))]
