@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Final
 
 from bench import imports, report, rules
 from bench.comparison import Comparison
-from bench.scenarios import SCENARIOS
+from bench.scenarios import HISTORIES, SCENARIOS
 from local import template
 from local.errors import LocalError
 from local.settings import Settings
@@ -41,6 +41,7 @@ def main(arguments: Sequence[str]) -> int:
         print(f"counterfoil: {error}", file=sys.stderr)
         return 1
     print("\n".join(report.operations(results)), flush=True)
+    print("", *report.histories(results[-len(HISTORIES) :]), sep="\n", flush=True)
     print("", *report.rules(rules.compare(options.sets)), sep="\n", flush=True)
     ours, bare = imports.compare(list(described.functions.values()), options.imports)
     print("", *report.imports(ours, bare), sep="\n")
@@ -54,6 +55,7 @@ def _compared(endpoint: str, described: Template, rounds: int) -> Iterator[Compa
         for scenario in SCENARIOS:
             print(f"{scenario.name} ...", file=sys.stderr)
             yield comparison.compare(scenario, rounds)
+        yield from comparison.compare_together(HISTORIES, rounds)
 
 
 def _options(arguments: Sequence[str]) -> argparse.Namespace:

@@ -9,12 +9,15 @@ from __future__ import annotations
 import gc
 import os
 from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Final
 
+import boto3
 from botocore.client import BaseClient
 
+from bench.histories import items_of_regulars, write
 from bench.recording import Recording, recording, replayed
-from bench.scenarios import customer, stacking
+from bench.scenarios import customer, regulars, stacking
 from bench.service import APP_ID, MANAGEMENT_ID, PROJECT, TOKEN, Service
 from bench.timing import Series
 from counterfoil.api import context
@@ -32,6 +35,9 @@ if TYPE_CHECKING:
     from bench.scenarios import Scenario
     from bench.service import Prepared
     from local.template import Template
+
+    Timed = Callable[[int, "Compared"], None]
+
 
 WARM_UP: Final = 5
 _TABLE: Final = "Table"
@@ -59,27 +65,43 @@ class Comparison:
         self._service = Service.of(template)
         self._client = connect(REGION)
         self._handlers_client = self._on(self._taken)
+        past = items_of_regulars(PROJECT, datetime.now(UTC))
         for table in (self._taken, self._ours, self._bare):
             self._on(table)
             customer(self._service)
             stacking(self._service)
+            regulars(self._service)
+            write(boto3.client("dynamodb"), table, past)
 
     def compare(self, scenario: Scenario, rounds: int) -> Compared:
         """`scenario`, timed `rounds` times each way after a few that do not count."""
-        result = Compared(scenario)
-        taken = self._take_down(scenario, rounds + WARM_UP)
-        prepared = self._prepare(scenario, [before for before, _ in taken])
-        result.calls = len(taken[-1][1].calls)
-        result.capacity = taken[-1][1].capacity
+        (result,) = self.compare_together([scenario], rounds)
+        return result
+
+    def compare_together(self, scenarios: Sequence[Scenario], rounds: int) -> list[Compared]:
+        """The same of several, in turns with one another."""
+        compared = [self._ready(each, rounds + WARM_UP) for each in scenarios]
         self._on(self._ours)
         gc.collect()
-        for turn, requests in enumerate(prepared):
-            counted = turn >= WARM_UP
-            ours = (result.ours if counted else Series(), self._calling(requests))
-            bare = (result.bare if counted else Series(), self._sending(taken[turn][1]))
-            for series, act in (ours, bare) if turn % 2 else (bare, ours):
+        gc.freeze()  # what was prepared is not the handlers' to look through
+        for turn in range(rounds + WARM_UP):
+            for result, timed in compared if turn % 2 else reversed(compared):
+                timed(turn, result if turn >= WARM_UP else Compared(result.scenario))
+        return [result for result, _ in compared]
+
+    def _ready(self, scenario: Scenario, rounds: int) -> tuple[Compared, Timed]:
+        """The tables as `scenario` needs them, and what times one of its rounds."""
+        taken = self._take_down(scenario, rounds)
+        prepared = self._prepare(scenario, [before for before, _ in taken])
+
+        def timed(turn: int, result: Compared) -> None:
+            ours = (result.ours, self._calling(prepared[turn]))
+            bare = (result.bare, self._sending(taken[turn][1]))
+            for series, act in (ours, bare) if turn // 2 % 2 else (bare, ours):
                 series.time(act)
-        return result
+
+        calls, capacity = len(taken[-1][1].calls), taken[-1][1].capacity
+        return Compared(scenario, calls, capacity), timed
 
     def _take_down(self, scenario: Scenario, rounds: int) -> list[tuple[Recording, Recording]]:
         """What each round's preparation and its requests ask of the store."""

@@ -9,6 +9,7 @@ from __future__ import annotations
 from datetime import UTC, timedelta
 from typing import TYPE_CHECKING, Final
 
+from counterfoil.domain import ids
 from counterfoil.domain.purchase_history import Contribution
 from counterfoil.domain.timestamps import iso
 from counterfoil.storage import history
@@ -24,8 +25,25 @@ if TYPE_CHECKING:
     from counterfoil.storage.keys import Key
 
 DAYS: Final = 400
+PASTS: Final = (0, 1_000, 100_000)
 _AMOUNT: Final = 4_200
 _AT_ONCE: Final = 25
+
+
+def regular(past: int) -> str:
+    """The source_id of the customer with so many past orders."""
+    return f"regular-{past}@shop.test"
+
+
+def items_of_regulars(project: str, until: datetime) -> Mapping[Key, Attributes]:
+    """The history of all of them."""
+    return {
+        key: item
+        for past in PASTS
+        for key, item in items_after(
+            project, past_orders(ids.customer_id(project, regular(past)), past, until)
+        ).items()
+    }
 
 
 def past_orders(customer_id: str, count: int, until: datetime) -> Iterator[Contribution]:

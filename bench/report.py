@@ -26,6 +26,23 @@ def operations(results: Iterable[Compared]) -> Iterator[str]:
     yield from _aligned(rows)
 
 
+def histories(results: Sequence[Compared]) -> Iterator[str]:
+    """What each costs beside the first of them, whose customer has no past."""
+    first, *_ = results
+    rows = [("beside none", "calls", "units", "CPU", "wall")]
+    rows += [
+        (
+            each.scenario.name,
+            f"{each.calls / first.calls:.2f}",
+            f"{each.capacity / first.capacity:.2f}",
+            f"{spread(each.ours.cpu).median / spread(first.ours.cpu).median:.2f}",
+            f"{spread(each.ours.wall).median / spread(first.ours.wall).median:.2f}",
+        )
+        for each in results
+    ]
+    yield from _aligned(rows)
+
+
 def _operation(one: Compared) -> tuple[str, ...]:
     floor = one.scenario.declared
     ours, bare = spread(one.ours.cpu), spread(one.bare.cpu)

@@ -54,6 +54,7 @@ class Judged:
 
 def compare(rounds: int) -> Iterator[Judged]:
     """Each size, timed `rounds` times each way in turns after a few that do not count."""
+    gc.freeze()  # looking through what was made before would push the rules out of the caches
     for lines in LINES:
         for count in RULES:
             yield _compared(count, lines, rounds)

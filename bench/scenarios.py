@@ -4,14 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import partial
 from typing import TYPE_CHECKING, Final
 
 from bench.examples import order_document
 from bench.floors import FLOORS
+from bench.histories import PASTS, regular
 from bench.service import PROJECT
 from counterfoil.domain.payloads import MAX_LINES, MAX_REDEEMABLES
 
 if TYPE_CHECKING:
+    from pydantic import JsonValue
+
     from bench.floors import Units
     from bench.service import Document, Prepared, Service
 
@@ -39,6 +43,12 @@ class Scenario:
 def customer(service: Service) -> None:
     """The customer whom all orders belong to."""
     service.document("POST", "/v1/customers", {"source_id": BUYER, "name": "Ann"})
+
+
+def regulars(service: Service) -> None:
+    """The customers whose past the rules on history look at."""
+    for past in PASTS:
+        service.document("POST", "/v1/customers", {"source_id": regular(past), "name": "Eve"})
 
 
 def stacking(service: Service) -> None:
@@ -130,6 +140,30 @@ def _validate_items(service: Service, turn: int) -> list[Prepared]:
     return [service.prepared("POST", "/v1/validations", {**redeemables, "order": order})]
 
 
+def _validate_history(past: int, service: Service, turn: int) -> list[Prepared]:
+    """One voucher for all rounds, of whose rule the process has seen what it needs."""
+    if turn == 0:
+        rule: Document = {
+            "name": f"30 days of {past}",
+            "rules": {
+                "1": {
+                    "name": "customer.orders.count",
+                    "property": "P30D",
+                    "conditions": {"$less_than": [1_000_000]},
+                }
+            },
+        }
+        made = service.document("POST", "/v1/validation-rules", rule)
+        _voucher(service, f"HIST-{past}", validation_rules=[made["id"]])
+    order = order_document("unnamed")
+    del order["source_id"]
+    stack = _stack(f"HIST-{past}", order)
+    body: Document = {**stack, "customer": {"source_id": regular(past)}}
+    if turn == 0:
+        service.document("POST", "/v1/validations", body)
+    return [service.prepared("POST", "/v1/validations", body)]
+
+
 def _qualify(service: Service, turn: int) -> list[Prepared]:
     """A page of five: every round leaves one more voucher behind, which costs it nothing."""
     for each in range(10 if turn == 0 else 1):
@@ -152,12 +186,13 @@ def _stored(service: Service, turn: int, kind: str) -> str:
     return str(stored["id"])
 
 
-def _voucher(service: Service, code: str) -> str:
+def _voucher(service: Service, code: str, **fields: JsonValue) -> str:
     discount: Document = {"type": "AMOUNT", "amount_off": 500}
     body: Document = {
         "type": "DISCOUNT_VOUCHER",
         "discount": discount,
         "redemption": {"quantity": 1000},
+        **fields,
     }
     service.document("POST", f"/v1/vouchers/{code}", body)
     return code
@@ -189,4 +224,13 @@ SCENARIOS: Final = (
     Scenario("create, 500 lines", "create, 500 lines", _create_large),
     Scenario("validate, 500 lines chosen by units", "validate, 500 lines", _validate_items),
     Scenario("qualify, a page of 5", "qualify, 5 of 10 vouchers", _qualify),
+)
+# In turns with one another, as only the past tells them apart.
+HISTORIES: Final = tuple(
+    Scenario(
+        f"validate, 30 days of {past:,} orders",
+        "validate, rule on 30 days of history",
+        partial(_validate_history, past),
+    )
+    for past in PASTS
 )
