@@ -10,10 +10,11 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from enum import StrEnum
 from functools import lru_cache
+from operator import attrgetter
 from typing import TYPE_CHECKING, Final
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping
     from datetime import date
 
 
@@ -58,15 +59,7 @@ class Share:
 
     def of(self, measure: Measure) -> int:
         """The part that `measure` counts; a period counts redemptions."""
-        match measure:
-            case Measure.AMOUNT:
-                return self.amount
-            case Measure.DISCOUNT:
-                return self.discount
-            case Measure.CREDITS:
-                return self.credits
-            case _:
-                return self.redemptions
+        return _PART_OF.get(measure, _REDEMPTIONS)(self)
 
     def plus(self, other: Share) -> Share:
         """Both together."""
@@ -79,6 +72,12 @@ class Share:
 
 
 NO_SHARE: Final = Share()
+_REDEMPTIONS: Final[Callable[[Share], int]] = attrgetter("redemptions")
+_PART_OF: Final[dict[Measure, Callable[[Share], int]]] = {
+    Measure.AMOUNT: attrgetter("amount"),
+    Measure.DISCOUNT: attrgetter("discount"),
+    Measure.CREDITS: attrgetter("credits"),
+}
 
 
 @dataclass(frozen=True, slots=True)

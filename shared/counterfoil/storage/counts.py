@@ -132,7 +132,7 @@ def counted_up(
     transaction this is of.
     """
     names = tab.names(periods)
-    adds = {names[measure]: share.of(measure) for measure in _counted(tab)}
+    adds = {names[each]: amount for each in _counted(tab) if (amount := share.of(each))}
     conditions: list[str] = []
     values: Attributes = {}
     for guard in _strictest(guards):
@@ -146,7 +146,7 @@ def counted_up(
     return Action(
         tab.key,
         Meaning.STATE,
-        adds={name: amount for name, amount in adds.items() if amount},
+        adds=adds,
         # What lapsed goes only where it is known that nobody has joined it meanwhile.
         removes=(*known.over, *(known.lapsed if conditions else ())),
         conditions=tuple(conditions),

@@ -64,7 +64,7 @@ class Action:
             adds[name] = adds.get(name, 0) + amount
         return Action(
             key=self.key,
-            guard=min(self.guard, other.guard, key=lambda guard: guard.value),
+            guard=_first(self.guard, other.guard),
             sets={**self.sets, **other.sets},
             adds=adds,
             removes=(*self.removes, *other.removes),
@@ -80,6 +80,10 @@ class Action:
             len(name) + (len(value) if isinstance(value, str | bytes) else 24)
             for name, value in held
         )
+
+
+def _first(one: Guard, other: Guard) -> Guard:
+    return one if one is other or one.value < other.value else other
 
 
 def put(key: Key, guard: Guard, attributes: Attributes) -> Action:
