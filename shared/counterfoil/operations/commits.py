@@ -18,7 +18,6 @@ from counterfoil.domain.errors import (
     Unavailable,
 )
 from counterfoil.operations.call import Replayed
-from counterfoil.operations.rehearsals import show
 from counterfoil.storage import orders
 from counterfoil.storage.plans import Guard
 from counterfoil.storage.store import Refused
@@ -108,6 +107,9 @@ def commit(call: Call, propose: Callable[[str], Proposal[R]], opened: Stored | N
 
 def _rehearsed(call: Call, propose: Callable[[str], Proposal[R]], opened: Stored | None) -> R:
     """The result of the first proposal, as if it were written. Raises AlreadyExists as well."""
+    # Most requests write, and leave what a rehearsal needs unloaded.
+    from counterfoil.operations.rehearsals import show  # noqa: PLC0415  # see above
+
     proposal = propose(f"{call.ids.holder}-{call.trace.next_plan()}")
     call.trace.shown = show(call, proposal.plan, proposal.counted, opened)
     if isinstance(proposal.result, CounterfoilError):
