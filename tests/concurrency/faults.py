@@ -21,7 +21,6 @@ from botocore.exceptions import ConnectTimeoutError, ReadTimeoutError
 TRANSACTION: Final = "TransactWriteItems"
 WRITES: Final = frozenset({"UpdateItem", TRANSACTION})
 _KEY_LOOKUP: Final = b'"KEY#'
-_MAIN: Final = {"S": "#"}
 _PREFIX: Final = "com.amazonaws.dynamodb.v20120810#"
 
 
@@ -41,7 +40,11 @@ class Kind(StrEnum):
     DELIVERED = "whatever is late arrives just before it"
     FORGOTTEN = "the store knows nothing of the token of an earlier attempt"
     TORN = "a batch reads its definitions and profiles, is held back, and reads the rest"
+    TORN_MONTHS = "a batch reads its months, is held back, and reads the rest"
 
+
+# What begins the sort keys of the items that a torn batch reads first.
+_READ_FIRST: Final = {Kind.TORN: "#", Kind.TORN_MONTHS: "D#"}
 
 # One of these, once, costs a patient request nothing but time.
 PASSING: Final = (
@@ -150,8 +153,8 @@ class FaultySession:
     def _suffer(self, kind: Kind, request: AWSPreparedRequest) -> AWSResponse | None:
         """The answer that `kind` leaves, or None when the request goes on to the store."""
         match kind:
-            case Kind.TORN:
-                return self._read_twice(request)
+            case Kind.TORN | Kind.TORN_MONTHS:
+                return self._read_twice(request, _READ_FIRST[kind])
             case Kind.REQUEST_LOST:
                 raise ConnectTimeoutError(endpoint_url=request.url)
             case Kind.LATE:
@@ -165,15 +168,15 @@ class FaultySession:
                 self._prepare(kind, request)
         return None
 
-    def _read_twice(self, request: AWSPreparedRequest) -> AWSResponse:
-        """A batch is not atomic across its items: here the main ones are older than the others."""
+    def _read_twice(self, request: AWSPreparedRequest, first: str) -> AWSResponse:
+        """A batch is not atomic across its items: those whose key begins so are the older ones."""
         before = json.loads(self._inner.send(request).content)
         self._stall()
         after = json.loads(self._inner.send(request).content)
         for table, items in after["Responses"].items():
-            others = [item for item in items if item["sk"] != _MAIN]
-            main = [item for item in before["Responses"][table] if item["sk"] == _MAIN]
-            after["Responses"][table] = others + main
+            newer = [item for item in items if not item["sk"]["S"].startswith(first)]
+            older = [it for it in before["Responses"][table] if it["sk"]["S"].startswith(first)]
+            after["Responses"][table] = newer + older
         return _answer(request, HTTPStatus.OK, after)
 
     def _suffer_after(

@@ -182,6 +182,21 @@ def _history(ledger: Ledger) -> Iterator[str]:
             yield f"history {name} is {found.get(name)}, orders make {due[name]}"
     if markers != standing:
         yield f"markers are {standing}, orders make {markers}"
+    yield from _movements(ledger)
+
+
+def _movements(ledger: Ledger) -> Iterator[str]:
+    """A lifetime and each month have counted the same movements of the month."""
+    told: dict[str, int] = {}
+    found: dict[str, int] = {}
+    for name, sk, item in _of_customers(ledger):
+        if sk == "L":
+            of_months = [each for each in item if each.startswith("mv_")]
+            told |= {f"{name}/D#{each[3:7]}-{each[8:]}": _number(item, each) for each in of_months}
+        elif sk.startswith("D#"):
+            found[f"{name}/{sk}"] = _number(item, "mv")
+    if told != found:
+        yield f"months have moved {found}, lifetimes know of {told}"
 
 
 def _days(month: Attributes) -> Iterator[tuple[str, Counter[str]]]:

@@ -899,6 +899,17 @@ PROTECTIONS: Final = (
         "fewer_than_three_orders and dynoxide",
     ),
     Protection(
+        "the days of the purchase history that a rule read",
+        (
+            Removal(
+                "operations/bindings.py",
+                "        *_torn(call, seen, customer_id, items),\n",
+                "",
+            ),
+        ),
+        "days_that_were_read_before and dynoxide",
+    ),
+    Protection(
         "buckets are read after the rule that reads them",
         (
             Removal(

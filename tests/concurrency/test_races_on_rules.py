@@ -4,9 +4,11 @@ from typing import Final
 
 import pytest
 
-from tests.concurrency.crew import Crew
+from tests.concurrency.crew import Crew, Visit, Worker
 from tests.concurrency.engines import EVERY_ENGINE
+from tests.concurrency.faults import Fault, Kind
 from tests.concurrency.shop import ANN, Shop, key_of, redemption_of, statuses
+from tests.concurrency.stalls import Stalled
 
 pytestmark = [pytest.mark.engine, EVERY_ENGINE]
 
@@ -91,6 +93,23 @@ def test_fewer_than_three_orders_lets_three_of_ten_through(shop: Shop, crew: Cre
     assert statuses(outcomes).count(200) <= 3
     for _ in range(4):
         shop.ask(shop.redeeming(code, customer=ANN))
+    assert live(shop) == 3
+
+
+def test_days_that_were_read_before_what_a_lifetime_tells_of_are_read_again(
+    shop: Shop, worker: Worker
+) -> None:
+    """A batch is not atomic: an order came between the days and the version of the history."""
+    made = rule(shop, "customer.orders.count", "$less_than", 3, "P30D")
+    code = ruled_voucher(shop, "EARLY", made)
+    redeeming = shop.redeeming(code, customer=ANN)
+    for _ in range(2):  # from now on the worker reads both in its first batch
+        assert worker.visit(redeeming).status == 200
+
+    slow = Stalled(worker, Visit(redeeming, (Fault(Kind.TORN_MONTHS, 1),)))
+    shop.done(redeeming)
+
+    assert key_of(slow.goes_on()) == "customer_rules_violated"
     assert live(shop) == 3
 
 

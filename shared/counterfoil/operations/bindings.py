@@ -100,9 +100,18 @@ def needed_keys(
     _MEMORY.note(call.project, definition.id, seen if needs else None)
     return [
         *_keys_of(call, seen, customer_id),
+        *_torn(call, seen, customer_id, items),
         *_gathered(call, candidate),
         *_frozen(call, candidate, needs),
     ]
+
+
+def _torn(call: Call, seen: _Seen, customer_id: str | None, items: Items) -> Iterator[Key]:
+    """Months that were read before a movement which their lifetime tells of."""
+    if customer_id is None or not seen.needs.windows:
+        return
+    found = history.torn_keys(items, call.project, customer_id, seen.needs.windows, call.today)
+    yield from (Again(*key) for key in found)
 
 
 def _counted_too(needs: Needs, candidate: Candidate) -> Needs:

@@ -2,7 +2,8 @@
 
 Every transaction that moves history adds 1 to the lifetime's `hv`, which a rule on history puts
 into its condition. Days lie in one item a month, so that a window of days is read by key, in the
-trip of everything else. The other writes are sums that commute: what guards them is the fence of
+trip of everything else; lifetime and month both count the movements of the month, so that what was
+read of it before a movement is not taken for what a later lifetime tells of. The other writes are sums that commute: what guards them is the fence of
 the order whose contribution moves, so they carry no condition of their own.
 """
 
@@ -27,6 +28,7 @@ if TYPE_CHECKING:
 
     from counterfoil.storage.store import Store
 
+_MOVES: Final = "mv"
 _SUMMARY: Final = {
     "redemptions_succeeded": "rs",
     "redemptions_failed": "rf",
@@ -45,12 +47,14 @@ def moved(
     for movement in movements(before, after):
         sums = {"n": movement.count, "amt": movement.amount}
         adds = {name: amount for name, amount in sums.items() if amount}
+        of_month: dict[str, int] = {}
         if adds:
             month, day = movement.day[:-3], movement.day[-2:]
-            of_day = {f"{name}_{day}": amount for name, amount in adds.items()}
+            of_day = {f"{name}_{day}": amount for name, amount in adds.items()} | {_MOVES: 1}
             yield Action(keys.month(project, movement.customer_id, month), Guard.STATE, adds=of_day)
+            of_month = {_moves_in(month): 1}
         lifetime = keys.lifetime(project, movement.customer_id)
-        yield Action(lifetime, Guard.STATE, adds={**adds, "hv": 1})
+        yield Action(lifetime, Guard.STATE, adds={**adds, **of_month, "hv": 1})
     yield from _markers(project, before, after)
 
 
@@ -66,6 +70,26 @@ def window_keys(
 ) -> list[keys.Key]:
     """The items that hold the days of `windows`; one of hours has none (see `hours`)."""
     return [keys.month(project, customer_id, each) for each in months_of(windows, today)]
+
+
+def torn_keys(
+    items: Mapping[keys.Key, Attributes],
+    project: str,
+    customer_id: str,
+    windows: Iterable[str],
+    today: date,
+) -> list[keys.Key]:
+    """The months among `items` that are not as the lifetime beside them knows them.
+
+    A batch is not atomic: a movement may have come between the reads of the two.
+    """
+    lifetime = items.get(keys.lifetime(project, customer_id), {})
+    wanted = window_keys(project, customer_id, windows, today)
+    return [
+        key
+        for key in wanted
+        if items.get(key, {}).get(_MOVES) != lifetime.get(_moves_in(key.sk[len(keys.MONTHS) :]))
+    ]
 
 
 def windows_in(
@@ -200,6 +224,11 @@ def totals(lifetime: Attributes | None) -> Summary:
         last_order_date=None,
         **{name: number(item.get(attribute, 0)) for name, attribute in _SUMMARY.items()},
     )
+
+
+def _moves_in(month: str) -> str:
+    """Where a lifetime counts the movements of `month`, given as `YYYY-MM`."""
+    return f"{_MOVES}_{month.replace('-', '_')}"
 
 
 def _markers(
