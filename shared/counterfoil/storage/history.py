@@ -2,9 +2,10 @@
 
 Every transaction that moves history adds 1 to the lifetime's `hv`, which a rule on history puts
 into its condition. Days lie in one item a month, so that a window of days is read by key, in the
-trip of everything else; lifetime and month both count the movements of the month, so that what was
-read of it before a movement is not taken for what a later lifetime tells of. The other writes are sums that commute: what guards them is the fence of
-the order whose contribution moves, so they carry no condition of their own.
+trip of everything else. Lifetime and month both count the movements of the month, so that days
+that were read before a movement are not taken for those that a later lifetime tells of. The other
+writes are sums that commute: what guards them is the fence of the order whose contribution moves,
+so they carry no condition of their own.
 """
 
 from __future__ import annotations
