@@ -75,6 +75,7 @@ VALIDATING: Final = {
 }
 READS: Final = {"GetItem", "BatchGetItem", "Query"}
 MAX_HANDLER_LINES: Final = 40
+MOST_RESOURCES: Final = 500
 
 
 def stem(logical_id: str) -> str:
@@ -109,11 +110,21 @@ def test_every_function_serves_one_route(logical_id: str) -> None:
 
 
 @pytest.mark.parametrize("logical_id", FUNCTIONS)
-def test_every_function_has_a_log_of_its_own_that_ends(logical_id: str) -> None:
+def test_every_function_has_the_log_of_its_folder_which_ends(logical_id: str) -> None:
     logs = resources()[logical_id]["Properties"]["LoggingConfig"]["LogGroup"]["Ref"]
+    folder = DESCRIBED.functions[logical_id].handler.partition(".")[0]
 
-    assert logs == f"{logical_id}Logs"
+    assert logs == f"{folder.title().replace('_', '')}Logs"
     assert resources()[logs]["Properties"]["RetentionInDays"] == {"Ref": "LogRetentionDays"}
+
+
+def test_the_stack_stays_within_what_cloudformation_takes() -> None:
+    """A function is itself and its role; each of its sources is a permission or a mapping."""
+    functions = [it for it in resources().values() if it["Type"] == "AWS::Serverless::Function"]
+    sources = sum(len(it["Properties"].get("Events", {})) for it in functions)
+    of_api = 1  # its stage
+
+    assert len(resources()) + len(functions) + sources + of_api <= MOST_RESOURCES
 
 
 def test_a_worker_reads_one_queue_and_serves_no_route() -> None:

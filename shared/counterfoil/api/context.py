@@ -23,6 +23,18 @@ _LONGEST_PAUSE_SECONDS: Final = 0.3
 _SEED_BYTES: Final = 32
 _WEEK: Final = ("MONDAY", "TUESDAY", "WEDNESDAY", "THURSDAY", "FRIDAY", "SATURDAY", "SUNDAY")
 _REQUEST_ID_BYTES: Final = 9
+_READ: Final = (
+    "COUNTERFOIL_TABLE",
+    "COUNTERFOIL_TIME_ZONE",
+    "COUNTERFOIL_WEEK_START",
+    "COUNTERFOIL_TIMEOUT",
+    "COUNTERFOIL_QUEUE",
+    "COUNTERFOIL_FILES",
+    "AWS_REGION",
+    "AWS_ENDPOINT_URL_DYNAMODB",
+    "AWS_ENDPOINT_URL_SQS",
+    "AWS_ENDPOINT_URL_S3",
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +49,8 @@ class Settings:
     queue: str = ""
     queue_endpoint: str | None = None
     week_start: int = 0
+    files: str = ""
+    files_endpoint: str | None = None
 
     @property
     def lease_seconds(self) -> int:
@@ -46,31 +60,27 @@ class Settings:
 
 def settings() -> Settings:
     """The settings of now; equal environments share one value. Raises KeyError, ValueError."""
-    read = os.environ
-    return _settings(
-        read["COUNTERFOIL_TABLE"],
-        (read.get("COUNTERFOIL_TIME_ZONE", "UTC"), read.get("COUNTERFOIL_WEEK_START", _WEEK[0])),
-        read.get("COUNTERFOIL_TIMEOUT", "10"),
-        read.get("AWS_REGION"),
-        read.get("AWS_ENDPOINT_URL_DYNAMODB"),
-        (read.get("COUNTERFOIL_QUEUE", ""), read.get("AWS_ENDPOINT_URL_SQS")),
-    )
+    return _settings(tuple(map(os.environ.get, _READ)))
 
 
 @cache
-def _settings(
-    table: str,
-    calendar: tuple[str, str],
-    timeout: str,
-    region: str | None,
-    endpoint: str | None,
-    queue: tuple[str, str | None],
-) -> Settings:
-    if not table:
+def _settings(values: tuple[str | None, ...]) -> Settings:
+    read = {name: value for name, value in zip(_READ, values, strict=True) if value is not None}
+    if not read["COUNTERFOIL_TABLE"]:
         message = "COUNTERFOIL_TABLE is empty"
         raise ValueError(message)
-    zone, week_start = ZoneInfo(calendar[0]), _WEEK.index(calendar[1])
-    return Settings(table, zone, int(timeout), region, endpoint, *queue, week_start)
+    return Settings(
+        table=read["COUNTERFOIL_TABLE"],
+        zone=ZoneInfo(read.get("COUNTERFOIL_TIME_ZONE", "UTC")),
+        timeout_seconds=int(read.get("COUNTERFOIL_TIMEOUT", "10")),
+        region=read.get("AWS_REGION"),
+        endpoint=read.get("AWS_ENDPOINT_URL_DYNAMODB"),
+        queue=read.get("COUNTERFOIL_QUEUE", ""),
+        queue_endpoint=read.get("AWS_ENDPOINT_URL_SQS"),
+        week_start=_WEEK.index(read.get("COUNTERFOIL_WEEK_START", _WEEK[0])),
+        files=read.get("COUNTERFOIL_FILES", ""),
+        files_endpoint=read.get("AWS_ENDPOINT_URL_S3"),
+    )
 
 
 def is_lambda() -> bool:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Final
 
 from counterfoil.api import context
 from counterfoil.storage.client import Client, connect
+from counterfoil.storage.files import Files
 from counterfoil.storage.queue import Queue
 from counterfoil.storage.store import Patience, Store
 
@@ -30,6 +31,11 @@ def store_of(settings: Settings, invocation: Invocation) -> Store:
 def queue_of(settings: Settings) -> Queue:
     """Where async actions are left to the worker."""
     return Queue(settings.queue, settings.region, settings.queue_endpoint)
+
+
+def files_of(settings: Settings) -> Files:
+    """Where exports, imports and reports lie."""
+    return Files(settings.files, settings.region, settings.files_endpoint)
 
 
 def client(settings: Settings) -> Client:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Protocol, TypedDict
 
 from counterfoil.api import context
 from counterfoil.api.observability import tell
-from counterfoil.api.stores import queue_of, store_of
+from counterfoil.api.stores import files_of, queue_of, store_of
 from counterfoil.domain.errors import CounterfoilError
 from counterfoil.operations.call import Call
 from counterfoil.storage.queue import Message
@@ -75,6 +75,7 @@ def _call(message: Message, invocation: Invocation) -> Call:
         lease_seconds=known.lease_seconds,
         request_id=context.new_request_id(),
         queue=queue_of(known),
+        files=files_of(known),
         week_start=known.week_start,
     )
 

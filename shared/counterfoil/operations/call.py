@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 
     from counterfoil.domain.ids import RequestIds
     from counterfoil.operations.rehearsals import Shown
+    from counterfoil.storage.files import Files
     from counterfoil.storage.idempotency import Answer
     from counterfoil.storage.keys import Key
     from counterfoil.storage.marshal import Attributes
@@ -70,9 +71,10 @@ class Trace:
 class Call:
     """One authenticated request. `lease_seconds` is how long it may hold an order.
 
-    `queue` is where work is left that goes on after the answer. Weeks begin on `week_start`, 0 for
-    Monday to 6 for Sunday. A `dry_run` decides and writes nothing. One that `explains`
-    is told how its answer came about: a server's, never a browser's, which may name anybody.
+    `queue` is where work is left that goes on after the answer, `files` where files lie. Weeks
+    begin on `week_start`, 0 for Monday to 6 for Sunday. A `dry_run` decides and writes nothing.
+    One that `explains` is told how its answer came about: a server's, never a browser's, which may
+    name anybody.
     """
 
     store: Store
@@ -84,6 +86,7 @@ class Call:
     request_id: str = ""
     memory: Memory | None = None
     queue: Queue | None = None
+    files: Files | None = None
     week_start: int = 0
     dry_run: bool = False
     explains: bool = False

@@ -1,0 +1,117 @@
+"""Files that are too big for an item, or for others to fetch: exports, imports, reports.
+
+Names are paths that open with what they are for and the project: `exports/<project>/<id>.csv`.
+A file is written whole or not at all, and writing it again with the same bytes changes nothing.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cache
+from typing import Final, Protocol, TypedDict
+
+import botocore.session
+from botocore.config import Config
+from botocore.exceptions import BotoCoreError, ClientError
+
+from counterfoil.domain.errors import Unavailable
+from counterfoil.storage.client import CONNECT_SECONDS, code_of
+
+_READ_SECONDS: Final = 10
+_MISSING: Final = frozenset({"NoSuchKey", "404"})
+
+
+class Body(Protocol):
+    """What comes in as it is read."""
+
+    def read(self) -> bytes:
+        """All of it."""
+
+
+class Found(TypedDict):
+    """The part of an answer that is read here."""
+
+    Body: Body
+
+
+class Client(Protocol):
+    """The calls that the service makes."""
+
+    def put_object(self, **request: object) -> object:
+        """Keep a file."""
+
+    def get_object(self, **request: object) -> Found:
+        """A file."""
+
+    def delete_object(self, **request: object) -> object:
+        """Be rid of a file."""
+
+    def generate_presigned_url(self, method: str, /, **request: object) -> str:
+        """An address that is good for one call, for a while."""
+
+
+@dataclass(frozen=True, slots=True)
+class Files:
+    """The bucket; its client is made for the first call."""
+
+    bucket: str
+    region: str | None = None
+    endpoint: str | None = None
+
+    def put(self, name: str, content: bytes, content_type: str) -> None:
+        """Keep `content` under `name`, in place of what is there. Raises Unavailable."""
+        try:
+            self._client.put_object(
+                Bucket=self.bucket, Key=name, Body=content, ContentType=content_type
+            )
+        except (BotoCoreError, ClientError) as error:
+            raise Unavailable(unknown=True) from error
+
+    def get(self, name: str) -> bytes | None:
+        """What is kept under `name`; None for nothing. Raises Unavailable."""
+        try:
+            return self._client.get_object(Bucket=self.bucket, Key=name)["Body"].read()
+        except ClientError as error:
+            if code_of(error) in _MISSING:
+                return None
+            raise Unavailable(unknown=False) from error
+        except BotoCoreError as error:
+            raise Unavailable(unknown=False) from error
+
+    def delete(self, name: str) -> None:
+        """Be rid of `name`, whether it is there or not. Raises Unavailable."""
+        try:
+            self._client.delete_object(Bucket=self.bucket, Key=name)
+        except (BotoCoreError, ClientError) as error:
+            raise Unavailable(unknown=True) from error
+
+    def address(self, name: str, seconds: int, shown_as: str) -> str:
+        """Where a browser may fetch `name` for so long, to be saved as `shown_as`; no call."""
+        params = {
+            "Bucket": self.bucket,
+            "Key": name,
+            "ResponseContentDisposition": f'attachment; filename="{shown_as}"',
+        }
+        return self._client.generate_presigned_url("get_object", Params=params, ExpiresIn=seconds)
+
+    @property
+    def _client(self) -> Client:
+        return connect(self.region, self.endpoint)
+
+
+@cache
+def connect(region: str | None, _endpoint: str | None) -> Client:
+    """The process's client; botocore reads the endpoint, which here only tells clients apart."""
+    client: Client = botocore.session.get_session().create_client(  # type: ignore[assignment]  # botocore makes the methods at run time
+        "s3",
+        region_name=region,
+        config=Config(
+            retries={"total_max_attempts": 3},
+            connect_timeout=CONNECT_SECONDS,
+            read_timeout=_READ_SECONDS,
+            signature_version="s3v4",
+            s3={"addressing_style": "path" if _endpoint else "auto"},
+            user_agent="counterfoil",
+        ),
+    )
+    return client
