@@ -1,6 +1,7 @@
 """What every operation asks of the store, counted on an engine that reports real units."""
 
 import hashlib
+from base64 import b64decode
 
 import pytest
 
@@ -106,10 +107,10 @@ def size_of_value(value: Typed) -> int:
     match held:
         case str() if "N" in value:
             return (len(held) + 1) // 2 + 1
+        case str() if "B" in value:
+            return len(b64decode(held))
         case str():
             return len(held.encode())
-        case bytes():
-            return len(held)
         case dict():
             return 3 + sum(len(name) + size_of_value(each) + 1 for name, each in held.items())
         case _:

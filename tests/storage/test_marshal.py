@@ -38,6 +38,10 @@ def test_a_value_has_one_form_on_the_wire(value: Value, wire: Typed) -> None:
     assert type(plain(wire)) is type(value)
 
 
+def test_bytes_are_read_from_the_base64_of_an_answer() -> None:
+    assert plain({"B": "AP8="}) == b"\x00\xff"
+
+
 @pytest.mark.parametrize("wire", [{}, {"SS": ["a"]}, {"NS": ["1"]}, {"S": 1}, {"N": 1}])
 def test_what_we_never_write_is_not_read(wire: Typed) -> None:
     with pytest.raises(TypeError, match="unknown attribute value"):

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 import zlib
+from base64 import b64decode
 from typing import TYPE_CHECKING, Final, TypedDict, Union
 
 from counterfoil.storage.dictionary import DICTIONARY
@@ -27,7 +28,7 @@ class Typed(TypedDict, total=False):
 
     S: str
     N: str
-    B: bytes
+    B: bytes | str  # bytes on their way out, base64 on their way in
     BOOL: bool
     M: dict[str, Typed]
     L: list[Typed]
@@ -51,9 +52,11 @@ def typed(value: Value) -> Typed:
 
 
 def plain(value: Typed) -> Value:
-    """The value that `typed` wrote."""
+    """The value that `typed` wrote; bytes are in base64 where the answer's JSON is all there is."""
     for kind, held in value.items():
         match kind, held:
+            case "B", str():
+                return b64decode(held)
             case (("S" | "B" | "BOOL"), (str() | bytes() | bool())):
                 return held
             case "N", str():
