@@ -3,13 +3,12 @@
 from counterfoil.api.auth import CLIENT
 from counterfoil.api.endpoint import endpoint
 from counterfoil.api.redemptions import stack_answer
-from counterfoil.api.rehearsals import without_rehearsals
 from counterfoil.api.validations import stack_request
 from counterfoil.operations.client_side import redeem_for_client
 
 handler = endpoint(
     opened_by=CLIENT,
-    decode=without_rehearsals(stack_request),
+    decode=stack_request,
     operate=redeem_for_client,
     encode=stack_answer,
 )

@@ -121,12 +121,24 @@ def test_what_is_neither_true_nor_false_is_refused(shop: Api, query: str) -> Non
     assert (reply.status, reply.json["key"]) == (400, "invalid_query_params")
 
 
-@pytest.mark.parametrize("path", ["redemptions?", "redeem?code=TEN&"])
-def test_browsers_have_no_dry_runs(shop: Api, table: str, path: str) -> None:
+@pytest.mark.parametrize(
+    "path",
+    [
+        "client/v1/redemptions?",
+        "client/v1/redeem?code=TEN&",
+        "v1/validations?",
+        "v1/orders?",
+        "v1/vouchers/TEN/disable?",
+    ],
+)
+def test_what_has_no_dry_runs_does_not_take_one_for_an_order(
+    shop: Api, table: str, path: str
+) -> None:
     before = stored(table)
-    body = {**shop.redeeming("TEN"), "order": {"amount": 1_000}}
+    session = {"type": "LOCK", "key": "till"}
+    body = {**shop.redeeming("TEN"), "order": {"amount": 1_000}, "session": session}
 
-    reply = shop.post(f"/client/v1/{path}{DRY}", body)
+    reply = shop.post(f"/{path}{DRY}", body)
 
     assert (reply.status, reply.json["key"]) == (400, "invalid_query_params")
     assert stored(table) == before

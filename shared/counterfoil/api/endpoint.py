@@ -17,7 +17,7 @@ from counterfoil.api.negotiation import require_json
 from counterfoil.api.request import Request
 from counterfoil.api.routes import require_own_path
 from counterfoil.api.stores import client, files_of, queue_of, store_of
-from counterfoil.domain.errors import CounterfoilError, InvalidPayload
+from counterfoil.domain.errors import CounterfoilError, InvalidPayload, InvalidQuery
 from counterfoil.operations.call import Call, Memory
 from counterfoil.storage import keys
 from counterfoil.storage.credentials import Kind
@@ -95,7 +95,7 @@ class _Route(Generic[Req, Res]):
         guard.require_size(request.body, self.body_limit)
         require_json(request)
         require_own_path(request)
-        dry_run = self.rehearses and request.flag("dry_run")
+        dry_run = self._is_rehearsal(request)
         call = exchange.call = Call(
             store=store,
             project=caller.project,
@@ -112,6 +112,14 @@ class _Route(Generic[Req, Res]):
             explains=self.explains and request.flag("explain"),
         )
         return self.encode(self.operate(call, self.decode(request)))
+
+    def _is_rehearsal(self, request: Request) -> bool:
+        """Raises InvalidQuery where one is asked for and the route would write all the same."""
+        if request.method == "GET" or not request.flag("dry_run"):
+            return False
+        if not self.rehearses:
+            raise InvalidQuery("Property .dry_run is not allowed here: the route has no dry runs")
+        return True
 
     def _memory(
         self, request: Request, caller: Caller, request_id: str, *, keeps: bool

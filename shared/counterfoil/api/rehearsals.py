@@ -3,19 +3,13 @@
 from __future__ import annotations
 
 import json
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING
 
 from counterfoil.api.response import Response, json_response
-from counterfoil.domain.errors import InvalidQuery
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
     from counterfoil.api.orders import Document
-    from counterfoil.api.request import Request
     from counterfoil.operations.rehearsals import CounterChange, Shown, Usage
-
-P = TypeVar("P")
 
 
 def with_rehearsal(response: Response, shown: Shown) -> Response:
@@ -27,17 +21,6 @@ def with_rehearsal(response: Response, shown: Shown) -> Response:
         "index_units": shown.index_units,
     }
     return json_response(response.status, document, response.headers)
-
-
-def without_rehearsals(decode: Callable[[Request], P]) -> Callable[[Request], P]:
-    """`decode` for a route that only redeems in earnest: raises InvalidQuery for a dry run."""
-
-    def decoded(request: Request) -> P:
-        if request.flag("dry_run"):
-            raise InvalidQuery("Property .dry_run is not allowed here: the route has no dry runs")
-        return decode(request)
-
-    return decoded
 
 
 def _counter(change: CounterChange) -> Document:
