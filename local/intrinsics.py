@@ -52,10 +52,14 @@ class Resolver:
     """Replaces intrinsic functions by values; one that it does not know is a `TemplateError`."""
 
     def __init__(
-        self, references: Mapping[str, JsonValue], conditions: Mapping[str, JsonValue]
+        self,
+        references: Mapping[str, JsonValue],
+        conditions: Mapping[str, JsonValue],
+        attributes: Mapping[str, Mapping[str, str]] | None = None,
     ) -> None:
         self._references = {**PSEUDO_PARAMETERS, **references}
         self._conditions = conditions
+        self._attributes = attributes or {}
         self._functions: Mapping[str, Callable[[JsonValue], JsonValue]] = {
             "Ref": self._ref,
             "Condition": self._condition,
@@ -109,8 +113,11 @@ class Resolver:
         return self.resolve(self._conditions[str(name)])
 
     def _get_att(self, operands: JsonValue) -> JsonValue:
-        resource, attribute = self._operands(operands)
-        return f"arn:aws:local:{REGION}:{ACCOUNT}:{self._lookup(str(resource))}/{attribute}"
+        resource, attribute = map(str, self._operands(operands))
+        known = self._attributes.get(resource, {})
+        if attribute in known:
+            return known[attribute]
+        return f"arn:aws:local:{REGION}:{ACCOUNT}:{self._lookup(resource)}/{attribute}"
 
     def _sub(self, operand: JsonValue) -> JsonValue:
         text, names = operand if isinstance(operand, list) else (operand, {})

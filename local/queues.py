@@ -44,6 +44,7 @@ class Queues:
         self, template: Template, invoke: Invoke, retry_seconds: float = RETRY_SECONDS
     ) -> None:
         self._template = template
+        self._readers = {template.queues[it.queue].url: it.function for it in template.read_queues}
         self._invoke = invoke
         self._retry_seconds = retry_seconds
 
@@ -55,7 +56,7 @@ class Queues:
             sent = _Sent.model_validate_json(request.body)
         except ValidationError as error:
             return HttpResponse.refusal(HTTPStatus.BAD_REQUEST, str(error))
-        if sent.queue not in self._template.queues:
+        if sent.queue not in self._readers:
             return HttpResponse.refusal(HTTPStatus.BAD_REQUEST, f"there is no queue {sent.queue}")
         message_id = str(uuid.uuid4())
         self._deliver_after(sent.delay_seconds, sent, message_id, 1)
@@ -68,7 +69,7 @@ class Queues:
         timer.start()
 
     def _deliver(self, sent: _Sent, message_id: str, count: int) -> None:
-        function = self._template.functions[self._template.queues[sent.queue]]
+        function = self._template.functions[self._readers[sent.queue]]
         try:
             self._invoke(function, _event(sent, message_id, count), str(uuid.uuid4()))
         except FunctionFailedError:
@@ -84,7 +85,7 @@ def _event(sent: _Sent, message_id: str, count: int) -> dict[str, JsonValue]:
         "attributes": {"ApproximateReceiveCount": str(count)},
         "messageAttributes": {},
         "eventSource": "aws:sqs",
-        "eventSourceARN": f"arn:aws:sqs:{REGION}:{ACCOUNT}:{sent.queue}",
+        "eventSourceARN": f"arn:aws:sqs:{REGION}:{ACCOUNT}:{sent.queue.rpartition('/')[2]}",
         "awsRegion": REGION,
     }
     return {"Records": [dict(record)]}

@@ -1,6 +1,6 @@
 """What template.yaml says about functions, routes and tables, with every reference resolved."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Final
@@ -9,7 +9,11 @@ import yaml
 from pydantic import BaseModel, ConfigDict, Field, JsonValue, TypeAdapter, ValidationError
 
 from local.errors import TemplateError
-from local.intrinsics import STACK, Loader, Resolver
+from local.intrinsics import ACCOUNT, REGION, STACK, Loader, Resolver
+from local.sources import Queue, QueueSource, Schedule, Source, StreamSource
+from local.sources import bucket_name as name_of_bucket
+from local.sources import queue as queue_of
+from local.sources import sources as sources_of
 
 __all__ = ["Function", "Route", "TableProperties", "Template", "TemplateError", "load"]
 
@@ -62,13 +66,31 @@ class Route:
 class Template:
     """`functions` and `tables` by logical id; the tables are `create_table` arguments.
 
-    `queues` tells by a queue's name, as `!Ref` has it, which function reads it.
+    `queues` and the names of `buckets` are by logical id too; `sources` are what invokes functions
+    beside routes.
     """
 
     functions: Mapping[str, Function]
     routes: tuple[Route, ...]
     tables: Mapping[str, TableProperties]
-    queues: Mapping[str, str] = field(default_factory=dict)
+    queues: Mapping[str, Queue] = field(default_factory=dict)
+    buckets: Mapping[str, str] = field(default_factory=dict)
+    sources: tuple[Source, ...] = ()
+
+    @property
+    def read_queues(self) -> tuple[QueueSource, ...]:
+        """What reads the queues."""
+        return tuple(it for it in self.sources if isinstance(it, QueueSource))
+
+    @property
+    def streams(self) -> tuple[StreamSource, ...]:
+        """What is given the changes of tables."""
+        return tuple(it for it in self.sources if isinstance(it, StreamSource))
+
+    @property
+    def schedules(self) -> tuple[Schedule, ...]:
+        """What is invoked by the clock."""
+        return tuple(it for it in self.sources if isinstance(it, Schedule))
 
     def environment(self) -> Mapping[str, str]:
         """The variables of all functions together: one process serves them all.
@@ -106,12 +128,6 @@ class _HttpApiEvent(BaseModel):
     method: str = Field(default=ANY_METHOD, alias="Method")
 
 
-class _QueueSource(BaseModel):
-    model_config = ConfigDict(extra="ignore")
-
-    queue: Mapping[str, tuple[str, str]] = Field(alias="Queue")
-
-
 class _Resource(BaseModel):
     kind: str = Field(alias="Type")
     properties: Mapping[str, JsonValue] = Field(default={}, alias="Properties")
@@ -142,28 +158,73 @@ _FUNCTION_KEYS: Final = ("Handler", "Environment", "Timeout", "MemorySize")
 def load(path: Path = TEMPLATE, parameters: Mapping[str, str] | None = None) -> Template:
     """The template at `path`; a parameter that is not given has its Default."""
     document = _read(path)
+    try:
+        return _described(document, parameters or {})
+    except ValidationError as error:
+        raise TemplateError(f"template: {path.name}: {_first(error)}") from error
+
+
+def _described(document: _Document, parameters: Mapping[str, str]) -> Template:
     tables = {
         name: _table_name(name, resource)
         for name, resource in document.of_kind("AWS::DynamoDB::Table").items()
     }
-    values = {name: parameter.default for name, parameter in document.parameters.items()}
-    references = {**{name: name for name in document.resources}, **tables, **values}
-    resolver = Resolver({**references, **(parameters or {})}, document.conditions)
+    defaults = {name: parameter.default for name, parameter in document.parameters.items()}
+    plain = {**{name: name for name in document.resources}, **tables, **defaults, **parameters}
+    early = Resolver(plain, document.conditions)
+    queues, buckets = _queues(document, early), _buckets(document, early)
+    urls = {name: queue.url for name, queue in queues.items()}
+    attributes = _attributes(tables, queues, buckets)
+    resolver = Resolver({**plain, **urls, **buckets}, document.conditions, attributes)
     functions = document.of_kind("AWS::Serverless::Function")
-    try:
-        return Template(
-            functions={name: _function(name, document, resolver) for name in functions},
-            routes=tuple(
-                route for name, it in functions.items() for route in _routes(name, it, resolver)
-            ),
-            tables={
-                name: _table(document.resources[name], table_name, resolver)
-                for name, table_name in tables.items()
-            },
-            queues=_queues(functions, references),
-        )
-    except ValidationError as error:
-        raise TemplateError(f"template: {path.name}: {_first(error)}") from error
+    return Template(
+        functions={name: _function(name, document, resolver) for name in functions},
+        routes=tuple(
+            route for name, it in functions.items() for route in _routes(name, it, resolver)
+        ),
+        tables={
+            name: _table(document.resources[name], table_name, resolver)
+            for name, table_name in tables.items()
+        },
+        queues=queues,
+        buckets=buckets,
+        sources=tuple(
+            source for name, it in functions.items() for source in _sources(name, it, resolver)
+        ),
+    )
+
+
+def _queues(document: _Document, resolver: Resolver) -> Mapping[str, Queue]:
+    return {
+        name: queue_of(name, it.properties, resolver.resolve)
+        for name, it in document.of_kind("AWS::SQS::Queue").items()
+    }
+
+
+def _buckets(document: _Document, resolver: Resolver) -> Mapping[str, str]:
+    return {
+        name: name_of_bucket(name, it.properties, resolver.resolve)
+        for name, it in document.of_kind("AWS::S3::Bucket").items()
+    }
+
+
+def _attributes(
+    tables: Mapping[str, str], queues: Mapping[str, Queue], buckets: Mapping[str, str]
+) -> Mapping[str, Mapping[str, str]]:
+    """What `!GetAtt` gives by logical id and attribute."""
+    return {
+        **{name: {"StreamArn": stream_arn(table)} for name, table in tables.items()},
+        **{
+            name: {"Arn": it.arn, "QueueName": it.name, "QueueUrl": it.url}
+            for name, it in queues.items()
+        },
+        **{name: {"Arn": f"arn:aws:s3:::{bucket}"} for name, bucket in buckets.items()},
+    }
+
+
+def stream_arn(table: str) -> str:
+    """The ARN of a table's stream."""
+    return f"arn:aws:dynamodb:{REGION}:{ACCOUNT}:table/{table}/stream/2026-01-01T00:00:00.000"
 
 
 def _read(path: Path) -> _Document:
@@ -226,18 +287,11 @@ def _route(name: str, event: _Resource, resolver: Resolver) -> Route:
     return Route(method=method, path=http.path, function=name)
 
 
-def _queues(
-    functions: Mapping[str, _Resource], references: Mapping[str, JsonValue]
-) -> Mapping[str, str]:
-    """By the name that `!Ref` gives a queue, the function that reads it."""
-    readers: dict[str, str] = {}
-    for name, resource in functions.items():
-        events = _MAPPING.validate_python(resource.properties.get("Events", {}))
-        for event in map(_Resource.model_validate, events.values()):
-            if event.kind == "SQS":
-                source = _QueueSource.model_validate(event.properties).queue
-                readers[str(references[source["Fn::GetAtt"][0]])] = name
-    return readers
+def _sources(name: str, resource: _Resource, resolver: Resolver) -> Iterator[Source]:
+    events = _MAPPING.validate_python(resource.properties.get("Events", {}))
+    found = {key: _Resource.model_validate(event) for key, event in events.items()}
+    kinds = {key: (event.kind, event.properties) for key, event in found.items()}
+    return sources_of(name, kinds, resolver.resolve)
 
 
 def _table(resource: _Resource, table_name: str, resolver: Resolver) -> TableProperties:

@@ -16,6 +16,7 @@ from local.template import ROOT
 
 PATIENCE_SECONDS: Final = 30
 SAMPLE: Final = Path(__file__).parent / "sample"
+EVENTS_TEMPLATE: Final = Path(__file__).parent / "events.yaml"
 
 
 class Peer:

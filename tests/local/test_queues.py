@@ -19,6 +19,7 @@ from local.queues import SEND, Queues, listening
 from local.template import Function, Template
 
 PATIENCE_SECONDS = 30
+URL = "https://sqs.eu-central-1.amazonaws.com/000000000000/ActionQueue"
 
 
 @pytest.fixture(scope="module")
@@ -58,9 +59,7 @@ def send(to: Queues, body: object, target: str = SEND) -> tuple[int, dict[str, s
 def test_a_message_is_given_to_the_reader_of_its_queue(described: Template) -> None:
     reader = Reader()
 
-    status, answer = send(
-        Queues(described, reader), {"QueueUrl": "ActionQueue", "MessageBody": "hello"}
-    )
+    status, answer = send(Queues(described, reader), {"QueueUrl": URL, "MessageBody": "hello"})
 
     assert status == 200
     digest = hashlib.md5(b"hello", usedforsecurity=False).hexdigest()
@@ -73,7 +72,7 @@ def test_a_message_is_given_to_the_reader_of_its_queue(described: Template) -> N
 def test_a_reader_that_fails_is_given_the_message_again(described: Template) -> None:
     reader = Reader(failures=2)
 
-    send(Queues(described, reader, 0.0), {"QueueUrl": "ActionQueue", "MessageBody": "hello"})
+    send(Queues(described, reader, 0.0), {"QueueUrl": URL, "MessageBody": "hello"})
 
     counts = [reader.next_record()[1]["attributes"] for _ in range(3)]
     assert counts == [{"ApproximateReceiveCount": str(count)} for count in (1, 2, 3)]
@@ -82,7 +81,7 @@ def test_a_reader_that_fails_is_given_the_message_again(described: Template) -> 
 def test_a_message_is_given_up_in_the_end(described: Template) -> None:
     reader = Reader(failures=100)
 
-    send(Queues(described, reader, 0.0), {"QueueUrl": "ActionQueue", "MessageBody": "hello"})
+    send(Queues(described, reader, 0.0), {"QueueUrl": URL, "MessageBody": "hello"})
 
     for _ in range(queues.MOST_DELIVERIES):
         reader.next_record()
@@ -95,9 +94,9 @@ def test_a_message_is_given_up_in_the_end(described: Template) -> None:
 @pytest.mark.parametrize(
     ("body", "target"),
     [
-        ({"QueueUrl": "ActionQueue", "MessageBody": "x"}, "AmazonSQS.ReceiveMessage"),
+        ({"QueueUrl": URL, "MessageBody": "x"}, "AmazonSQS.ReceiveMessage"),
         ({"QueueUrl": "Nope", "MessageBody": "x"}, SEND),
-        ({"QueueUrl": "ActionQueue"}, SEND),
+        ({"QueueUrl": URL}, SEND),
     ],
 )
 def test_what_is_not_played_is_refused(described: Template, body: object, target: str) -> None:
@@ -111,7 +110,7 @@ def test_the_services_own_client_sends_to_it(described: Template) -> None:
     connect.cache_clear()
     with listening() as server:
         server.start(Queues(described, reader).handle)
-        Queue("ActionQueue", REGION, "here").hand_over(Message("shop", "aa_1"))
+        Queue(URL, REGION, "here").hand_over(Message("shop", "aa_1"))
     connect.cache_clear()
 
     _, record = reader.next_record()
@@ -119,7 +118,7 @@ def test_the_services_own_client_sends_to_it(described: Template) -> None:
 
 
 def test_only_functions_that_read_a_queue_are_found(tmp_path: Path, described: Template) -> None:
-    assert described.queues == {"ActionQueue": "RunAsyncAction"}
+    assert [it.function for it in described.read_queues] == ["RunAsyncAction"]
     plain = tmp_path / "template.yaml"
     plain.write_text("Resources: {}\n", "utf-8")
-    assert template.load(plain).queues == {}
+    assert template.load(plain).read_queues == ()
