@@ -8,7 +8,7 @@ import uuid
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
 from functools import cache
-from typing import TYPE_CHECKING, Final, Protocol
+from typing import TYPE_CHECKING, Final
 
 import boto3
 import pytest
@@ -16,7 +16,7 @@ from moto import mock_aws
 from pydantic import JsonValue
 
 from counterfoil.api import context, stores
-from counterfoil.storage import credentials, queue
+from counterfoil.storage import credentials, files, queue
 from counterfoil.storage.credentials import Kind
 from counterfoil.storage.store import Store
 from local import tables, template
@@ -24,9 +24,11 @@ from local.event import Event
 from local.gateway import Gateway
 from local.intrinsics import REGION
 from local.invocation import Context, InProcess
+from local.resources import Buckets, Sqs, create_buckets, create_queues
 from local.template import Function, Template
 from tests.api.client import ORIGIN, Api
-from tests.permissions import Permission, allowed, needed
+from tests.delivery import Delivery, Stream
+from tests.permissions import Permission, allowed, needed, refused
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient
@@ -44,24 +46,23 @@ def _client() -> "DynamoDBClient":
     return boto3.client("dynamodb")
 
 
-class Queues(Protocol):
-    """What is used of SQS; its stubs are not installed."""
-
-    def create_queue(self, *, QueueName: str) -> object: ...  # noqa: N803  # as boto3 has it
-    def receive_message(self, *, QueueUrl: str) -> dict[str, list[dict[str, str]]]: ...  # noqa: N803
-    def delete_message(self, *, QueueUrl: str, ReceiptHandle: str) -> object: ...  # noqa: N803
+@cache
+def _queues() -> Sqs:
+    queues: Sqs = boto3.client("sqs")
+    return queues
 
 
 @cache
-def _queues() -> Queues:
-    queues: Queues = boto3.client("sqs")
-    return queues
+def _buckets() -> Buckets:
+    buckets: Buckets = boto3.client("s3")
+    return buckets
 
 
 class Wardens:
     """Invokes functions in this process and notes what each one may not do but did."""
 
     def __init__(self, described: Template) -> None:
+        self._described = described
         self._invoke = InProcess(described)
         self._allowed = allowed()
         self._function = ""
@@ -74,13 +75,14 @@ class Wardens:
         finally:
             self._function = ""
 
-    def note(self, event_name: str, params: dict[str, bytes], **_: object) -> None:
+    def note(self, event_name: str, params: dict[str, object], **_: object) -> None:
         """Called by botocore before every call of the process's client, a test's own included."""
         if not self._function:
             return
-        wanted = set(needed(event_name.rpartition(".")[2], params["body"]))
-        refused = wanted - self._allowed[self._function]
-        self.trespasses |= {(self._function, permission) for permission in refused}
+        service, operation = event_name.split(".")[1:]
+        wanted = needed(self._described, service, operation, params)
+        beyond = refused(self._allowed[self._function], wanted)
+        self.trespasses |= {(self._function, permission) for permission in beyond}
 
 
 @pytest.fixture(scope="session")
@@ -94,12 +96,12 @@ def table(described: Template, monkeypatch: pytest.MonkeyPatch) -> Iterator[str]
     """The name of an empty table, in an environment like a function's."""
     for name, value in {**AWS, **described.environment()}.items():
         monkeypatch.setenv(name, value)
-    monkeypatch.delenv("AWS_ENDPOINT_URL_DYNAMODB", raising=False)
-    monkeypatch.delenv("AWS_ENDPOINT_URL_SQS", raising=False)
+    for service in ("DYNAMODB", "SQS", "S3"):
+        monkeypatch.delenv(f"AWS_ENDPOINT_URL_{service}", raising=False)
     with mock_aws():
         (created,) = tables.create_tables_with(_client(), described)
-        for name in described.queues:
-            _queues().create_queue(QueueName=name)
+        create_queues(_queues(), described)
+        create_buckets(_buckets(), described)
         yield created
 
 
@@ -117,9 +119,10 @@ def gateway(table: str, described: Template) -> Iterator[Gateway]:
     assert table == context.settings().table
     wardens = Wardens(described)
     known = context.settings()
-    watched = {
-        "before-call.dynamodb": stores.client(known),
-        "before-call.sqs": queue.connect(known.region, None),
+    watched: dict[str, object] = {
+        "before-parameter-build.dynamodb": stores.client(known),
+        "before-parameter-build.sqs": queue.connect(known.region, None),
+        "before-parameter-build.s3": files.connect(known.region, None),
     }
     for name, client in watched.items():
         client.meta.events.register(name, wardens.note, unique_id="wardens")  # type: ignore[attr-defined]  # botocore's own hooks
@@ -155,21 +158,23 @@ def api(new_api: Callable[[str], Api]) -> Api:
 
 @pytest.fixture
 def deliver(gateway: Gateway, described: Template) -> Callable[[], int]:
-    """Gives the worker every message that is due; how many there were."""
-    ((url, name),) = described.queues.items()
-    function = described.functions[name]
+    """Gives every message that is due to the function that reads its queue; how many there were.
 
-    def delivered() -> int:
-        count = 0
-        while messages := _queues().receive_message(QueueUrl=url).get("Messages", []):
-            for message in messages:
-                event: Event = {"Records": [{"body": message["Body"]}]}
-                gateway.invoke(function, event, "test")
-                _queues().delete_message(QueueUrl=url, ReceiptHandle=message["ReceiptHandle"])
-                count += 1
-        return count
+    One that its function could not do is due again at the next call.
+    """
+    return Delivery(gateway, described, _queues())
 
-    return delivered
+
+@pytest.fixture
+def changes(gateway: Gateway, described: Template) -> Iterator[Callable[[], int]]:
+    """Gives what was written since the last call to the consumers of the stream; how many records.
+
+    What a consumer could not do is given to it again at the next call.
+    """
+    stream = Stream(gateway, described, _client())
+    client: object = stores.client(context.settings())
+    with stream.watching(client):
+        yield stream
 
 
 @pytest.fixture

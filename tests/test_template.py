@@ -7,16 +7,18 @@ from typing import Any, Final
 import pytest
 
 from counterfoil.api.routes import METHODS
+from local.filters import takes
 from local.invoke import EVENTS, WORD_START, load_event
 from local.routing import Routes
+from local.sources import FIFO, QueueSource, Schedule, StreamSource
 from local.template import DEFAULT_ROUTE, ROOT, Template, load
 from tests.api.client import Api
-from tests.permissions import SENDING, allowed, resources
+from tests.permissions import SENDING, allowed, of_table, resources
 
 DESCRIBED: Final = load()
 FUNCTIONS: Final = sorted(DESCRIBED.functions)
-# What the queue invokes; every other function has a route.
-WORKERS: Final = sorted(DESCRIBED.queues.values())
+# What a queue, the stream or a schedule invokes; every other function has a route.
+WORKERS: Final = sorted({source.function for source in DESCRIBED.sources})
 ROUTED: Final = sorted(set(FUNCTIONS) - set(WORKERS))
 KEYLESS: Final = {"AnswerPreflight", "GetHealth", "RefuseRoute"}
 # On a table that has what the events name, but nothing whose id is drawn: no redemption, no
@@ -74,8 +76,11 @@ VALIDATING: Final = {
     "ValidateVoucher",
 }
 READS: Final = {"GetItem", "BatchGetItem", "Query"}
+FILE_READS: Final = {"s3:GetObject"}
+FILE_WRITES: Final = {"s3:PutObject", "s3:DeleteObject", "s3:AbortMultipartUpload"}
 MAX_HANDLER_LINES: Final = 40
 MOST_RESOURCES: Final = 500
+MOST_RETRIES: Final = 100
 
 
 def stem(logical_id: str) -> str:
@@ -127,23 +132,82 @@ def test_the_stack_stays_within_what_cloudformation_takes() -> None:
     assert len(resources()) + len(functions) + sources + of_api <= MOST_RESOURCES
 
 
-def test_a_worker_reads_one_queue_and_serves_no_route() -> None:
+def properties_of_source(logical_id: str, kind: str) -> list[Mapping[str, Any]]:
+    events = resources()[logical_id]["Properties"]["Events"].values()
+    return [event["Properties"] for event in events if event["Type"] == kind]
+
+
+def test_a_worker_has_sources_of_one_kind_and_serves_no_route() -> None:
     assert not {route.function for route in DESCRIBED.routes} & set(WORKERS)
     for logical_id in WORKERS:
-        (event,) = resources()[logical_id]["Properties"]["Events"].values()
-        source = event["Properties"]["Queue"]["Fn::GetAtt"][0]
-        queue = resources()[source]["Properties"]
-        # Six times the worker's timeout, so that no message is given out while it is worked on.
-        timeout = DESCRIBED.functions[logical_id].timeout_seconds
-        assert queue["VisibilityTimeout"] == 6 * timeout
-        assert queue["SqsManagedSseEnabled"] is True
-        assert queue["RedrivePolicy"]["deadLetterTargetArn"]["Fn::GetAtt"][0] in resources()
+        kinds = [type(it) for it in DESCRIBED.sources if it.function == logical_id]
+        assert kinds in ([QueueSource], [StreamSource]) or set(kinds) == {Schedule}
+
+
+def test_a_queue_gives_no_message_out_while_it_is_worked_on_and_puts_by_what_fails() -> None:
+    for source in DESCRIBED.read_queues:
+        timeout = DESCRIBED.functions[source.function].timeout_seconds
+        queue = resources()[source.queue]["Properties"]
+        assert queue["VisibilityTimeout"] == 6 * timeout  # as AWS advises
+        assert DESCRIBED.queues[source.queue].dead_letters
+        assert source.batch_size == 1 or source.reports_failures
+
+
+def test_one_function_reads_a_queue() -> None:
+    read = [source.queue for source in DESCRIBED.read_queues]
+
+    assert len(read) == len(set(read))
+
+
+def test_every_queue_is_encrypted_and_has_dead_letters_of_its_kind() -> None:
+    for queue in DESCRIBED.queues.values():
+        written = resources()[queue.logical_id]["Properties"]
+        assert written["SqsManagedSseEnabled"] is True
+        assert queue.is_fifo == (written.get("FifoQueue") is True)
+        assert "QueueName" not in written or queue.is_fifo == queue.name.endswith(FIFO)
+        if queue.dead_letters:
+            assert DESCRIBED.queues[queue.dead_letters].is_fifo == queue.is_fifo
+
+
+def test_a_stream_goes_on_when_a_record_fails() -> None:
+    """Retries end, one record does not take its batch along, and what failed is kept."""
+    for source in DESCRIBED.streams:
+        assert 0 < source.retries <= MOST_RETRIES
+        assert source.bisects or source.reports_failures
+        assert source.on_failure in DESCRIBED.queues
+        assert source.patterns  # what nobody wants costs no invocation
+        (written,) = properties_of_source(source.function, "DynamoDB")
+        # Without the type, SAM does not let the function's role send there.
+        assert written["DestinationConfig"]["OnFailure"]["Type"] == "SQS"
+
+
+def test_a_schedule_runs_in_a_time_zone_that_is_a_parameter() -> None:
+    for logical_id in {source.function for source in DESCRIBED.schedules}:
+        for written in properties_of_source(logical_id, "ScheduleV2"):
+            assert written["ScheduleExpressionTimezone"] == {"Ref": "TimeZone"}
+        assert not properties_of_source(logical_id, "Schedule")
+
+
+def test_the_event_of_a_worker_is_one_of_its_sources() -> None:
+    for source in DESCRIBED.sources:
+        event: Any = load_event(source.function)
+        match source:
+            case QueueSource():
+                assert [it["eventSource"] for it in event["Records"]] == ["aws:sqs"]
+            case StreamSource():
+                (record,) = event["Records"]
+                assert record["eventSource"] == "aws:dynamodb"
+                assert takes(source.patterns, record)
+            case Schedule():
+                schedules = [it for it in DESCRIBED.schedules if it.function == source.function]
+                assert event in [it.event for it in schedules]
 
 
 @pytest.mark.parametrize("logical_id", sorted(set(ROUTED) - KEYLESS))
-def test_a_function_may_do_what_its_method_needs_and_only_to_the_table(logical_id: str) -> None:
+def test_a_function_may_do_what_its_method_needs_and_no_more(logical_id: str) -> None:
     (method,) = (route.method for route in DESCRIBED.routes if route.function == logical_id)
-    granted = allowed()[logical_id] - ({SENDING} if method != "GET" else set())
+    others = {action for action, _ in allowed()[logical_id] - of_table(allowed()[logical_id])}
+    granted = of_table(allowed()[logical_id])
     indexes = {index["IndexName"] for index in table()["GlobalSecondaryIndexes"]} | {""}
 
     assert ("GetItem", "") in granted  # for credentials
@@ -151,7 +215,9 @@ def test_a_function_may_do_what_its_method_needs_and_only_to_the_table(logical_i
     assert {action for action, index in granted if index} <= {"Query"}
     if method == "GET" and not logical_id.startswith("Validate"):
         assert {action for action, _ in granted} <= READS
+        assert others <= FILE_READS
     else:
+        assert others <= FILE_READS | FILE_WRITES | {SENDING}
         assert {action for action, _ in granted} <= READS | {"UpdateItem", "DeleteItem"}
 
 

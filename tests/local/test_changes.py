@@ -1,0 +1,172 @@
+"""What is noted of the writes of a client, and the records that are made of it."""
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+import boto3
+import pytest
+from moto import mock_aws
+
+from local import tables, template
+from local.changes import Change, Recorder
+from local.records import change_record
+from local.template import Template, stream_arn
+from tests.local.clients import EVENTS_TEMPLATE
+
+if TYPE_CHECKING:
+    from mypy_boto3_dynamodb import DynamoDBClient
+    from mypy_boto3_dynamodb.type_defs import UniversalAttributeValueTypeDef
+
+TABLE = "counterfoil"
+ONE = {"pk": {"S": "p"}, "sk": {"S": "E#1"}}
+TWO = {"pk": {"S": "p"}, "sk": {"S": "E#2"}}
+
+
+@pytest.fixture(scope="module")
+def described() -> Template:
+    return template.load(EVENTS_TEMPLATE)
+
+
+@pytest.fixture
+def noted() -> list[Change]:
+    return []
+
+
+@pytest.fixture
+def client(described: Template, noted: list[Change]) -> Iterator["DynamoDBClient"]:
+    with mock_aws():
+        made = boto3.client("dynamodb")
+        tables.create_tables_with(made, described)
+        for name, hook in Recorder(described, noted.extend).hooks():
+            made.meta.events.register(name, hook)
+        yield made
+
+
+def test_every_kind_of_write_is_noted(client: "DynamoDBClient", noted: list[Change]) -> None:
+    client.put_item(TableName=TABLE, Item={**ONE, "n": {"N": "1"}})
+    client.update_item(TableName=TABLE, Key=ONE, UpdateExpression="REMOVE n")
+    client.delete_item(TableName=TABLE, Key=ONE)
+    client.batch_write_item(RequestItems={TABLE: [{"PutRequest": {"Item": TWO}}]})
+
+    assert [change.key["sk"] for change in noted] == [ONE["sk"]] * 3 + [TWO["sk"]]
+    assert not any(change.is_new for change in noted)
+
+
+def test_a_transaction_is_its_writes(client: "DynamoDBClient", noted: list[Change]) -> None:
+    absent = "attribute_not_exists(pk)"
+    client.transact_write_items(
+        TransactItems=[
+            {"Put": {"TableName": TABLE, "Item": ONE, "ConditionExpression": absent}},
+            {
+                "Update": {
+                    "TableName": TABLE,
+                    "Key": TWO,
+                    "UpdateExpression": "SET n = :n",
+                    "ExpressionAttributeValues": {":n": {"N": "1"}},
+                    "ConditionExpression": absent,
+                }
+            },
+            {
+                "ConditionCheck": {
+                    "TableName": TABLE,
+                    "Key": {"pk": {"S": "q"}, "sk": {"S": "q"}},
+                    "ConditionExpression": absent,
+                }
+            },
+        ]
+    )
+
+    assert noted == [
+        Change(table=TABLE, key={**ONE}, is_new=True),
+        Change(table=TABLE, key={**TWO}, is_new=True),
+    ]
+
+
+def test_what_was_refused_or_read_is_not_noted(
+    client: "DynamoDBClient", noted: list[Change]
+) -> None:
+    with pytest.raises(client.exceptions.ConditionalCheckFailedException):
+        client.put_item(TableName=TABLE, Item=ONE, ConditionExpression="attribute_exists(pk)")
+    client.get_item(TableName=TABLE, Key=ONE)
+
+    assert noted == []
+
+
+@pytest.mark.parametrize(
+    ("condition", "is_new"),
+    [
+        ("attribute_not_exists(pk)", True),
+        ("attribute_not_exists(#key) AND attribute_not_exists(#other)", True),
+        ("(attribute_not_exists(pk)) AND #other = :one", True),
+        ("attribute_not_exists(#other)", False),
+        ("attribute_not_exists(pk) OR #other = :one", False),
+        ("", False),
+    ],
+)
+def test_a_write_that_asked_for_absence_made_something_new(
+    described: Template,
+    condition: str,
+    is_new: bool,  # noqa: FBT001  # a table
+) -> None:
+    noted: list[Change] = []
+    recorder = Recorder(described, noted.extend)
+    context: dict[str, object] = {}
+    sent = {"TableName": TABLE, "Key": ONE, "ConditionExpression": condition}
+    names = {"ExpressionAttributeNames": {"#key": "pk", "#other": "other"}}
+
+    hooks = {name.split(".")[0]: hook for name, hook in recorder.hooks()}
+    hooks["before-parameter-build"](params={**sent, **names}, context=context)
+    hooks["after-call-error"](context=context)
+
+    assert [change.is_new for change in noted] == [is_new]
+
+
+def test_a_record_tells_the_item_as_a_stream_does(client: "DynamoDBClient") -> None:
+    item: dict[str, UniversalAttributeValueTypeDef] = {
+        **ONE,
+        "b": {"B": b"\x00\xff"},
+        "l": {"L": [{"BOOL": True}, {"N": "1.5"}]},
+    }
+    client.put_item(TableName=TABLE, Item=item)
+
+    record = change_record(client, Change(table=TABLE, key={**ONE}, is_new=True))
+
+    assert record is not None
+    assert (record["eventName"], record["eventSource"]) == ("INSERT", "aws:dynamodb")
+    assert record["eventSourceARN"] == stream_arn(TABLE)
+    told = record["dynamodb"]
+    assert isinstance(told, dict)
+    assert told["Keys"] == ONE
+    assert told["NewImage"] == {
+        **ONE,
+        "b": {"B": "AP8="},
+        "l": {"L": [{"BOOL": True}, {"N": "1.5"}]},
+    }
+
+
+def test_what_is_gone_is_told_without_an_item_and_what_came_and_went_not_at_all(
+    client: "DynamoDBClient",
+) -> None:
+    removed = change_record(client, Change(table=TABLE, key={**ONE}))
+    passing = change_record(client, Change(table=TABLE, key={**ONE}, is_new=True))
+
+    assert removed is not None
+    assert removed["eventName"] == "REMOVE"
+    assert isinstance(removed["dynamodb"], dict)
+    assert "NewImage" not in removed["dynamodb"]
+    assert passing is None
+
+
+def test_records_are_numbered_in_the_order_in_which_they_were_made(
+    client: "DynamoDBClient",
+) -> None:
+    client.put_item(TableName=TABLE, Item=ONE)
+    change = Change(table=TABLE, key={**ONE})
+
+    numbers = [
+        record["dynamodb"]["SequenceNumber"]
+        for record in (change_record(client, change) for _ in range(3))
+        if record is not None and isinstance(record["dynamodb"], dict)
+    ]
+
+    assert numbers == sorted(set(map(str, numbers)))
