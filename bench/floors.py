@@ -72,6 +72,9 @@ USAGE: Final = Extra("what a customer has used is an item of its own (0026)", Un
 COUNTED: Final = Extra("the campaign counts it too", Units(writes=2))
 STACKED: Final = Extra("a promotion stack tells its tiers", Units(reads=1))
 BUCKETS: Final = Extra("a tier's or campaign's counter has 16 buckets", Units(writes=32))
+THEIRS: Final = Extra(
+    "an order with a customer is in that customer's list (0031)", Units(indexes=1)
+)
 NAMED: Final = Extra("a campaign is named by id or by name", Units(reads=2))
 
 
@@ -82,9 +85,9 @@ def _listed(by_voucher: int, by_customer: int = 0) -> Extra:
 
 FLOORS: Final = {
     "create, no customer": Floor(Units(1, 0, 6, 2)),
-    "create, known customer": Floor(Units(2, 1, 6, 2), (SLOT,)),
-    "create, new customer": Floor(Units(2, 1, 6, 2), (SLOT, NEW)),
-    "create as PAID, known customer": Floor(Units(2, 1, 12, 2), (SLOT,)),
+    "create, known customer": Floor(Units(2, 1, 6, 2), (SLOT, THEIRS)),
+    "create, new customer": Floor(Units(2, 1, 6, 2), (SLOT, NEW, THEIRS)),
+    "create as PAID, known customer": Floor(Units(2, 1, 12, 2), (SLOT, THEIRS)),
     "create, 5 lines without price": Floor(Units(1, 0, 6, 2), (SLOT, LINES, BESIDE)),
     "upsert by id": Floor(Units(2, 0, 5, 2)),
     "upsert by source_id, no customer": Floor(Units(2, 0, 5, 2), (LOSER,)),
@@ -102,16 +105,16 @@ FLOORS: Final = {
     "validate, 5 lines without price": Floor(Units(1, 2, 0, 0), (SETTINGS, LINES)),
     "redeem, new unnamed order, no customer": Floor(Units(2, 2, 10, 3), (SETTINGS, _listed(1))),
     "redeem, new order, no customer": Floor(Units(2, 2, 10, 3), (SLOT, SETTINGS, _listed(1))),
-    "redeem, new order, customer": Floor(Units(2, 5, 16, 3), (_listed(1, 1),)),
+    "redeem, new order, customer": Floor(Units(2, 5, 16, 3), (THEIRS, _listed(1, 1))),
     "redeem, 5 lines without price": Floor(Units(2, 2, 10, 3), (SLOT, SETTINGS, LINES, _listed(1))),
     "redeem, stored order by id": Floor(Units(3, 5, 15, 3), (_listed(1, 1),)),
     "redeem, stored order by source_id": Floor(Units(3, 5, 15, 3), (_listed(1, 1),)),
     "redeem, stored order by source_id, customer unsaid": Floor(
         Units(3, 5, 15, 3), (_listed(1, 1),)
     ),
-    "redeem 5, new order": Floor(Units(2, 15, 38, 8), (_listed(5, 6),)),
+    "redeem 5, new order": Floor(Units(2, 15, 38, 8), (THEIRS, _listed(5, 6))),
     "redeem 5, stored order": Floor(Units(3, 15, 35, 8), (_listed(5, 6),)),
-    "redeem 30, new order": Floor(Units(2, 66, 144, 33), (_listed(30, 31),)),
+    "redeem 30, new order": Floor(Units(2, 66, 144, 33), (THEIRS, _listed(30, 31))),
     "roll back 1": Floor(Units(3, 1, 17, 3), (SETTINGS, _listed(1, 1))),
     "roll back 5": Floor(Units(3, 1, 37, 7), (MODE, LARGE, PARENT, _listed(5, 6))),
     "refused redemption, stored order": Floor(Units(3, 5, 9, 1), (_listed(1, 1),)),
@@ -125,10 +128,12 @@ FLOORS: Final = {
     "qualify, 5 of 10 vouchers": Floor(Units(2, 21, 0, 0), (SETTINGS,)),
     "status, 500 lines": Floor(Units(2, 0, 113, 2)),
     "validate a tier, customer": Floor(Units(1, 4, 0, 0), (SLOT, OWNER)),
-    "redeem a tier, new order, customer": Floor(Units(2, 5, 16, 3), (OWNED, _listed(0, 1))),
-    "redeem 5 tiers of a campaign, new order": Floor(Units(2, 13, 34, 8), (OWNED, _listed(0, 6))),
+    "redeem a tier, new order, customer": Floor(Units(2, 5, 16, 3), (OWNED, THEIRS, _listed(0, 1))),
+    "redeem 5 tiers of a campaign, new order": Floor(
+        Units(2, 13, 34, 8), (OWNED, THEIRS, _listed(0, 6))
+    ),
     "redeem a stack of 5 tiers, new order": Floor(
-        Units(2, 13, 34, 8), (OWNED, STACKED, _listed(0, 6))
+        Units(2, 13, 34, 8), (OWNED, STACKED, THEIRS, _listed(0, 6))
     ),
     "roll back a tier": Floor(Units(3, 1, 17, 3), (SETTINGS, COUNTED, OUTGROWN, _listed(0, 1))),
     "create a tier": Floor(Units(2, 2, 8, 2), (NAMED, BUCKETS)),
@@ -137,11 +142,11 @@ FLOORS: Final = {
     "list 10 tiers of a campaign": Floor(Units(13, 14, 0, 0), (NAMED,)),
     "validate a campaign's voucher, customer": Floor(Units(1, 4, 0, 0), (SLOT, OWNER)),
     "redeem a campaign's voucher, new order, customer": Floor(
-        Units(2, 5, 16, 3), (OWNED, _listed(1, 1))
+        Units(2, 5, 16, 3), (OWNED, THEIRS, _listed(1, 1))
     ),
     "validate a voucher, its campaign limited": Floor(Units(1, 4, 0, 0), (SLOT, OWNER, LIMIT)),
     "redeem a voucher, its campaign limited, new order": Floor(
-        Units(2, 5, 16, 3), (OWNED, LIMIT, _listed(1, 1))
+        Units(2, 5, 16, 3), (OWNED, LIMIT, THEIRS, _listed(1, 1))
     ),
     "create a campaign": Floor(Units(1, 0, 4, 3), (BUCKETS,)),
     "create a campaign with 25 codes": Floor(Units(1, 0, 154, 78), (BUCKETS,)),
@@ -151,7 +156,9 @@ FLOORS: Final = {
     "list 10 vouchers of a campaign": Floor(Units(3, 12, 0, 0)),
     "validate, a rule on the cart": Floor(Units(1, 4, 0, 0)),
     "validate, rule on 30 days of history": Floor(Units(1, 4, 0, 0), (LATELY,)),
-    "redeem, one per customer": Floor(Units(2, 5, 16, 3), (USAGE, _listed(1, 1))),
-    "redeem, budget of a campaign": Floor(Units(2, 5, 16, 3), (OWNED, LIMIT, _listed(1, 1))),
-    "redeem, fewer than 3 orders": Floor(Units(2, 5, 16, 3), (LIFETIME, _listed(1, 1))),
+    "redeem, one per customer": Floor(Units(2, 5, 16, 3), (USAGE, THEIRS, _listed(1, 1))),
+    "redeem, budget of a campaign": Floor(
+        Units(2, 5, 16, 3), (OWNED, LIMIT, THEIRS, _listed(1, 1))
+    ),
+    "redeem, fewer than 3 orders": Floor(Units(2, 5, 16, 3), (LIFETIME, THEIRS, _listed(1, 1))),
 }

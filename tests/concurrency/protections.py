@@ -40,6 +40,7 @@ class Protection:
 
 
 _ORDERS: Final = "storage/orders.py"
+_ORDER_EVENTS: Final = "storage/order_events.py"
 _DEFINITIONS: Final = "storage/definitions.py"
 _RECORDS: Final = "storage/records.py"
 _COMMITS: Final = "operations/commits.py"
@@ -70,9 +71,9 @@ OWNER: Final = _session("(#owner = :me OR #fence = :f) AND #fence = :f")
 FENCE: Final = _session("(#owner = :me OR #fence = :f) AND #owner = :me")
 BOTH_FENCES: Final = _session("attribute_exists(pk) OR #owner = :me OR #fence = :f")
 EVENT_KEY: Final = Removal(
-    _ORDERS,
-    "return put(keys.order_event(project, after.id, version), Guard.EVENT, attributes)",
-    "return Action(keys.order_event(project, after.id, version), Guard.EVENT, attributes)",
+    _ORDER_EVENTS,
+    "return put(key, Guard.EVENT, attributes)",
+    "return Action(key, Guard.EVENT, sets=attributes)",
 )
 ORDER_IN_SLOT: Final = _slot(
     "(attribute_not_exists(#st) OR attribute_exists(#st)) AND attribute_not_exists(#alias)"

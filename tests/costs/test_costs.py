@@ -6,7 +6,7 @@ from base64 import b64decode
 import pytest
 
 from bench.examples import order_payload
-from bench.floors import FLOORS, SLOT, Units
+from bench.floors import FLOORS, SLOT, THEIRS, Units
 from bench.metering import Cost
 from counterfoil.api.orders import order_answer
 from counterfoil.domain.orders import Order
@@ -50,7 +50,7 @@ def test_an_idempotency_key_costs_one_unit_to_read_and_two_to_write(world: World
 
     cost = world.cost_of(act, memory)
 
-    assert fits(cost, Units(2, 2 + SLOT.units.reads, 8, 2)), cost
+    assert fits(cost, Units(2, 2 + SLOT.units.reads, 8, 2 + THEIRS.units.indexes)), cost
 
 
 def remembered(order: object) -> Answer:

@@ -24,7 +24,7 @@ people = st.none() | st.just(CUSTOMER_ID)
 
 
 def written(order: Order, counted: Contribution | None) -> Attributes:
-    action = stored_orders.creation(PROJECT, order, counted, "me 1")
+    action = stored_orders.creation(PROJECT, order, counted, "me 1", told=True)
     return plain_item(typed_item({**action.key._asdict(), **action.sets}))
 
 

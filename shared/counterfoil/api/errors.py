@@ -64,6 +64,7 @@ class Kind:
 
 RESPONSES: Final[Mapping[type[CounterfoilError], Kind]] = {
     errors.NotFound: Kind(404, "not_found", "Resource not found"),
+    errors.HistoryUnknown: Kind(400, "order_history_unknown", "Order history unknown"),
     errors.AlreadyExists: Kind(409, "duplicate_found", "Duplicated resource found"),
     errors.ResourceInUse: Kind(400, "resource_in_use", "Resource in use"),
     errors.StackingRulesExist: Kind(409, "stacking_rules_exist", "Stacking rules exist"),
@@ -79,6 +80,7 @@ RESPONSES: Final[Mapping[type[CounterfoilError], Kind]] = {
     errors.Unavailable: Kind(503, "service_unavailable", "Service unavailable"),
     errors.InvalidPayload: Kind(400, "invalid_payload", "Invalid payload"),
     errors.InvalidQuery: Kind(400, "invalid_query_params", "Invalid query params"),
+    errors.InvalidCursor: Kind(400, "invalid_or_expired_cursor", "Invalid or expired cursor"),
     errors.AmbiguousTrackingId: Kind(400, "ambiguous_tracking_id", "Ambiguous trackingId"),
     errors.InvalidScope: Kind(400, "invalid_scope", "Invalid scope"),
     errors.InvalidGrantType: Kind(400, "invalid_grant_type", "Invalid grant_type"),
@@ -166,7 +168,7 @@ def _resource(error: CounterfoilError) -> dict[str, JsonValue]:
             return {"resource_id": error.identifier, "resource_type": error.kind}
         case errors.StackingRulesExist():
             return {"resource_id": error.identifier, "resource_type": "stacking_rules"}
-        case errors.OrderBusy():
+        case errors.OrderBusy() | errors.HistoryUnknown():
             return {"resource_id": error.order_id, "resource_type": "order"}
         case errors.AlreadyRolledBack():
             return {"resource_id": error.record_id, "resource_type": "redemption_rollback"}

@@ -2,6 +2,7 @@
 
 CounterfoilError
 ├── NotFound                    the thing named does not exist in this project
+├── HistoryUnknown              what the order was then is not kept
 ├── AlreadyExists               the identifier belongs to another thing
 ├── Unauthorized                the credentials name no active key
 ├── InactiveToken               the bearer token is none that is in force
@@ -16,7 +17,7 @@ CounterfoilError
 ├── TooLarge                    the body is over the limit
 ├── Unavailable                 the store did not answer; nothing is known to have happened
 ├── Invalid                     the request cannot be understood or cannot be true
-│   ├── InvalidPayload, InvalidQuery
+│   ├── InvalidPayload, InvalidQuery, InvalidCursor
 │   ├── InvalidScope, InvalidGrantType, MissingParameters, AmbiguousTrackingId
 │   ├── InvalidOrder, InvalidAmount, InvalidCustomer, InvalidVoucher, InvalidValidationRules
 │   ├── InvalidCampaign, InvalidCodeConfig, InvalidGift, InvalidAddBalance
@@ -55,6 +56,17 @@ class NotFound(CounterfoilError):
         super().__init__(f"Cannot find {kind} with id {identifier}")
         self.kind = kind
         self.identifier = identifier
+
+
+class HistoryUnknown(CounterfoilError):
+    """Raised for a version of an order that was left before changes were kept in events."""
+
+    def __init__(self, order_id: str, version: int) -> None:
+        super().__init__(
+            f"Order {order_id} was at version {version} before its changes were kept; what it was"
+            " then is not known"
+        )
+        self.order_id = order_id
 
 
 class AlreadyExists(CounterfoilError):
@@ -177,6 +189,13 @@ class InvalidPayload(Invalid):
 
 class InvalidQuery(Invalid):
     """A query parameter that is not of the contract's form."""
+
+
+class InvalidCursor(Invalid):
+    """A cursor that was not given out for this list, in this order and with these filters."""
+
+    def __init__(self) -> None:
+        super().__init__("Property .cursor is no cursor of this list, its order and its filters")
 
 
 class AmbiguousTrackingId(Invalid):

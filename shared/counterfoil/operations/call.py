@@ -74,7 +74,7 @@ class Call:
     `queue` is where work is left that goes on after the answer, `files` where files lie. Weeks
     begin on `week_start`, 0 for Monday to 6 for Sunday. A `dry_run` decides and writes nothing.
     One that `explains` is told how its answer came about: a server's, never a browser's, which may
-    name anybody.
+    name anybody. `actor` is the user of the dashboard who asks, and stands in the events of it.
     """
 
     store: Store
@@ -90,6 +90,7 @@ class Call:
     week_start: int = 0
     dry_run: bool = False
     explains: bool = False
+    actor: str | None = None
     trace: Trace = field(default_factory=Trace)
 
     @property

@@ -15,7 +15,7 @@ from counterfoil.operations.carts import Cart
 from counterfoil.operations.commits import Proposal, SlotTaken, commit
 from counterfoil.operations.slots import Slot
 from counterfoil.operations.snapshots import Snapshot
-from counterfoil.storage import history, orders, totals
+from counterfoil.storage import history, order_events, orders, totals
 from counterfoil.storage.plans import Guard, Plan
 
 if TYPE_CHECKING:
@@ -85,10 +85,12 @@ def creation(call: Call, order: Order, by: str, event: Sequence[str], record: st
     """What creating `order` writes, besides its people; `event` names what else happened."""
     project = call.project
     counted = contribution(order, call.zone)
+    facts = order_events.Facts(call.now, by, record, call.actor)
+    happened = order_events.event(project, None, order, event, facts)
     plan = Plan()
     plan.add(
-        orders.creation(project, order, counted, by),
-        orders.event(project, None, order, event, orders.Event(call.now, by, record)),
+        orders.creation(project, order, counted, by, told=order_events.CHANGE in happened.sets),
+        happened,
         totals.one_more(project, by),
         *history.moved(project, None, counted),
     )
@@ -104,10 +106,11 @@ def change(
     """What changing `opened` to `order` writes, besides its people; it ends the session."""
     project = call.project
     counted = contribution(order, call.zone, opened.counted)
+    facts = order_events.Facts(call.now, by, record, call.actor)
     plan = Plan()
     plan.add(
         orders.replacement(project, opened, order, counted, (call.ids.holder, by)),
-        orders.event(project, opened, order, event, orders.Event(call.now, by, record)),
+        order_events.event(project, opened, order, event, facts),
         *orders.renaming(project, opened.order, order),
         *history.moved(project, opened.counted, counted),
     )

@@ -31,6 +31,7 @@ from counterfoil.operations.slots import Slot
 from counterfoil.operations.snapshots import Snapshot
 from counterfoil.operations.subjects import Subject
 from counterfoil.storage import customers, history, keys, orders, records, uses
+from counterfoil.storage.order_events import Facts
 from counterfoil.storage.plans import Plan
 
 if TYPE_CHECKING:
@@ -253,7 +254,9 @@ class _Attempt:
             after = touched(opened.order.model_copy(update={"status": status}), call.now)
             plan.add(*order_plans.change(call, opened, after, by, kinds, first.id))
         else:
-            plan.add(records.event(call.project, first, kinds, call.now, by))
+            plan.add(
+                records.event(call.project, first, kinds, Facts(call.now, by, actor=call.actor))
+            )
         if opened is not None and self._sent.status is None:
             plan.add(orders.released(call.project, opened, (call.ids.holder, by)))
         plan.add(*history.summarised(call.project, first.customer_id, redemptions_failed=1))

@@ -21,6 +21,7 @@ from counterfoil.operations import orders as order_plans
 from counterfoil.operations import people, sessions
 from counterfoil.operations.commits import Proposal, commit
 from counterfoil.storage import history, keys, orders, records, settings, uses
+from counterfoil.storage.order_events import Facts
 from counterfoil.storage.plans import Plan
 
 if TYPE_CHECKING:
@@ -153,7 +154,9 @@ def _again(call: Call, target: Target, opened: Stored | None, by: str) -> Propos
     plan = Plan()
     plan.add(
         records.written(call.project, failed, by),
-        records.event(call.project, failed, (events.ROLLBACK_FAILED,), call.now, by),
+        records.event(
+            call.project, failed, (events.ROLLBACK_FAILED,), Facts(call.now, by, actor=call.actor)
+        ),
         *history.summarised(call.project, failed.customer_id, rollbacks_failed=1),
         *_release(call, opened, by),
     )

@@ -1,9 +1,8 @@
-"""Every key of the table, built here, in `credential_keys` and `segment_keys`, and nowhere else.
+"""Every key of the table, built here and in `credential_keys`, `order_keys` and `segment_keys`.
 
 | collection   | pk / sk                            | the question it answers                   |
 |--------------|------------------------------------|-------------------------------------------|
 | order        | `<p>#O#<id>` / `#`                 | the order, its session, a slot's claim    |
-| order event  | `<p>#O#<id>` / `E#<version>`       | what happened to it; the second fence     |
 | records      | `<p>#R#<root>` / `00`-`1e`, `00R`- | one call's redemptions and rollbacks      |
 | record event | `<p>#R#<root>` / `E`               | what happened when no order was changed   |
 | voucher      | `<p>#V#<id>` / `#`                 | the definition                            |
@@ -92,11 +91,6 @@ class Key(NamedTuple):
 def order(project: str, order_id: str) -> Key:
     """The order, which is also the slot of the source_id that its id was derived from."""
     return Key(f"{project}#O#{_ours(order_id)}", "#")
-
-
-def order_event(project: str, order_id: str, version: int) -> Key:
-    """The event that made `version` of the order."""
-    return Key(f"{project}#O#{order_id}", f"E#{version:08d}")
 
 
 def records(project: str, root: str) -> str:

@@ -1,4 +1,4 @@
-"""Orders in the store: the item, its session, its slot and its events.
+"""Orders in the store: the item, its session and its slot.
 
 Source: protocol.md §0, §2, §3. An order is written by updates only, since its item may also be
 the slot of another order's source_id; "is an order" means that it has a status.
@@ -12,19 +12,17 @@ from typing import TYPE_CHECKING, Final
 
 from counterfoil.domain import ids
 from counterfoil.domain.errors import InvalidPayload
-from counterfoil.domain.events import order_events
 from counterfoil.domain.orders import Order
 from counterfoil.domain.purchase_history import Contribution
 from counterfoil.domain.timestamps import iso
 from counterfoil.storage import keys
 from counterfoil.storage.client import CONNECT_SECONDS, READ_SECONDS
 from counterfoil.storage.marshal import Attributes, deflate, inflate, number, text
-from counterfoil.storage.plans import Action, Guard, put
+from counterfoil.storage.plans import Action, Guard
 from counterfoil.storage.store import Refused, Store
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
-    from datetime import datetime
+    from collections.abc import Iterator
 
 IS_ORDER: Final = "attribute_exists(#st)"
 IS_FREE: Final = "attribute_not_exists(#st) AND attribute_not_exists(#alias)"
@@ -34,7 +32,10 @@ _MAX_BODY_BYTES: Final = 300 * 1024
 
 @dataclass(frozen=True, slots=True)
 class Stored:
-    """An order as it stands: its version and fence, who holds it, what it has counted for."""
+    """An order as it stands: its version and fence, who holds it, what it has counted for.
+
+    Of one that `is_told_from_birth` the first event holds all, so that its versions can be told.
+    """
 
     order: Order
     version: int
@@ -43,6 +44,7 @@ class Stored:
     leased_until: int
     written_by: str
     counted: Contribution | None
+    is_told_from_birth: bool = False
 
     def is_held(self, now: int) -> bool:
         """Whether a session is open at `now`, in milliseconds; expiry is compared, not awaited."""
@@ -66,6 +68,7 @@ def stored(item: Attributes | None) -> Stored | None:
         leased_until=number(item.get("lease", 0)),
         written_by=text(item["by"]),
         counted=_contribution(item),
+        is_told_from_birth="eb" in item,
     )
 
 
@@ -141,10 +144,17 @@ _OURS: Final = "#owner = :me AND #fence = :f"
 _MAY_GO: Final = ("amount", "hist")
 
 
-def creation(project: str, order: Order, counted: Contribution | None, by: str) -> Action:
-    """The order's first write: refused when an order or an alias stands in its slot."""
+def creation(
+    project: str, order: Order, counted: Contribution | None, by: str, *, told: bool
+) -> Action:
+    """The order's first write: refused when an order or an alias stands in its slot.
+
+    `told` says that its event holds all of it.
+    """
     sets = {**_encode(project, order, counted), "ver": 1, "fence": 0, "by": by}
     sets["ca"] = iso(order.created_at)
+    if told:
+        sets["eb"] = True
     return Action(keys.order(project, order.id), Guard.SLOT, sets=sets, conditions=(IS_FREE,))
 
 
@@ -240,33 +250,6 @@ def taken_source(action: Action, item: Attributes) -> str | None:
     if "alias" in item or (claimed is not None and item.get("src") == claimed):
         return text(claimed or action.sets["src"])
     return None
-
-
-def event(
-    project: str, before: Stored | None, after: Order, kinds: Sequence[str], facts: Event
-) -> Action:
-    """What happened, under the version that it made: the second, independent fence."""
-    version = 1 if before is None else before.version + 1
-    attributes: Attributes = {
-        "kind": [*order_events(before.order if before else None, after), *kinds],
-        "at": iso(facts.at),
-        "st": after.status.value,
-        "by": facts.by,
-    }
-    if after.total_amount is not None:
-        attributes["tot"] = after.total_amount
-    if facts.record_id is not None:
-        attributes["red"] = facts.record_id
-    return put(keys.order_event(project, after.id, version), Guard.EVENT, attributes)
-
-
-@dataclass(frozen=True, slots=True)
-class Event:
-    """When an event happened, by which plan, and the redemption or rollback that it belongs to."""
-
-    at: datetime
-    by: str
-    record_id: str | None = None
 
 
 def _encode(project: str, order: Order, counted: Contribution | None) -> Attributes:

@@ -21,10 +21,10 @@ from counterfoil.storage.store import Question
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
-    from datetime import datetime
 
     from counterfoil.domain.counts import Place
     from counterfoil.domain.stacking_rules import RollbackMode
+    from counterfoil.storage.order_events import Facts
     from counterfoil.storage.store import Store
 
 _ATTRIBUTES: Final = {
@@ -124,9 +124,12 @@ def counted_after_all(project: str, first: Record, places: Mapping[int, Iterable
     )
 
 
-def event(project: str, first: Record, kinds: Sequence[str], at: datetime, by: str) -> Action:
+def event(project: str, first: Record, kinds: Sequence[str], facts: Facts) -> Action:
     """What happened in a call that changed no order."""
-    attributes: Attributes = {"kind": [*kinds], "at": iso(at), "red": first.id, "by": by}
+    at, by = iso(facts.at), facts.by
+    attributes: Attributes = {"kind": [*kinds], "at": at, "red": first.id, "by": by}
+    if facts.actor is not None:
+        attributes["actor"] = facts.actor
     return put(keys.record_event(project, first.root), Guard.EVENT, attributes)
 
 
