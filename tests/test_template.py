@@ -287,7 +287,7 @@ def test_an_event_is_one_of_its_functions_route(logical_id: str, described: Temp
     assert event.get("pathParameters", {}) == match.parameters
     if "body" in event:
         assert event["headers"]["content-length"] == str(len(event["body"].encode()))
-        assert isinstance(json.loads(event["body"]), dict)
+        assert isinstance(json.loads(event["body"]), dict | list)
 
 
 @pytest.mark.parametrize("logical_id", ROUTED)

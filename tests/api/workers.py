@@ -3,9 +3,11 @@
 from collections.abc import Callable
 from datetime import datetime
 
+from counterfoil.api import context
 from counterfoil.operations import async_work
 from counterfoil.operations.call import Call
 from counterfoil.storage.client import Answer
+from counterfoil.storage.files import Files
 from counterfoil.storage.queue import Queue
 from counterfoil.storage.store import Patience, Store
 from tests.builders import NOW, request_ids
@@ -45,6 +47,7 @@ def worker(
     *,
     seconds: float = 9.0,
     now: datetime = NOW,
+    files: Files | None = None,
 ) -> Call:
     patience = Patience(left=lambda: seconds, pause=lambda _: None)
     return Call(
@@ -55,6 +58,7 @@ def worker(
         zone=request_ids().now.tzinfo,  # type: ignore[arg-type]  # it has one
         lease_seconds=12,
         queue=Queue("ActionQueue", "eu-central-1"),
+        files=files or Files(context.settings().files, "eu-central-1"),
     )
 
 

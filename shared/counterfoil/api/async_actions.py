@@ -6,6 +6,8 @@ from typing import TYPE_CHECKING, Final
 
 from counterfoil.api.queries import MAX_LIMIT, number_of, time_of
 from counterfoil.api.response import Response, json_response
+from counterfoil.domain.async_actions import ImportWork
+from counterfoil.domain.order_imports import summary
 from counterfoil.domain.timestamps import iso, millis
 from counterfoil.operations.async_action_lists import ActionsWanted
 
@@ -13,7 +15,9 @@ if TYPE_CHECKING:
     from counterfoil.api.orders import Document
     from counterfoil.api.request import Request
     from counterfoil.domain.async_actions import AsyncAction
+    from counterfoil.domain.order_imports import Failure
     from counterfoil.operations.async_action_lists import Listed
+    from counterfoil.operations.async_actions import Watched
 
 _LIMIT: Final = 10
 _OUTCOMES: Final = {"DONE": "SUCCESS", "FAILED": "FAILED"}
@@ -30,9 +34,9 @@ def actions_request(request: Request) -> ActionsWanted:
     return ActionsWanted(limit, time_of(request, "end_date"))
 
 
-def action_answer(action: AsyncAction) -> Response:
+def action_answer(watched: Watched) -> Response:
     """200 with the action and what came of it."""
-    return json_response(200, {**_document(action), "result": _result(action)})
+    return json_response(200, {**_document(watched.action), "result": _result(watched)})
 
 
 def actions_answer(listed: Listed) -> Response:
@@ -64,10 +68,25 @@ def _document(action: AsyncAction) -> Document:
     }
 
 
-def _result(action: AsyncAction) -> Document | None:
+def _result(watched: Watched) -> Document | None:
     """What was done; None while it goes on."""
+    action = watched.action
     if not action.is_over:
         return None
+    if isinstance(action.work, ImportWork) and action.status == "DONE":
+        return _import(action.done, action.work.failed, watched.failures)
     error: Document = {} if action.error is None else {"error": {"message": action.error}}
     left = max(0, action.total - action.done) if action.status == "FAILED" else 0
     return {"done_count": action.done, "failed_count": left, **error}
+
+
+def _import(rows: int, failed: int, failures: tuple[Failure, ...]) -> Document:
+    return {
+        "message": summary(rows - failed, failed),
+        "failed": [
+            {"source_id": each.source_id, "reason": each.reason, "row": each.row}
+            for each in failures
+        ],
+        "done_count": rows - failed,
+        "failed_count": failed,
+    }

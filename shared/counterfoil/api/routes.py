@@ -50,6 +50,7 @@ METHODS: Final[Mapping[str, tuple[str, ...]]] = {
     "/v1/oauth/token": ("POST",),
     "/v1/oauth/token/revoke": ("POST",),
     "/v1/orders": ("GET", "POST"),
+    "/v1/orders/import": ("POST",),
     "/v1/orders/{orderId+}": ("GET", "PUT"),
     "/v1/product-collections": ("GET", "POST"),
     "/v1/product-collections/{collectionId}": ("DELETE", "GET", "PUT"),

@@ -75,12 +75,21 @@ class CountWork(BaseModel):
     again: bool = False
 
 
-Work = CampaignWork | RuleWork | SegmentWork | CountWork
+class ImportWork(BaseModel):
+    """Orders to be written, of which `failed` could not be; they wait for their turn."""
+
+    model_config = ConfigDict(frozen=True)
+
+    type: Literal["ORDERS.IMPORT"]
+    failed: int = 0
+
+
+Work = CampaignWork | RuleWork | SegmentWork | CountWork | ImportWork
 
 
 class AsyncAction(BaseModel):
-    """One piece of such work: so many vouchers, assignments, memberships or redemptions of `total`
-    are `done`.
+    """One piece of such work: so many vouchers, assignments, memberships, redemptions or rows of
+    `total` are `done`.
 
     `error` is why it failed.
     """

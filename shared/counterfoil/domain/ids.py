@@ -261,6 +261,10 @@ class RequestIds:
         """The client request token of the `attempt`-th plan."""
         return self._hex(f"token {attempt}", 32)
 
+    def row(self, number: int) -> RequestIds:
+        """The ids of one row of many, which is handled like a request of its own."""
+        return RequestIds(self._draw(f"row {number}"), self.now)
+
     @property
     def access_token(self) -> str:
         """A bearer token: 43 letters and digits, which carry all of the 256 random bits."""

@@ -37,7 +37,7 @@ class OrderEvent:
 
     `record_id` is the redemption or rollback that it belongs to, `actor` the user of the dashboard
     who did it. `change` leads to this version; `was` leads back from it. `customer_id` is there
-    when the order had another customer before.
+    when the order had another customer before. An import's are nobody's news.
     """
 
     version: int
@@ -47,6 +47,7 @@ class OrderEvent:
     total_amount: int | None = None
     record_id: str | None = None
     actor: str | None = None
+    is_import: bool = False
     customer_id: str | None = None
     change: Change | None = None
     was: Change | None = None

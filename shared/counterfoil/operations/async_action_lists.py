@@ -5,8 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from counterfoil.domain.async_actions import ImportWork
+from counterfoil.operations.async_actions import with_progress
 from counterfoil.operations.lists import Between, Paging, Times, ids_on, walk
-from counterfoil.storage import async_actions, keys
+from counterfoil.storage import async_actions, imports, keys
 
 if TYPE_CHECKING:
     from counterfoil.domain.async_actions import AsyncAction
@@ -38,5 +40,8 @@ def list_async_actions(call: Call, wanted: ActionsWanted) -> Listed:
         [keys.async_action(call.project, each) for each in names], consistent=False
     )
     found = (async_actions.stored(items, call.project, each) for each in names[: wanted.limit])
-    actions = tuple(each.action for each in found if each is not None)
-    return Listed(actions, len(names) > wanted.limit)
+    actions = [each.action for each in found if each is not None]
+    if any(isinstance(each.work, ImportWork) and not each.is_over for each in actions):
+        turn = imports.turn(call.store, call.project)
+        actions = [with_progress(each, turn) for each in actions]
+    return Listed(tuple(actions), len(names) > wanted.limit)

@@ -7,24 +7,29 @@ be dead, and handed over at once when it stands.
 from __future__ import annotations
 
 from contextlib import suppress
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final, TypeVar
 
-from counterfoil.domain.async_actions import AsyncAction
+from counterfoil.domain.async_actions import AsyncAction, ImportWork
 from counterfoil.domain.errors import NotFound, Unavailable
 from counterfoil.operations.commits import Proposal, commit
-from counterfoil.storage import async_actions, keys
+from counterfoil.storage import async_actions, imports, keys
 from counterfoil.storage.queue import Message, Queue
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from counterfoil.domain.async_actions import Work
+    from counterfoil.domain.order_imports import Failure
     from counterfoil.operations.call import Call
     from counterfoil.storage.async_actions import Stored
+    from counterfoil.storage.imports import Turn
 
 R = TypeVar("R")
 
 KIND: Final = "async_action"
+# What a commit wants to have left when a slice of work begins, and a little more.
+SLICE_SECONDS: Final = 6.0
 
 
 def new(call: Call, work: Work, total: int, action_id: str | None = None) -> AsyncAction:
@@ -69,12 +74,31 @@ def hand_over(call: Call, action_id: str) -> None:
     _queue(call).hand_over(Message(call.project, action_id))
 
 
-def get(call: Call, action_id: str) -> AsyncAction:
+@dataclass(frozen=True, slots=True)
+class Watched:
+    """An action as it stands, with the rows that an import could not write."""
+
+    action: AsyncAction
+    failures: tuple[Failure, ...] = ()
+
+
+def get(call: Call, action_id: str) -> Watched:
     """The action, strongly consistent. Raises NotFound."""
     found = find(call, action_id)
     if found is None:
         raise NotFound(KIND, action_id)
-    return found.action
+    if not isinstance(found.action.work, ImportWork):
+        return Watched(found.action)
+    if found.action.is_over:
+        return Watched(found.action, imports.failures(call.store, call.project, action_id))
+    return Watched(with_progress(found.action, imports.turn(call.store, call.project)))
+
+
+def with_progress(action: AsyncAction, turn: Turn) -> AsyncAction:
+    """An import with the rows behind it, which `turn` knows while it is running."""
+    if action.is_over or turn.running != action.id:
+        return action
+    return action.model_copy(update={"done": turn.row})
 
 
 def find(call: Call, action_id: str) -> Stored | None:

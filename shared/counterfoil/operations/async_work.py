@@ -2,46 +2,53 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final, assert_never
+from typing import TYPE_CHECKING, assert_never
 
 from counterfoil.domain.async_actions import (
     CampaignWork,
     CountWork,
+    ImportWork,
     RuleWork,
     SegmentWork,
     is_due,
 )
-from counterfoil.operations import backlog_work, campaign_work, rule_work, segment_work
-from counterfoil.operations.async_actions import find, hand_over, promise
+from counterfoil.operations import (
+    backlog_work,
+    campaign_work,
+    import_work,
+    rule_work,
+    segment_work,
+)
+from counterfoil.operations.async_actions import SLICE_SECONDS, find, hand_over, promise
 
 if TYPE_CHECKING:
     from counterfoil.operations.call import Call
     from counterfoil.storage.async_actions import Stored
 
-# What a commit wants to have left when it begins, and a little more.
-_SLICE_SECONDS: Final = 6.0
-
 
 def work(call: Call, action_id: str) -> None:
     """Go on with the action until it is over, or leave the rest to the next worker.
 
-    An action that is unknown was never committed, and one that is over needs nothing. Raises
-    Unavailable; the queue then delivers the message again.
+    An action that is unknown was never committed, and one that is over needs nothing, but that the
+    next import be told. Raises Unavailable; the queue then delivers the message again.
     """
     found = find(call, action_id)
     while found is not None and not found.action.is_over:
-        if call.store.patience.left() < _SLICE_SECONDS:
+        if call.store.patience.left() < SLICE_SECONDS:
             hand_over(call, action_id)
             return
         if not is_due(found.action, call.now):
             promise(call, action_id)
             return
-        _go_on(call, found)
+        if not _go_on(call, found):
+            return
         found = find(call, action_id)
+    if found is not None and isinstance(found.action.work, ImportWork):
+        import_work.wake_next(call)
 
 
-def _go_on(call: Call, found: Stored) -> None:
-    """The next slice."""
+def _go_on(call: Call, found: Stored) -> bool:
+    """The next slice; whether there may be another for this worker."""
     match found.action.work:
         case CampaignWork() as own:
             campaign_work.go_on(call, found, own)
@@ -51,5 +58,8 @@ def _go_on(call: Call, found: Stored) -> None:
             segment_work.go_on(call, found, own)
         case CountWork() as own:
             backlog_work.go_on(call, found, own)
+        case ImportWork() as own:
+            return import_work.go_on(call, found, own)
         case other:
             assert_never(other)
+    return True

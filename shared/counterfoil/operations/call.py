@@ -75,6 +75,8 @@ class Call:
     begin on `week_start`, 0 for Monday to 6 for Sunday. A `dry_run` decides and writes nothing.
     One that `explains` is told how its answer came about: a server's, never a browser's, which may
     name anybody. `actor` is the user of the dashboard who asks, and stands in the events of it.
+    Each plan of an imported order's call writes `beside` it, under the plan's name, what moves the
+    import on.
     """
 
     store: Store
@@ -91,6 +93,7 @@ class Call:
     dry_run: bool = False
     explains: bool = False
     actor: str | None = None
+    beside: Callable[[str], Action] | None = None
     trace: Trace = field(default_factory=Trace)
 
     @property
@@ -142,7 +145,9 @@ class Call:
         raise Replayed(known.answer)
 
     def remembering(self, result: object, by: str) -> Iterator[Action]:
-        """The write that keeps the answer to `result` with its effect."""
+        """The write that keeps the answer to `result` with its effect; and what comes beside it."""
         if self.memory is not None:
             known = idempotency.Remembered(self.memory.body_hash, self.memory.encode(result))
             yield idempotency.record(self.memory.key, known, millis(self.now) // 1000, by)
+        if self.beside is not None:
+            yield self.beside(by)

@@ -42,6 +42,7 @@ _KINDS: Final = {
     "KS": "sku",
     "KC": "products_collection",
     "J": "async_action",
+    "JQ": "async_action",
     "E": "segment",
     "ED": "segment",
     "O": "order",
@@ -67,6 +68,10 @@ class SlotTaken(Exception):  # not a failure: the request goes on as an update
         self.item = item
 
 
+class Overtaken(Exception):  # not a failure: another worker goes on
+    """The import was moved on by another worker, which has dealt with the row."""
+
+
 @dataclass(frozen=True, slots=True)
 class Proposal(Generic[R]):
     """A decision: what it writes, and what the client is told once that is written.
@@ -84,7 +89,8 @@ def commit(call: Call, propose: Callable[[str], Proposal[R]], opened: Stored | N
 
     `propose` loads and decides anew each time, at most `PLANS` times, keeping the session of
     `opened`. Raises what the proposal's result says, OrderBusy or Contended when others keep
-    winning, SlotTaken, Replayed, or Unavailable; the session of `opened` is over in every case.
+    winning, SlotTaken, Overtaken, Replayed, or Unavailable; the session of `opened` is over in
+    every case.
     A dry run commits nothing.
     """
     if call.dry_run:
@@ -168,6 +174,8 @@ def _require_replannable(call: Call, refusal: Refusal, opened: Stored | None) ->
     """Raises what the first refuser means, unless a new snapshot may answer it."""
     item = refusal.item or {}
     match refusal.action.guard:
+        case Guard.TURN:
+            raise Overtaken
         case Guard.IDEMPOTENCY:
             call.replay_from(refusal.item)
         case Guard.FENCE if opened is not None:

@@ -85,7 +85,7 @@ def creation(call: Call, order: Order, by: str, event: Sequence[str], record: st
     """What creating `order` writes, besides its people; `event` names what else happened."""
     project = call.project
     counted = contribution(order, call.zone)
-    facts = order_events.Facts(call.now, by, record, call.actor)
+    facts = _facts(call, by, record)
     happened = order_events.event(project, None, order, event, facts)
     plan = Plan()
     plan.add(
@@ -106,7 +106,7 @@ def change(
     """What changing `opened` to `order` writes, besides its people; it ends the session."""
     project = call.project
     counted = contribution(order, call.zone, opened.counted)
-    facts = order_events.Facts(call.now, by, record, call.actor)
+    facts = _facts(call, by, record)
     plan = Plan()
     plan.add(
         orders.replacement(project, opened, order, counted, (call.ids.holder, by)),
@@ -115,6 +115,11 @@ def change(
         *history.moved(project, opened.counted, counted),
     )
     return plan
+
+
+def _facts(call: Call, by: str, record: str | None) -> order_events.Facts:
+    is_import = call.beside is not None
+    return order_events.Facts(call.now, by, record, call.actor, is_import=is_import)
 
 
 def _wanted(call: Call, cart: Cart) -> list[Key]:

@@ -40,13 +40,15 @@ _PAID_BYTES: Final = 1_000
 class Facts:
     """When an event happened, by which plan, the redemption or rollback that it belongs to.
 
-    `actor` is the user of the dashboard who did it.
+    `actor` is the user of the dashboard who did it. Nobody is told of what an import did (domain.md
+    §3.7).
     """
 
     at: datetime
     by: str
     record_id: str | None = None
     actor: str | None = None
+    is_import: bool = False
 
 
 def event(
@@ -100,6 +102,7 @@ def decoded(item: Attributes) -> OrderEvent:
         total_amount=number(item["tot"]) if "tot" in item else None,
         record_id=_text(item, "red"),
         actor=_text(item, "actor"),
+        is_import="imp" in item,
         customer_id=order_keys.customer_in(text(item["g3p"])) if "g3p" in item else None,
         change=_change(item, CHANGE),
         was=_change(item, _WAS),
@@ -107,7 +110,12 @@ def decoded(item: Attributes) -> OrderEvent:
 
 
 def _optional(after: Order, facts: Facts) -> Attributes:
-    optional = {"tot": after.total_amount, "red": facts.record_id, "actor": facts.actor}
+    optional = {
+        "tot": after.total_amount,
+        "red": facts.record_id,
+        "actor": facts.actor,
+        "imp": facts.is_import or None,
+    }
     return {name: value for name, value in optional.items() if value is not None}
 
 

@@ -30,6 +30,7 @@ ABSENT: Final = "attribute_not_exists(pk)"
 class Guard(Enum):
     """What it means when an action's condition refuses; the order is that of precedence."""
 
+    TURN = auto()
     IDEMPOTENCY = auto()
     FENCE = auto()
     SLOT = auto()
