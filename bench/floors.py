@@ -47,7 +47,10 @@ class Floor:
 
 SLOT: Final = Extra("the slot of the source_id is read beside the rest (0004)", Units(reads=1))
 SETTINGS: Final = Extra("categories and stacking rules are read beside the rest", Units(reads=1))
-SESSION: Final = Extra("a session is an item of its own, read and written", Units(0, 1, 2))
+SESSION: Final = Extra(
+    "a session is an item of its own, read and written, and listed by its end (0039)",
+    Units(0, 1, 2, 1),
+)
 OUTGROWN: Final = Extra("the campaign's id can take the order past 1 KB", Units(writes=3))
 LOSER: Final = Extra("a creation comes first; who loses it goes on as an update", Units(calls=1))
 PARENT: Final = Extra("a parent's rollback is listed by time like any record", Units(indexes=1))

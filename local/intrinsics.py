@@ -66,6 +66,8 @@ class Resolver:
             "Fn::GetAtt": self._get_att,
             "Fn::Sub": self._sub,
             "Fn::Join": self._join,
+            "Fn::Split": self._split,
+            "Fn::Select": self._select,
             "Fn::If": self._if,
             "Fn::Equals": self._equals,
             "Fn::Not": lambda operands: not self._operands(operands)[0],
@@ -142,6 +144,16 @@ class Resolver:
         if not isinstance(parts, list):
             raise TemplateError("template: the second part of !Join is not a list")
         return str(separator).join(str(part) for part in parts)
+
+    def _split(self, operands: JsonValue) -> JsonValue:
+        separator, text = self._operands(operands)
+        return [*str(text).split(str(separator))]
+
+    def _select(self, operands: JsonValue) -> JsonValue:
+        place, parts = self._operands(operands)
+        if not isinstance(parts, list) or not str(place).isdigit():
+            raise TemplateError("template: !Select takes a place and a list")
+        return parts[int(str(place))]
 
     def _if(self, operands: JsonValue) -> JsonValue:
         return self.resolve(self._branch(operands))

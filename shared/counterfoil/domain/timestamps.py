@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Final
 
 if TYPE_CHECKING:
@@ -33,9 +33,16 @@ def millis(at: datetime) -> int:
     return (since.days * 86_400 + since.seconds) * 1000 + since.microseconds // 1000
 
 
+def from_millis(since: int) -> datetime:
+    """The instant that `millis` made a number of; the calendar's last one for any beyond it."""
+    days, left = divmod(since, 86_400_000)
+    return _EPOCH + timedelta(days=min(days, _LAST_DAYS), milliseconds=left)
+
+
 def whole_millis(at: datetime) -> datetime:
     """`at` without what the wire cannot carry."""
     return at.replace(microsecond=at.microsecond // 1000 * 1000)
 
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+_LAST_DAYS: Final = 2_932_896

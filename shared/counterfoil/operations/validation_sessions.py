@@ -97,7 +97,8 @@ def reserving(
 ) -> Iterator[Action]:
     """The writes that put the second of `change` in place of the first, which lets go."""
     before, after = change
-    yield validation_sessions.written(call.project, before, after, by)
+    now = millis(call.now)
+    yield from validation_sessions.written(call.project, before, after, by, now)
     yield from uses.held(call.project, applicable, after, call.periods)
     renewed = {each.id for each in after.reservations}
     if before is not None:
@@ -120,7 +121,8 @@ def used_up(
         return
     after = session.without(each.definition.id for each in applicable)
     if after != session:
-        yield validation_sessions.written(call.project, found, after, by)
+        now = millis(call.now)
+        yield from validation_sessions.written(call.project, found, after, by, now)
     for outcome in applicable:
         own = session.of(outcome.definition.id)
         if own is not None:
@@ -163,7 +165,8 @@ def _ended(call: Call, request: Release, items: Items, by: str) -> Iterator[Acti
     held = None if session is None else session.of(voucher.voucher.id)
     if session is None or held is None:
         return
-    yield validation_sessions.written(call.project, found, session.without([held.id]), by)
+    left, now = session.without([held.id]), millis(call.now)
+    yield from validation_sessions.written(call.project, found, left, by, now)
     yield from _let_go(call, [held], items)
 
 

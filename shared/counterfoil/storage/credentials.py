@@ -14,7 +14,7 @@ from enum import StrEnum
 from typing import TYPE_CHECKING, Final
 
 from counterfoil.domain.timestamps import iso
-from counterfoil.storage import credential_keys
+from counterfoil.storage import credential_keys, projects
 from counterfoil.storage.marshal import text
 from counterfoil.storage.plans import Action, Guard
 
@@ -87,6 +87,7 @@ def mint(
     """
     if not _PROJECT.fullmatch(project) or project == _TAKEN:
         raise UnusableProject(project)
+    projects.enter(store, project, now)
     known = store.get(credential_keys.credentials(app_id))
     before = () if known is None else _texts(known["tokens"])
     kept = tuple(each for each in before if each != hash_of(token))

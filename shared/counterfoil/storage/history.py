@@ -178,6 +178,21 @@ def newest_before(store: Store, project: str, customer_id: str, at: datetime) ->
     return [_purchase(item) for item in store.query(question)]
 
 
+def previous(store: Store, project: str, counted: Contribution) -> Purchase | None:
+    """The customer's counted order before `counted`, in the order of creation, ties by id."""
+    own = _marker(project, counted)
+    between = (keys.MARKERS, own.sk)
+    # The order's own marker may be there, and is the last one of these.
+    question = Question(own.pk, between=between, newest_first=True, limit=2)
+    return next((_purchase(it) for it in store.query(question) if it["sk"] != own.sk), None)
+
+
+def following(store: Store, marker: keys.Key) -> Purchase | None:
+    """The counted order after the one of `marker`, be that there or not."""
+    question = Question(marker.pk, between=(marker.sk, f"{keys.MARKERS}~"), limit=2)
+    return next((_purchase(it) for it in store.query(question) if it["sk"] != marker.sk), None)
+
+
 def newest(store: Store, project: str, customer_id: str, count: int = 1) -> list[Purchase]:
     """The newest counted orders, the newest first; strongly consistent."""
     partition = keys.lifetime(project, customer_id).pk

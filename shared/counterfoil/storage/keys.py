@@ -1,4 +1,4 @@
-"""Every key of the table, built here and in `credential_keys`, `order_keys` and `segment_keys`.
+"""Every key of the table, built here and in the other modules that are called `..._keys`.
 
 | collection   | pk / sk                            | the question it answers                   |
 |--------------|------------------------------------|-------------------------------------------|

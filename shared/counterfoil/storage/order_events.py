@@ -61,6 +61,7 @@ def event(
     attributes: Attributes = {
         "kind": [*order_events(known, after), *kinds],
         "at": iso(facts.at),
+        "ca": iso(after.created_at),
         "st": after.status.value,
         "by": facts.by,
         **_optional(after, facts),

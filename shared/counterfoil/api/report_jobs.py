@@ -1,0 +1,97 @@
+"""The edge of the functions that a schedule invokes: the schedule's input in, a line per project.
+
+A project that fails does not keep others from their turn. In the end it is raised, so that the
+function is invoked again: what was made stands, and the rest is made then.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, NotRequired, Protocol, TypedDict
+
+from counterfoil.api import context
+from counterfoil.api.background import call_of
+from counterfoil.api.observability import tell
+from counterfoil.api.stores import store_of
+from counterfoil.domain.errors import CounterfoilError, Unavailable
+from counterfoil.domain.report_periods import Period
+from counterfoil.storage import projects
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping, Sequence
+
+    from counterfoil.api.event import Invocation
+    from counterfoil.domain.reports import Report
+    from counterfoil.operations.call import Call
+
+
+class Job(TypedDict):
+    """What a schedule sends: the period of reports.
+
+    Sent by hand, it may name a project, which alone has its turn, and the label of a report, which
+    alone is made.
+    """
+
+    period: NotRequired[str]
+    label: NotRequired[str]
+    project: NotRequired[str]
+
+
+class JobHandler(Protocol):
+    """A Lambda handler of such an event."""
+
+    def __call__(self, event: Job, invocation: Invocation, /) -> None:
+        """Deal with every project. Raises Unavailable when one must be dealt with again."""
+
+
+def report_job(run: Callable[[Call, Period, str | None], Sequence[Report]]) -> JobHandler:
+    """A Lambda handler that makes the reports of each project; its lines tell which."""
+
+    def made(call: Call, event: Job) -> Mapping[str, object]:
+        period = Period(event.get("period", Period.DAILY))
+        reports = run(call, period, event.get("label"))
+        return {"period": period, "reports": {it.label: it.revision for it in reports}}
+
+    return _job(made)
+
+
+def _job(run: Callable[[Call, Job], Mapping[str, object]]) -> JobHandler:
+    context.end_cold_start()
+
+    def handler(event: Job, invocation: Invocation) -> None:
+        only = event.get("project")
+        names = [only] if only else projects.names(store_of(context.settings(), invocation))
+        failed = [name for name in names if not _deal(name, event, invocation, run)]
+        if failed:
+            raise Unavailable(unknown=False)
+
+    return handler
+
+
+def _deal(
+    project: str,
+    event: Job,
+    invocation: Invocation,
+    run: Callable[[Call, Job], Mapping[str, object]],
+) -> bool:
+    began, call = context.steady_seconds(), call_of(project, invocation)
+    told: Mapping[str, object] = {}
+    unexpected: Exception | None = None
+    try:
+        told = run(call, event)
+    except CounterfoilError as error:
+        told = {"error": error.details}
+        return False
+    except Exception as error:  # noqa: BLE001  # told here, and raised when all had their turn
+        unexpected = error
+        return False
+    else:
+        return True
+    finally:
+        line = {
+            "request_id": call.request_id,
+            "project": project,
+            "duration_ms": round((context.steady_seconds() - began) * 1000, 1),
+            "store_calls": call.store.meter.calls,
+            "store_units": call.store.meter.units,
+        }
+        tell({**line, **told}, unexpected)

@@ -1,0 +1,95 @@
+"""Reports as files: JSON for programs, CSV for sheets. The same report is the same bytes."""
+
+from __future__ import annotations
+
+import csv
+import json
+from io import StringIO
+from typing import TYPE_CHECKING, Final
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from counterfoil.domain.reports import Report
+    from counterfoil.domain.rollups import Amounts
+
+_COLUMNS: Final = ("section", "name", "count", "gross", "discounts", "net", "gift_credits")
+# What a sheet would take for a formula.
+_FORMULA_STARTS: Final = ("=", "+", "-", "@", "\t", "\r")
+
+Document = dict[str, object]
+Row = tuple[object, ...]
+
+
+def document_of(report: Report) -> Document:
+    """A report on the wire."""
+    told = report.contents
+    return {
+        "object": "report",
+        "period": report.period,
+        "label": report.label,
+        "time_zone": report.time_zone,
+        "from": report.begins,
+        "to": report.ends,
+        "hours": report.hours,
+        "complete": report.is_complete,
+        "revision": report.revision,
+        "corrections": [
+            {"revision": each.revision, "field": each.field, "was": each.was, "is": each.is_}
+            for each in report.corrections
+        ],
+        **told.model_dump(mode="json"),
+    }
+
+
+def json_of(report: Report) -> bytes:
+    """The report's JSON file."""
+    document = document_of(report)
+    return (json.dumps(document, indent=2, sort_keys=True, ensure_ascii=False) + "\n").encode()
+
+
+def csv_of(report: Report) -> bytes:
+    """The report's CSV file: a section and a name to each line, in UTF-8."""
+    out = StringIO()
+    lines = csv.writer(out, lineterminator="\r\n")
+    lines.writerow(_COLUMNS)
+    lines.writerows(tuple(map(_cell, row)) for row in _rows(report))
+    return out.getvalue().encode()
+
+
+def _rows(report: Report) -> Iterator[Row]:
+    told = report.contents
+    for name in ("period", "label", "time_zone", "hours", "revision"):
+        yield "report", name, getattr(report, name)
+    for status, amounts in told.by_status.items():
+        yield _amounts("orders", status, amounts)
+    yield _amounts("orders", "all", told.orders)
+    yield _amounts("sales", "all", told.sales)
+    yield "sales", "average_order", "", "", "", told.average_order
+    yield "customers", "new", told.new_customers
+    yield "customers", "returning", told.returning_customers
+    succeeded = told.redemptions_succeeded, "", told.redemption_discounts, "", told.gift_credits
+    yield "redemptions", "succeeded", *succeeded
+    yield "redemptions", "failed", told.redemptions_failed
+    for code, count in told.failures.items():
+        yield "failures", code, count
+    yield "rollbacks", "succeeded", told.rollbacks, "", told.rollback_discounts
+    yield "sessions", "lapsed", told.sessions_lapsed
+    for section, used in (("vouchers", told.top_vouchers), ("campaigns", told.top_campaigns)):
+        for each in used:
+            name = each.name or each.id
+            yield section, name, each.redemptions, "", each.discounts, "", each.gift_credits
+    for correction in report.corrections:
+        change = f"{correction.field}: {correction.was} -> {correction.is_}"
+        yield f"correction {correction.revision}", change
+
+
+def _amounts(section: str, name: str, amounts: Amounts) -> Row:
+    return section, name, amounts.count, amounts.gross, amounts.discounts, amounts.net
+
+
+def _cell(value: object) -> object:
+    """What a sheet shows as it is; text that it would compute is quoted for it."""
+    if isinstance(value, str) and value.startswith(_FORMULA_STARTS):
+        return f"'{value}"
+    return "" if value is None else value
