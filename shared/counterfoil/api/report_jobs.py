@@ -80,7 +80,8 @@ def _deal(
         told = run(call, event)
     except CounterfoilError as error:
         told = {"error": error.details}
-        return False
+        # Whatever else was refused would be refused again.
+        return not isinstance(error, Unavailable)
     except Exception as error:  # noqa: BLE001  # told here, and raised when all had their turn
         unexpected = error
         return False
