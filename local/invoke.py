@@ -7,16 +7,17 @@ import sys
 import uuid
 from collections.abc import Sequence
 from contextlib import ExitStack
+from dataclasses import replace
 from typing import Final
 
-from pydantic import JsonValue, TypeAdapter
+from pydantic import JsonValue, TypeAdapter, ValidationError
 
 from local import template
 from local.engine import answers
 from local.errors import LocalError, TemplateError
 from local.event import Event
+from local.event_sources import EventSources
 from local.invocation import FunctionFailedError
-from local.queues import Queues, listening
 from local.settings import Settings
 from local.store import ENDPOINT_FILE, Store, elsewhere, enter, fresh, prepare
 from local.template import ROOT
@@ -24,6 +25,8 @@ from local.workers import Workers
 
 EVENTS: Final = ROOT / "events"
 EVENT: Final = TypeAdapter(Event)
+ENVIRONMENT: Final = TypeAdapter(dict[str, str])
+HANDED_OVER_SECONDS: Final = 5.0
 WORD_START: Final = re.compile(r"(?<!^)(?=[A-Z])")
 
 
@@ -62,20 +65,29 @@ def invoke(logical_id: str) -> JsonValue:
     with ExitStack() as started:
         store = _running() or started.enter_context(fresh(settings))
         enter(store)
-        queues = started.enter_context(listening())
-        workers = Workers(described, environment)
+        sources = EventSources(described)
+        workers = Workers(described, environment, on_changes=sources.note)
         started.callback(workers.close)
         prepare(store, described, settings)
         workers.await_ready(lambda: False)
-        queues.start(Queues(described, workers).handle)
-        return workers(described.functions[logical_id], event, str(uuid.uuid4()))
+        started.callback(sources.stop)
+        # The queues of a `make run` are read there.
+        sources.start(workers, reads_queues=bool(store.engines))
+        answer = workers(described.functions[logical_id], event, str(uuid.uuid4()))
+        sources.finish(HANDED_OVER_SECONDS)
+        return answer
 
 
 def _running() -> Store | None:
     if not ENDPOINT_FILE.exists():
         return None
-    endpoint = ENDPOINT_FILE.read_text("utf-8")
-    return elsewhere(endpoint) if answers(endpoint) else None
+    try:
+        environment = ENVIRONMENT.validate_json(ENDPOINT_FILE.read_bytes())
+    except ValidationError:
+        return None  # of an older version of this program
+    endpoint = environment["AWS_ENDPOINT_URL_DYNAMODB"]
+    known = elsewhere(endpoint)
+    return replace(known, environment=environment) if answers(endpoint) else None
 
 
 if __name__ == "__main__":

@@ -1,103 +1,91 @@
-"""SQS on one machine: what a function sends is given to the function that reads its queue.
+"""SQS's event sources: each queue's messages are handed to the function that reads it.
 
-Messages live in memory: one under way when `make run` ends is lost, where SQS would keep it.
+The queues themselves are ministack's, which keeps the order of a FIFO queue's groups, delays, and
+puts by what was received too often. As on AWS, a message whose function failed is given out again
+when its visibility timeout is over, or when the function itself said.
 """
 
-import hashlib
-import os
+import contextlib
 import threading
 import uuid
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
-from http import HTTPStatus
+from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
+from functools import partial
 from typing import Final
 
-from pydantic import BaseModel, ConfigDict, Field, JsonValue, ValidationError
+from botocore.exceptions import BotoCoreError, ClientError
 
-from local.http_messages import HttpRequest, HttpResponse
-from local.intrinsics import ACCOUNT, REGION
 from local.invocation import FunctionFailedError, Invoke
-from local.server import HOST, Server
+from local.records import event_of, failures, message_record
+from local.resources import Message, Sqs
+from local.sources import QueueSource
 from local.template import Template
 
-SEND: Final = "AmazonSQS.SendMessage"
-ENDPOINT: Final = "AWS_ENDPOINT_URL_SQS"
-MOST_DELIVERIES: Final = 10
-RETRY_SECONDS: Final = 2.0
+# Ministack looks every 0.1 s; a longer wait would only hold up its end.
+WAIT_SECONDS: Final = 1
+MOST_RECEIVED: Final = 10
+AT_ONCE: Final = 8
+RETRY_SECONDS: Final = 0.5
 
 
-class _Sent(BaseModel):
-    model_config = ConfigDict(extra="ignore")
+class QueueSources:
+    """Receives in a thread for each source, and invokes up to `AT_ONCE` functions for each."""
 
-    queue: str = Field(alias="QueueUrl")
-    body: str = Field(alias="MessageBody")
-    delay_seconds: int = Field(default=0, alias="DelaySeconds")
-
-
-class Queues:
-    """Takes messages, and delivers each in a thread of its own until its function is done with it.
-
-    A function that fails is given the message again after `retry_seconds`, ten times in all.
-    """
-
-    def __init__(
-        self, template: Template, invoke: Invoke, retry_seconds: float = RETRY_SECONDS
-    ) -> None:
+    def __init__(self, template: Template, invoke: Invoke, client: Sqs) -> None:
         self._template = template
-        self._readers = {template.queues[it.queue].url: it.function for it in template.read_queues}
         self._invoke = invoke
-        self._retry_seconds = retry_seconds
+        self._client = client
+        self._ended = threading.Event()
 
-    def handle(self, request: HttpRequest) -> HttpResponse:
-        """The answer to one call of SQS's API, of which SendMessage is all that there is."""
-        if request.joined_headers().get("x-amz-target") != SEND:
-            return HttpResponse.refusal(HTTPStatus.BAD_REQUEST, f"only {SEND} is played here")
+    def start(self) -> None:
+        """Begins to receive."""
+        for source in self._template.read_queues:
+            name = f"queue {source.queue}"
+            threading.Thread(target=self._follow, args=(source,), name=name, daemon=True).start()
+
+    def stop(self) -> None:
+        """Receives nothing more; what is being worked on is not waited for."""
+        self._ended.set()
+
+    def _follow(self, source: QueueSource) -> None:
+        room = threading.BoundedSemaphore(AT_ONCE)
+        pool = ThreadPoolExecutor(AT_ONCE, f"reader of {source.queue}")
+        while not self._ended.is_set():
+            room.acquire()
+            done = pool.submit(self.hand_over, source, self._received(source))
+            done.add_done_callback(lambda _: room.release())
+        pool.shutdown(wait=False, cancel_futures=True)
+
+    def _received(self, source: QueueSource) -> Sequence[Message]:
+        """Up to a batch of messages; none after a while without any."""
         try:
-            sent = _Sent.model_validate_json(request.body)
-        except ValidationError as error:
-            return HttpResponse.refusal(HTTPStatus.BAD_REQUEST, str(error))
-        if sent.queue not in self._readers:
-            return HttpResponse.refusal(HTTPStatus.BAD_REQUEST, f"there is no queue {sent.queue}")
-        message_id = str(uuid.uuid4())
-        self._deliver_after(sent.delay_seconds, sent, message_id, 1)
-        digest = hashlib.md5(sent.body.encode(), usedforsecurity=False).hexdigest()
-        return HttpResponse.json(200, {"MessageId": message_id, "MD5OfMessageBody": digest})
+            received = self._client.receive_message(
+                QueueUrl=self._template.queues[source.queue].url,
+                MaxNumberOfMessages=min(source.batch_size, MOST_RECEIVED),
+                WaitTimeSeconds=WAIT_SECONDS,
+                AttributeNames=["All"],
+            )
+        except (BotoCoreError, ClientError):
+            self._ended.wait(RETRY_SECONDS)  # the engine is gone; who started it notices
+            return ()
+        return received.get("Messages", ())
 
-    def _deliver_after(self, seconds: float, sent: _Sent, message_id: str, count: int) -> None:
-        timer = threading.Timer(seconds, self._deliver, (sent, message_id, count))
-        timer.daemon = True
-        timer.start()
-
-    def _deliver(self, sent: _Sent, message_id: str, count: int) -> None:
-        function = self._template.functions[self._readers[sent.queue]]
+    def hand_over(self, source: QueueSource, messages: Sequence[Message]) -> None:
+        """Messages that the function has done are gone from the queue afterwards."""
+        if not messages:
+            return
+        queue = self._template.queues[source.queue]
+        records = [message_record(message, queue) for message in messages]
+        function = self._template.functions[source.function]
         try:
-            self._invoke(function, _event(sent, message_id, count), str(uuid.uuid4()))
+            answer = self._invoke(function, event_of(records), str(uuid.uuid4()))
         except FunctionFailedError:
-            if count < MOST_DELIVERIES:
-                self._deliver_after(self._retry_seconds, sent, message_id, count + 1)
-
-
-def _event(sent: _Sent, message_id: str, count: int) -> dict[str, JsonValue]:
-    record: Mapping[str, JsonValue] = {
-        "messageId": message_id,
-        "receiptHandle": message_id,
-        "body": sent.body,
-        "attributes": {"ApproximateReceiveCount": str(count)},
-        "messageAttributes": {},
-        "eventSource": "aws:sqs",
-        "eventSourceARN": f"arn:aws:sqs:{REGION}:{ACCOUNT}:{sent.queue.rpartition('/')[2]}",
-        "awsRegion": REGION,
-    }
-    return {"Records": [dict(record)]}
-
-
-@contextmanager
-def listening() -> Iterator[Server]:
-    """A server that this process, and those that it starts, take for SQS."""
-    server = Server(0)
-    os.environ[ENDPOINT] = f"http://{HOST}:{server.port}"
-    try:
-        yield server
-    finally:
-        server.stop()
-        os.environ.pop(ENDPOINT, None)
+            return
+        ids = [message["MessageId"] for message in messages]
+        undone = failures(answer, ids) if source.reports_failures else set()
+        delete = partial(self._client.delete_message, QueueUrl=queue.url)
+        for message in messages:
+            if message["MessageId"] not in undone:
+                # Too late is no harm: the message comes once more.
+                with contextlib.suppress(BotoCoreError, ClientError):
+                    delete(ReceiptHandle=message["ReceiptHandle"])

@@ -2,11 +2,21 @@
 
 import json
 from collections.abc import Iterator, Mapping
-from typing import Protocol, TypedDict
+from functools import cache
+from typing import Final, Protocol, TypedDict
 
+import boto3
+from botocore.config import Config
+from botocore.exceptions import BotoCoreError, ClientError
+
+from local.errors import TablesError
 from local.intrinsics import REGION
 from local.sources import Queue
 from local.template import Template
+
+# Longer than a queue is waited at.
+READ_SECONDS: Final = 30
+MISSING: Final = frozenset({"AWS.SimpleQueueService.NonExistentQueue", "QueueDoesNotExist"})
 
 
 class Created(TypedDict):
@@ -41,6 +51,9 @@ class Message(TypedDict, total=False):
 class Sqs(Protocol):
     """What is used of SQS's client; its stubs are not installed."""
 
+    def get_queue_url(self, **request: object) -> Created:
+        """That of the queue of this name."""
+
     def create_queue(self, **request: object) -> Created:
         """A queue, new or as it is."""
 
@@ -73,6 +86,24 @@ class Buckets(Protocol):
         """Those that are there."""
 
 
+@cache
+def sqs() -> Sqs:
+    """The process's client; endpoint, region and credentials come from the standard variables."""
+    config = Config(read_timeout=READ_SECONDS, max_pool_connections=50)
+    client: Sqs = boto3.client("sqs", config=config)
+    return client
+
+
+def create_resources(template: Template) -> None:
+    """The template's queues and buckets are there afterwards. Raises TablesError."""
+    try:
+        create_queues(sqs(), template)
+        buckets: Buckets = boto3.client("s3", config=Config(s3={"addressing_style": "path"}))
+        create_buckets(buckets, template)
+    except (BotoCoreError, ClientError) as error:
+        raise TablesError(f"the queues and buckets cannot be created: {error}") from error
+
+
 def create_queues(client: Sqs, template: Template) -> Mapping[str, str]:
     """The URL of each queue by its logical id; those there already get the template's attributes.
 
@@ -97,11 +128,24 @@ def create_queues(client: Sqs, template: Template) -> Mapping[str, str]:
 def _create(client: Sqs, queue: Queue, attributes: Mapping[str, str]) -> str:
     """Created bare, for one that has other attributes would be refused, and then given its own."""
     unchangeable = {"FifoQueue": "true"} if queue.is_fifo else {}
-    url = client.create_queue(QueueName=queue.name, Attributes=unchangeable)["QueueUrl"]
+    url = (
+        _known(client, queue)
+        or client.create_queue(QueueName=queue.name, Attributes=unchangeable)["QueueUrl"]
+    )
     changing = {key: value for key, value in attributes.items() if key not in unchangeable}
     if changing:
         client.set_queue_attributes(QueueUrl=url, Attributes=changing)
     return url
+
+
+def _known(client: Sqs, queue: Queue) -> str | None:
+    """Ministack would create a second queue of one name when it comes back on another port."""
+    try:
+        return client.get_queue_url(QueueName=queue.name)["QueueUrl"]
+    except ClientError as error:
+        if error.response["Error"]["Code"] in MISSING:
+            return None
+        raise
 
 
 def _last_stops_first(template: Template) -> Iterator[Queue]:

@@ -2,6 +2,7 @@
 
 import argparse
 import errno
+import json
 import os
 import shlex
 import sys
@@ -14,8 +15,8 @@ from typing import Final
 from counterfoil.storage.credentials import Kind
 from local import key, template
 from local.errors import EngineError, LocalError, SettingsError
+from local.event_sources import EventSources
 from local.gateway import Gateway
-from local.queues import Queues, listening
 from local.server import HOST, Server
 from local.settings import Settings
 from local.store import ENDPOINT_FILE, Store, enter, open_store, prepare
@@ -48,27 +49,28 @@ def _options(arguments: Sequence[str]) -> argparse.Namespace:
 def _serve(
     options: argparse.Namespace, settings: Settings, stop: threading.Event, started: ExitStack
 ) -> None:
-    """What `started` holds ends in reverse: the server first, the engine last."""
+    """What `started` holds ends in reverse: the server first, the engines last."""
     server = _listen(settings.port)
     started.callback(server.stop)
     described = template.load(options.template)
     environment = described.environment()
     store = started.enter_context(open_store(settings, stop.is_set))
     enter(store)
-    queues = started.enter_context(listening())
-    workers = Workers(described, environment, options.functions)
+    sources = EventSources(described)
+    workers = Workers(described, environment, options.functions, sources.note)
     started.callback(workers.close)
-    prepare(store, described, settings)
+    prepare(store, described, settings, stop.is_set)
     workers.await_ready(stop.is_set)
-    started.enter_context(_announced(store.endpoint))
+    started.enter_context(_announced(json.dumps({**store.environment})))
+    started.callback(sources.stop)
     started.callback(server.stop)
     if not stop.is_set():
-        queues.start(Queues(described, workers).handle)
+        sources.start(workers)
         server.start(Gateway(described, workers).handle)
         _say_ready(server.port, settings, store)
     while not stop.wait(WATCH_SECONDS):
         if not store.is_running():
-            raise EngineError(f"the engine ended ({store.name})")
+            raise EngineError(f"an engine ended ({store.name})")
 
 
 def _listen(port: int) -> Server:
@@ -83,13 +85,13 @@ def _listen(port: int) -> Server:
 
 
 @contextmanager
-def _announced(endpoint: str) -> Iterator[None]:
+def _announced(environment: str) -> Iterator[None]:
     ENDPOINT_FILE.parent.mkdir(exist_ok=True)
-    ENDPOINT_FILE.write_text(endpoint, "utf-8")
+    ENDPOINT_FILE.write_text(environment, "utf-8")
     try:
         yield
     finally:
-        if ENDPOINT_FILE.exists() and ENDPOINT_FILE.read_text("utf-8") == endpoint:
+        if ENDPOINT_FILE.exists() and ENDPOINT_FILE.read_text("utf-8") == environment:
             ENDPOINT_FILE.unlink(missing_ok=True)  # another run may have announced itself since
 
 

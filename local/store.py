@@ -1,20 +1,25 @@
-"""The DynamoDB that a command of this folder works with: an engine of its own, or another one."""
+"""The tables, queues and files that a command of this folder works with.
+
+An engine of its own keeps the tables, or another one elsewhere; ministack serves queues and files.
+"""
 
 import os
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import AbstractContextManager, contextmanager
+from contextlib import AbstractContextManager, ExitStack, contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Final
 
-from counterfoil.storage.credentials import Kind
+from counterfoil.storage.credentials import Kind as KeyKind
 from local import engine, key
+from local.engine import FILES, QUEUES, TABLES, Engine, Kind
 from local.install import LOCAL, best, obtain
+from local.resources import create_resources
 from local.settings import Settings
 from local.tables import create_tables
 from local.template import ROOT, Template
 
-# Where `make invoke` finds the engine of a `make run`.
+# Where `make invoke` finds the engines of a `make run`.
 ENDPOINT_FILE: Final = LOCAL / "endpoint"
 
 # They would win over the credentials that an engine here is given.
@@ -23,32 +28,64 @@ FOREIGN: Final = ("AWS_PROFILE", "AWS_SESSION_TOKEN", "AWS_ENDPOINT_URL")
 
 @dataclass(frozen=True)
 class Store:
-    """`environment` makes every AWS client of a process talk to it."""
+    """`environment` makes every AWS client of a process talk to it.
+
+    `services` is the engine of queues and files where the tables have another; it may not answer
+    before it was awaited.
+    """
 
     name: str
     endpoint: str
     environment: Mapping[str, str]
-    is_running: Callable[[], bool]
+    engines: tuple[Engine, ...] = ()
+    services: Engine | None = None
+
+    def is_running(self) -> bool:
+        """Whether all engines that were started for it are there."""
+        return all(engine.is_running for engine in self.engines)
 
 
 @contextmanager
 def open_store(settings: Settings, is_given_up: Callable[[], bool]) -> Iterator[Store]:
-    """The store that `settings` ask for; an engine that it starts ends with the block."""
-    if settings.endpoint:
-        yield elsewhere(settings.endpoint)
-        return
-    kind = settings.engine or best(is_given_up)
-    obtain(kind, is_given_up)
-    running = engine.start(kind, settings.data, is_given_up=is_given_up)
-    try:
-        yield Store(
-            name=f"{kind}, data in {_shown(settings.data)}",
-            endpoint=running.endpoint,
-            environment=running.environment(),
-            is_running=lambda: running.process.poll() is None,
-        )
-    finally:
-        running.stop()
+    """The store that `settings` ask for; engines that it starts end with the block."""
+    kind = None if settings.endpoint else settings.engine or best(is_given_up)
+    for wanted in filter(None, (kind, Kind.MINISTACK)):
+        obtain(wanted, is_given_up)
+    with ExitStack() as started:
+
+        def launch(kind: Kind, data: Path | None, *services: str) -> Engine:
+            launched = engine.launch(kind, data, services, is_given_up=is_given_up)
+            started.callback(launched.stop)
+            return launched
+
+        if kind is Kind.MINISTACK:
+            running = launch(kind, settings.data, TABLES, QUEUES, FILES)
+            engine.await_answers(running, is_given_up)
+            yield _store(f"{kind}, data in {_shown(settings.data)}", running)
+        elif kind:
+            running = launch(kind, settings.data, TABLES)
+            beside = launch(Kind.MINISTACK, _beside(settings.data), QUEUES, FILES)
+            engine.await_answers(running, is_given_up)
+            yield _store(f"{kind}, data in {_shown(settings.data)}", running, beside)
+        else:
+            beside = launch(Kind.MINISTACK, None, QUEUES, FILES)
+            yield _with(elsewhere(settings.endpoint or ""), beside)
+
+
+def _beside(data: Path | None) -> Path | None:
+    """A folder of its own: two engines share no lock."""
+    return data / "services" if data else None
+
+
+def _store(name: str, tables: Engine, services: Engine | None = None) -> Store:
+    made = Store(name, tables.endpoint, tables.environment(), (tables,))
+    return _with(made, services) if services else made
+
+
+def _with(store: Store, services: Engine) -> Store:
+    environment = {**services.environment(), **store.environment}
+    engines = (*store.engines, services)
+    return replace(store, environment=environment, engines=engines, services=services)
 
 
 def fresh(settings: Settings) -> AbstractContextManager[Store]:
@@ -56,15 +93,23 @@ def fresh(settings: Settings) -> AbstractContextManager[Store]:
     return open_store(replace(settings, data=None, endpoint=None), lambda: False)
 
 
-def prepare(store: Store, described: Template, settings: Settings) -> None:
-    """The template's tables and the local keys are there afterwards."""
+def prepare(
+    store: Store,
+    described: Template,
+    settings: Settings,
+    is_given_up: Callable[[], bool] = lambda: False,
+) -> None:
+    """The template's tables, queues and buckets and the local keys are there afterwards."""
     managing = settings.management_id, settings.management_token
     name, origins, redeems = settings.client_id, settings.client_origins, settings.client_redeems
     for table in create_tables(store.endpoint, described):
         key.put(table, settings.app_id, settings.app_token)
-        key.put(table, *managing, kind=Kind.MANAGEMENT)
-        key.put(table, name, settings.client_token, kind=Kind.CLIENT)
+        key.put(table, *managing, kind=KeyKind.MANAGEMENT)
+        key.put(table, name, settings.client_token, kind=KeyKind.CLIENT)
         key.allow(table, name, origins, redeems=redeems)
+    if store.services:
+        engine.await_answers(store.services, is_given_up)
+    create_resources(described)
 
 
 def elsewhere(endpoint: str) -> Store:
@@ -75,7 +120,6 @@ def elsewhere(endpoint: str) -> Store:
         name=f"endpoint {endpoint}",
         endpoint=endpoint,
         environment={**missing, "AWS_ENDPOINT_URL_DYNAMODB": endpoint},
-        is_running=lambda: True,
     )
 
 

@@ -8,24 +8,27 @@ import socket
 import subprocess
 import sys
 import threading
+import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from multiprocessing.connection import Connection
 from pathlib import Path
 from typing import Final
 
-from pydantic import JsonValue
+from pydantic import JsonValue, TypeAdapter
 
+from local.changes import Change
 from local.errors import WorkersError
 from local.event import Event
 from local.invocation import FunctionFailedError
 from local.template import ROOT, Function, Template
-from local.worker import FORK, FUNCTIONS, READY
+from local.worker import FORK, READY, SERVICE, Service
 
 MAX_WORKERS: Final = 16
 FUNCTIONS_FOLDER: Final = ROOT / "functions"
 END_SECONDS: Final = 5.0
 POLL_SECONDS: Final = 0.1
+CHANGES: Final = TypeAdapter(list[Change])
 
 
 @dataclass(frozen=True)
@@ -40,14 +43,19 @@ class _Worker:
 
 
 class Workers:
-    """A pool that grows with the number of invocations at once, up to `MAX_WORKERS`."""
+    """A pool that grows with the number of invocations at once, up to `MAX_WORKERS`.
+
+    `on_changes` is told what they write to the tables, as soon as it is written.
+    """
 
     def __init__(
         self,
         template: Template,
         environment: Mapping[str, str],
         functions_folder: Path = FUNCTIONS_FOLDER,
+        on_changes: Callable[[list[Change]], None] = lambda _: None,
     ) -> None:
+        self._on_changes = on_changes
         self._control, child = socket.socketpair()
         with child:
             self._parent = subprocess.Popen(
@@ -57,7 +65,8 @@ class Workers:
                 stdin=subprocess.DEVNULL,
                 pass_fds=(child.fileno(),),
             )
-        self._control.sendall(FUNCTIONS.dump_json({**template.functions}) + b"\n")
+        service = Service(functions=template.functions, tables=template.tables)
+        self._control.sendall(SERVICE.dump_json(service) + b"\n")
         self._asking = threading.Lock()
         self._idle: list[_Worker] = []
         self._busy: set[_Worker] = set()
@@ -88,7 +97,7 @@ class Workers:
             worker = self._take()
             self._busy.add(worker)
             try:
-                answer = _ask(worker, function, event, request_id)
+                answer = self._ask(worker, function, event, request_id)
             except FunctionFailedError:
                 worker.kill()
                 raise
@@ -110,6 +119,23 @@ class Workers:
             self._parent.kill()
             self._parent.wait()
 
+    def _ask(
+        self, worker: _Worker, function: Function, event: Event, request_id: str
+    ) -> Mapping[str, JsonValue]:
+        deadline = time.monotonic() + function.timeout_seconds
+        try:
+            worker.requests.send_bytes(
+                json.dumps((function.logical_id, event, request_id), separators=(",", ":")).encode()
+            )
+            while worker.requests.poll(max(0.0, deadline - time.monotonic())):
+                said: Mapping[str, JsonValue] = json.loads(worker.requests.recv_bytes())
+                if "changes" not in said:
+                    return said
+                self._on_changes(CHANGES.validate_python(said["changes"]))
+        except (OSError, EOFError) as error:
+            raise FunctionFailedError(_say(function, request_id, "lost its process")) from error
+        raise FunctionFailedError(_say(function, request_id, "timed out"))
+
     def _take(self) -> _Worker:
         try:
             return self._idle.pop()  # the last one used has the warmest caches
@@ -125,21 +151,6 @@ class Workers:
             return _Worker(int(requests.recv_bytes()), requests)
         except (OSError, EOFError) as error:
             raise FunctionFailedError("the process that starts workers is gone") from error
-
-
-def _ask(
-    worker: _Worker, function: Function, event: Event, request_id: str
-) -> Mapping[str, JsonValue]:
-    try:
-        worker.requests.send_bytes(
-            json.dumps((function.logical_id, event, request_id), separators=(",", ":")).encode()
-        )
-        if not worker.requests.poll(function.timeout_seconds):
-            raise FunctionFailedError(_say(function, request_id, "timed out"))
-        answer: Mapping[str, JsonValue] = json.loads(worker.requests.recv_bytes())
-    except (OSError, EOFError) as error:
-        raise FunctionFailedError(_say(function, request_id, "lost its process")) from error
-    return answer
 
 
 def _say(function: Function, request_id: str, what: str) -> str:

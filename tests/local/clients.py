@@ -7,7 +7,8 @@ import signal
 import socket
 import subprocess
 import sys
-from collections.abc import Mapping
+import time
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from types import TracebackType
 from typing import Final, Self
@@ -106,6 +107,15 @@ class Run:
         if self.process.poll() is None:
             self.process.send_signal(number)
         return self.finished()
+
+
+def until_late() -> Iterator[None]:
+    """For what comes about by itself: yields until it should have, and fails the test then."""
+    deadline = time.monotonic() + PATIENCE_SECONDS
+    while time.monotonic() < deadline:
+        yield
+        os.sched_yield()
+    raise AssertionError("it did not come about")
 
 
 def children_of(pid: int) -> set[int]:

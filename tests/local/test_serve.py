@@ -11,7 +11,7 @@ import pytest
 from local import engine, install
 from local.engine import Engine
 from local.install import Kind
-from tests.local.clients import Run, await_end, children_of
+from tests.local.clients import Run, await_end, children_of, until_late
 
 Serve = Callable[..., Run]
 
@@ -56,7 +56,8 @@ def test_a_signal_ends_everything_that_was_started(
     run = serve(COUNTERFOIL_ENGINE=kind)
     get(run.ready_port(), "/echo/1")
     started = children_of(run.process.pid)
-    assert len(started) >= len(("engine", "watcher", "parent", "worker"))
+    others = ("services", "watcher") if kind is Kind.DYNOXIDE else ()
+    assert len(started) >= len(("engine", "watcher", "parent", "worker", *others))
 
     status, _ = run.end(number)
 
@@ -126,6 +127,38 @@ def test_another_endpoint_is_used_and_left_running(
     run.end()
     assert engine.answers(running.endpoint)
     assert not data.exists()
+
+
+def await_files(port: int, *names: str) -> None:
+    for _ in until_late():
+        if set(json.loads(get(port, "/files")[1])["files"]) == set(names):
+            return
+
+
+def test_a_message_is_kept_and_what_is_kept_becomes_a_file(serve: Serve, kind: Kind) -> None:
+    """A queue's reader writes an item, and what follows the table a file."""
+    port = serve(COUNTERFOIL_ENGINE=kind).ready_port()
+
+    get(port, "/queue/hello")
+
+    await_files(port, "hello")
+    files = json.loads(get(port, "/files")[1])["files"]
+    assert json.loads(files["hello"]) == {"pk": {"S": "kept"}, "sk": {"S": "hello"}}
+
+
+def test_files_survive_a_kill_of_everything(serve: Serve, kind: Kind, data: Path) -> None:
+    first = serve(data, COUNTERFOIL_ENGINE=kind)
+    port = first.ready_port()
+    get(port, "/queue/hello")
+    await_files(port, "hello")
+    for pid in (first.process.pid, *children_of(first.process.pid)):
+        os.kill(pid, signal.SIGKILL)
+    first.end()
+
+    second = serve(data, COUNTERFOIL_ENGINE=kind)
+
+    await_files(second.ready_port(), "hello")
+    second.end()
 
 
 def test_acknowledged_items_survive_a_restart(serve: Serve, kind: Kind, data: Path) -> None:

@@ -18,7 +18,7 @@ def described() -> Template:
 
 def test_a_queue_is_named_after_its_resource_or_as_it_says(described: Template) -> None:
     assert described.queues["Plain"] == Queue(
-        "Plain", "Plain", {"VisibilityTimeout": "30"}, dead_letters="Dead", most_receives=3
+        "Plain", "Plain", {"VisibilityTimeout": "1"}, dead_letters="Dead", most_receives=3
     )
     assert described.queues["Ordered"].name == "Ordered.fifo"
     assert described.queues["Ordered"].attributes["FifoQueue"] == "true"

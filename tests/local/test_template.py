@@ -49,7 +49,7 @@ def test_only_http_events_are_routes(sample: Template) -> None:
     assert Route("GET", "/echo/{id}", "Echo") in sample.routes
     assert Route("ANY", "/any/{rest+}", "Echo") in sample.routes
     assert [route.key for route in sample.routes if route.function == "Missing"] == ["$default"]
-    assert len(sample.routes) == 9
+    assert len(sample.routes) == 11
 
 
 def test_a_table_is_what_create_table_takes(sample: Template) -> None:

@@ -1,0 +1,215 @@
+"""The table's stream: what workers write is handed to the functions that follow it.
+
+In order per item, for the records are made one after the other from what stands in the table then;
+at least once as long as this process lives. What is under way when it is killed is lost: a real
+stream keeps its records for a day, whatever happens to who reads them.
+"""
+
+import json
+import sys
+import threading
+import uuid
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
+from dataclasses import dataclass
+from queue import Empty, SimpleQueue
+from typing import TYPE_CHECKING, Final
+
+from botocore.exceptions import BotoCoreError, ClientError
+from pydantic import JsonValue
+
+from local.changes import Change
+from local.filters import takes
+from local.invocation import FunctionFailedError, Invoke
+from local.records import Record, change_record, event_of, number_of, unfinished, wanted_by
+from local.resources import Sqs
+from local.sources import StreamSource
+from local.template import Template, stream_arn
+
+if TYPE_CHECKING:
+    from mypy_boto3_dynamodb import DynamoDBClient
+
+MOST_RETRIES: Final = 5
+FIRST_PAUSE_SECONDS: Final = 0.2
+PAUSES: Final = (0.1, 0.5, 2.0)
+
+Pause = Callable[[float], object]
+
+
+class Follower:
+    """Hands records to the function of `source`, in order, until it has done each or failed."""
+
+    def __init__(
+        self, template: Template, source: StreamSource, invoke: Invoke, queues: Sqs, pause: Pause
+    ) -> None:
+        self._template = template
+        self._source = source
+        self._invoke = invoke
+        self._queues = queues
+        self._pause = pause
+
+    def hand_over(self, records: Sequence[Record]) -> None:
+        """Up to a batch. Those that fail again and again go to the queue for failures.
+
+        A source that bisects first finds out which of them it is.
+        """
+        left = self._tried(list(records))
+        if not left:
+            return
+        if self._source.bisects and len(left) > 1:
+            middle = len(left) // 2
+            self.hand_over(left[:middle])
+            self.hand_over(left[middle:])
+        else:
+            self._give_up(left)
+
+    def _tried(self, records: list[Record]) -> list[Record]:
+        """What is left after as many tries as there may be without any progress."""
+        tries = 0
+        while records and tries <= self._retries():
+            if tries:
+                self._pause(FIRST_PAUSE_SECONDS * 2.0 ** (tries - 1))
+            left = self._once(records)
+            tries = 1 if len(left) < len(records) else tries + 1
+            records = left
+        return records
+
+    def _retries(self) -> int:
+        """On AWS -1 is for ever; here a function that is wrong does not stop the stream."""
+        given = self._source.retries
+        return min(given, MOST_RETRIES) if given >= 0 else MOST_RETRIES
+
+    def _once(self, records: list[Record]) -> list[Record]:
+        function = self._template.functions[self._source.function]
+        try:
+            answer = self._invoke(function, event_of(records), str(uuid.uuid4()))
+        except FunctionFailedError:
+            return records
+        return unfinished(self._source, records, answer)
+
+    def _give_up(self, records: list[Record]) -> None:
+        if self._source.on_failure is None:
+            print(f"{self._source.function} failed: {len(records)} lost", file=sys.stderr)
+            return
+        try:
+            self._queues.send_message(
+                QueueUrl=self._template.queues[self._source.on_failure].url,
+                MessageBody=json.dumps(self._failure(records)),
+            )
+        except (BotoCoreError, ClientError) as error:
+            print(f"{self._source.function} failed, and {error}", file=sys.stderr)
+
+    def _failure(self, records: list[Record]) -> dict[str, JsonValue]:
+        """As AWS says it; the records come along, for there is no stream to read them from."""
+        return {
+            "requestContext": {
+                "functionArn": self._source.function,
+                "condition": "RetryAttemptsExhausted",
+            },
+            "DDBStreamBatchInfo": {
+                "streamArn": self._source.stream,
+                "startSequenceNumber": number_of(records[0]),
+                "endSequenceNumber": number_of(records[-1]),
+                "batchSize": len(records),
+            },
+            "payload": event_of(records),
+        }
+
+
+@dataclass(frozen=True)
+class _Line:
+    """What waits for one follower."""
+
+    source: StreamSource
+    follower: Follower
+    waiting: SimpleQueue[Record]
+
+    def wants(self, change: Change) -> bool:
+        """Whether its patterns may take the change, as far as its keys tell."""
+        keys: Record = {"dynamodb": {"Keys": change.key}}
+        ours = self.source.stream == stream_arn(change.table)
+        return ours and takes(tuple(_of_keys(it) for it in self.source.patterns), keys)
+
+    def batch(self) -> list[Record]:
+        """What waits, up to a batch; at least one record."""
+        records = [self.waiting.get()]
+        with suppress(Empty):
+            while len(records) < self.source.batch_size:
+                records.append(self.waiting.get_nowait())
+        return records
+
+
+def _of_keys(pattern: Mapping[str, JsonValue]) -> Mapping[str, JsonValue]:
+    told = pattern.get("dynamodb")
+    return {"dynamodb": {"Keys": told["Keys"]}} if isinstance(told, dict) and "Keys" in told else {}
+
+
+class Streams:
+    """Takes changes from any thread, and hands them over in threads of its own."""
+
+    def __init__(
+        self, template: Template, invoke: Invoke, client: "DynamoDBClient", queues: Sqs
+    ) -> None:
+        self._client = client
+        self._changes: SimpleQueue[list[Change]] = SimpleQueue()
+        self._under_way = 0
+        self._moved = threading.Condition()
+        pause = threading.Event().wait  # nobody ends it: it only waits
+        self._lines = [
+            _Line(source, Follower(template, source, invoke, queues, pause), SimpleQueue())
+            for source in template.streams
+        ]
+
+    def start(self) -> None:
+        """Begins to hand over."""
+        threading.Thread(target=self._follow_changes, name="stream", daemon=True).start()
+        for line in self._lines:
+            name = f"stream to {line.source.function}"
+            threading.Thread(target=self._follow, args=(line,), name=name, daemon=True).start()
+
+    def note(self, changes: list[Change]) -> None:
+        """Costs the caller nothing but this: others look who wants them."""
+        self._count(len(changes))
+        self._changes.put(changes)
+
+    def finish(self, seconds: float) -> bool:
+        """Whether everything that was noted has been handed over, for which it waits so long."""
+        with self._moved:
+            return self._moved.wait_for(lambda: self._under_way == 0, seconds)
+
+    def _count(self, number: int) -> None:
+        with self._moved:
+            self._under_way += number
+            self._moved.notify_all()
+
+    def _follow_changes(self) -> None:
+        while True:
+            changes = self._changes.get()
+            for change in changes:
+                wanting = [line for line in self._lines if line.wants(change)]
+                record = self._record(change) if wanting else None
+                for line in wanting:
+                    self._offer(line, record)
+            self._count(-len(changes))
+
+    def _offer(self, line: _Line, record: Record | None) -> None:
+        for wanted in wanted_by(line.source, [record] if record else []):
+            self._count(1)
+            line.waiting.put(wanted)
+
+    def _record(self, change: Change) -> Record | None:
+        for pause in PAUSES:
+            try:
+                return change_record(self._client, change)
+            except (BotoCoreError, ClientError):
+                threading.Event().wait(pause)
+        print(f"a change of {change.key} was not handed over", file=sys.stderr)
+        return None
+
+    def _follow(self, line: _Line) -> None:
+        while True:
+            records = line.batch()
+            try:
+                line.follower.hand_over(records)
+            finally:
+                self._count(-len(records))
