@@ -1,8 +1,10 @@
 """Plays the event sources of template.yaml, once and in this process, when a test says so."""
 
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from typing import TYPE_CHECKING, Final
+
+from botocore.exceptions import ClientError
 
 from local.changes import Change, Recorder
 from local.gateway import Gateway
@@ -41,9 +43,11 @@ class Delivery:
             return self._rounds(failed)
         finally:
             for url, message in failed:
-                self._client.change_message_visibility(
-                    QueueUrl=url, ReceiptHandle=message["ReceiptHandle"], VisibilityTimeout=0
-                )
+                # One that its function had given out at once may be a dead letter by now.
+                with suppress(ClientError):
+                    self._client.change_message_visibility(
+                        QueueUrl=url, ReceiptHandle=message["ReceiptHandle"], VisibilityTimeout=0
+                    )
 
     def _rounds(self, failed: list[tuple[str, Message]]) -> int:
         total = 0

@@ -62,6 +62,9 @@ ANSWERS: Final = {
     "UpdateValidationRule": 404,
     "UpdateCategory": 404,
     "UpdateStackingRules": 404,
+    **dict.fromkeys((f"{verb}Webhook" for verb in ("Get", "Update", "Delete", "Test")), 404),
+    "ListDeliveries": 404,
+    "ResendDelivery": 404,
 }
 REDEEMING: Final = {
     "RedeemCodeForClient",

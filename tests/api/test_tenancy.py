@@ -11,6 +11,7 @@ ROUTES = sorted(
     route.key for route in load().routes if "{" in route.path and route.method != "OPTIONS"
 )
 NEEDS_A_BODY = {
+    "POST /management/v1/projects/{projectId}/webhooks",
     "POST /v1/promotions/{campaignId}/stacks",
     "POST /v1/validation-rules/{validationRuleId}/assignments",
 }
@@ -53,6 +54,10 @@ def names(api: Api, store: Store) -> dict[str, str]:
         "categoryId": api.post("/v1/categories", {"name": "Seasonal"}).json["id"],
         "projectId": api.project,
         "stackingRulesId": api.post(rules, {}).json["id"],
+        "webhookId": api.post(
+            f"{api.management}/webhooks", {"target_url": "https://shop.example/"}
+        ).json["id"],
+        "deliveryId": "whd_" + "0" * 24,
     }
 
 

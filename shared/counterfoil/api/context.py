@@ -30,6 +30,8 @@ _READ: Final = (
     "COUNTERFOIL_TIMEOUT",
     "COUNTERFOIL_QUEUE",
     "COUNTERFOIL_FILES",
+    "COUNTERFOIL_DELIVERIES",
+    "COUNTERFOIL_PRIVATE_WEBHOOKS",
     "AWS_REGION",
     "AWS_ENDPOINT_URL_DYNAMODB",
     "AWS_ENDPOINT_URL_SQS",
@@ -51,6 +53,8 @@ class Settings:
     week_start: int = 0
     files: str = ""
     files_endpoint: str | None = None
+    deliveries: str = ""
+    tells_loopback: bool = False
 
     @property
     def lease_seconds(self) -> int:
@@ -80,6 +84,8 @@ def _settings(values: tuple[str | None, ...]) -> Settings:
         week_start=_WEEK.index(read.get("COUNTERFOIL_WEEK_START", _WEEK[0])),
         files=read.get("COUNTERFOIL_FILES", ""),
         files_endpoint=read.get("AWS_ENDPOINT_URL_S3"),
+        deliveries=read.get("COUNTERFOIL_DELIVERIES", ""),
+        tells_loopback=read.get("COUNTERFOIL_PRIVATE_WEBHOOKS") == "true",
     )
 
 

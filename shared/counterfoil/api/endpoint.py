@@ -16,7 +16,7 @@ from counterfoil.api.exchange import Exchange
 from counterfoil.api.negotiation import require_json
 from counterfoil.api.request import Request
 from counterfoil.api.routes import require_own_path
-from counterfoil.api.stores import client, files_of, queue_of, store_of
+from counterfoil.api.stores import client, means_of, store_of
 from counterfoil.domain.errors import CounterfoilError, InvalidPayload, InvalidQuery
 from counterfoil.operations.call import Call, Memory
 from counterfoil.storage import keys
@@ -101,15 +101,11 @@ class _Route(Generic[Req, Res]):
             project=caller.project,
             app_id=caller.app_id,
             ids=ids,
-            zone=known.zone,
-            lease_seconds=known.lease_seconds,
             request_id=exchange.request_id,
             memory=self._memory(request, caller, exchange.request_id, keeps=not dry_run),
-            queue=queue_of(known),
-            files=files_of(known),
-            week_start=known.week_start,
             dry_run=dry_run,
             explains=self.explains and request.flag("explain"),
+            **means_of(known),
         )
         return self.encode(self.operate(call, self.decode(request)))
 

@@ -38,6 +38,8 @@ KINDS: Final = {
     "stackId": "promotion_stack",
     "projectId": "project",
     "stackingRulesId": "stacking_rules",
+    "webhookId": "webhook",
+    "deliveryId": "webhook_delivery",
 }
 MAX_IDENTIFIER: Final = 512
 _PYTHON_CLIENT: Final = "Python-SDK"

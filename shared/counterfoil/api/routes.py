@@ -33,6 +33,13 @@ METHODS: Final[Mapping[str, tuple[str, ...]]] = {
         "GET",
         "PUT",
     ),
+    "/management/v1/projects/{projectId}/webhooks": ("GET", "POST"),
+    "/management/v1/projects/{projectId}/webhooks/{webhookId}": ("DELETE", "GET", "PUT"),
+    "/management/v1/projects/{projectId}/webhooks/{webhookId}/deliveries": ("GET",),
+    "/management/v1/projects/{projectId}/webhooks/{webhookId}/deliveries/{deliveryId}/resend": (
+        "POST",
+    ),
+    "/management/v1/projects/{projectId}/webhooks/{webhookId}/test": ("POST",),
     "/v1/categories": ("GET", "POST"),
     "/v1/categories/{categoryId}": ("DELETE", "GET", "PUT"),
     "/v1/async-actions": ("GET",),

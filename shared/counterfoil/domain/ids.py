@@ -40,6 +40,7 @@ ASSIGNMENT: Final = "asgm_"
 TRANSACTION: Final = "vtx_"
 ASYNC_ACTION: Final = "aa_"
 SEGMENT: Final = "seg_"
+WEBHOOK: Final = "wh_"
 _TRACKING: Final = "track_"
 _NAME_LENGTH: Final = 24
 _ROOT_LENGTH: Final = 16
@@ -269,6 +270,16 @@ class RequestIds:
     def access_token(self) -> str:
         """A bearer token: 43 letters and digits, which carry all of the 256 random bits."""
         return _base62(self._draw("access token"), 43)
+
+    @property
+    def webhook(self) -> str:
+        """The id of a new webhook."""
+        return WEBHOOK + _base62(self._draw("webhook"), _NAME_LENGTH)
+
+    @property
+    def webhook_secret(self) -> str:
+        """What signs all that a new webhook is told: 256 random bits, as of a bearer token."""
+        return _base62(self._draw("webhook secret"), 43)
 
     @property
     def session_key(self) -> str:

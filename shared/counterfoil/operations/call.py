@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 
     from counterfoil.domain.ids import RequestIds
     from counterfoil.operations.rehearsals import Shown
+    from counterfoil.storage.delivery_queue import DeliveryQueue
     from counterfoil.storage.files import Files
     from counterfoil.storage.idempotency import Answer
     from counterfoil.storage.keys import Key
@@ -71,12 +72,13 @@ class Trace:
 class Call:
     """One authenticated request. `lease_seconds` is how long it may hold an order.
 
-    `queue` is where work is left that goes on after the answer, `files` where files lie. Weeks
-    begin on `week_start`, 0 for Monday to 6 for Sunday. A `dry_run` decides and writes nothing.
-    One that `explains` is told how its answer came about: a server's, never a browser's, which may
-    name anybody. `actor` is the user of the dashboard who asks, and stands in the events of it.
-    Each plan of an imported order's call writes `beside` it, under the plan's name, what moves the
-    import on.
+    `queue` is where work is left that goes on after the answer, `files` where files lie,
+    `deliveries` where what webhooks are told waits; a call that `tells_loopback` may have them on
+    this very machine. Weeks begin on `week_start`, 0 for Monday to 6 for Sunday. A `dry_run`
+    decides and writes nothing. One that `explains` is told how its answer came about: a server's,
+    never a browser's, which may name anybody. `actor` is the user of the dashboard who asks, and
+    stands in the events of it. Each plan of an imported order's call writes `beside` it, under the
+    plan's name, what moves the import on.
     """
 
     store: Store
@@ -89,6 +91,8 @@ class Call:
     memory: Memory | None = None
     queue: Queue | None = None
     files: Files | None = None
+    deliveries: DeliveryQueue | None = None
+    tells_loopback: bool = False
     week_start: int = 0
     dry_run: bool = False
     explains: bool = False

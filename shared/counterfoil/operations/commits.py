@@ -53,6 +53,8 @@ _KINDS: Final = {
     "Y": "validation_rules",
     "YN": "validation_rules",
     "G": "project",
+    "W": "webhook",
+    "WD": "webhook_delivery",
 }
 
 PLANS: Final = 5

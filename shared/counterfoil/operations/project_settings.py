@@ -105,19 +105,19 @@ def delete_category(call: Call, deletion: CategoryDeletion) -> None:
 
 def stacking_rules(call: Call, request: OfProject[None]) -> ProjectRules | None:
     """Those that were set; None while the defaults are in force. Raises NotFound."""
-    _require_own(call, request.project)
+    require_own(call, request.project)
     return settings.get(call.store, call.project).stacking
 
 
 def one_of_stacking_rules(call: Call, request: OfProject[str]) -> ProjectRules:
     """Raises NotFound."""
-    _require_own(call, request.project)
+    require_own(call, request.project)
     return settings.get(call.store, call.project).require_stacking(request.wanted)
 
 
 def create_stacking_rules(call: Call, request: OfProject[StackingRulesPayload]) -> ProjectRules:
     """Raises NotFound, StackingRulesExist, and InvalidPayload."""
-    _require_own(call, request.project)
+    require_own(call, request.project)
     name = call.ids.stacking_rules
 
     def decide(before: ProjectSettings) -> ProjectSettings:
@@ -128,7 +128,7 @@ def create_stacking_rules(call: Call, request: OfProject[StackingRulesPayload]) 
 
 def update_stacking_rules(call: Call, request: OfProject[RulesChange]) -> ProjectRules:
     """Raises NotFound, and InvalidPayload."""
-    _require_own(call, request.project)
+    require_own(call, request.project)
     name, payload = request.wanted.identifier, request.wanted.payload
 
     def decide(before: ProjectSettings) -> ProjectSettings:
@@ -139,11 +139,11 @@ def update_stacking_rules(call: Call, request: OfProject[RulesChange]) -> Projec
 
 def delete_stacking_rules(call: Call, request: OfProject[str]) -> None:
     """The defaults are in force again. Raises NotFound."""
-    _require_own(call, request.project)
+    require_own(call, request.project)
     _delete(call, lambda before: deciding.without_stacking(before, request.wanted))
 
 
-def _require_own(call: Call, project: str) -> None:
+def require_own(call: Call, project: str) -> None:
     """A key manages the project that it opens; any other is as good as none."""
     if project != call.project:
         raise NotFound("project", project)
