@@ -1,8 +1,8 @@
 """What Lambda's event sources do on AWS, played by this process."""
 
 import boto3
+from pydantic import JsonValue
 
-from local.changes import Change
 from local.invocation import Invoke
 from local.queues import QueueSources
 from local.resources import sqs
@@ -18,8 +18,8 @@ class EventSources:
         self._streams: Streams | None = None
         self._queues: QueueSources | None = None
 
-    def note(self, changes: list[Change]) -> None:
-        """What a worker has just written; nobody invokes any before `start`."""
+    def note(self, changes: JsonValue) -> None:
+        """What a worker tells that it has written; nobody invokes any before `start`."""
         if self._streams:
             self._streams.note(changes)
 

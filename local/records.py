@@ -2,13 +2,14 @@
 
 import base64
 import itertools
+import json
 import time
 from collections.abc import Collection, Mapping, Sequence
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, TypedDict
 
 from pydantic import BaseModel, ConfigDict, Field, JsonValue, TypeAdapter, ValidationError
 
-from local.changes import Change
+from local.changes import Change, Key
 from local.event import Event
 from local.filters import takes
 from local.intrinsics import REGION
@@ -20,6 +21,17 @@ if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient
 
 Record = dict[str, JsonValue]
+Item = Mapping[str, object]
+
+
+class Asked(TypedDict):
+    """The items of one table that a batch asks for."""
+
+    Keys: list[Key]
+    ConsistentRead: bool
+
+
+MOST_READ: Final = 100
 
 _ITEM: Final = TypeAdapter(Record)
 _NUMBERS: Final = itertools.count(time.time_ns())
@@ -62,12 +74,43 @@ def message_record(message: Message, queue: Queue) -> Record:
     return _ITEM.validate_python(given)
 
 
-def change_record(client: "DynamoDBClient", change: Change) -> Record | None:
-    """The change as a stream tells it, with the item of now; None for one that came and went."""
-    found = client.get_item(TableName=change.table, Key=change.key, ConsistentRead=True)  # type: ignore[arg-type]  # keys as they were sent
-    item = found.get("Item")
-    if item is None and change.is_new:
-        return None
+def change_records(client: "DynamoDBClient", changes: Sequence[Change]) -> list[Record]:
+    """The changes as a stream tells them, with the items of now; none for what came and went."""
+    items: dict[str, Item] = {}
+    for start in range(0, len(changes), MOST_READ):
+        items |= _read(client, changes[start : start + MOST_READ])
+    return [
+        _record(change, item)
+        for change in changes
+        for item in (items.get(_named(change.table, change.key)),)
+        if item is not None or not change.is_new
+    ]
+
+
+def _named(table: str, key: Mapping[str, object]) -> str:
+    return json.dumps((table, key), sort_keys=True)
+
+
+def _read(client: "DynamoDBClient", changes: Sequence[Change]) -> dict[str, Item]:
+    """By what `_named` says of their keys, the items that are there."""
+    wanted = {_named(change.table, change.key): change for change in changes}
+    asked: dict[str, Asked] = {}
+    for change in wanted.values():
+        asked.setdefault(change.table, {"Keys": [], "ConsistentRead": True})["Keys"].append(
+            change.key
+        )
+    names = {change.table: tuple(change.key) for change in changes}
+    found: dict[str, Item] = {}
+    while asked:
+        answer = client.batch_get_item(RequestItems=asked)  # type: ignore[arg-type]  # keys as they were sent
+        for table, items in answer["Responses"].items():
+            for item in items:
+                found[_named(table, {name: item[name] for name in names[table]})] = item
+        asked = answer["UnprocessedKeys"]  # type: ignore[assignment]  # of the same shape
+    return found
+
+
+def _record(change: Change, item: Item | None) -> Record:
     name = "REMOVE" if item is None else "INSERT" if change.is_new else "MODIFY"
     number = next(_NUMBERS)
     told: dict[str, object] = {

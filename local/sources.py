@@ -70,13 +70,15 @@ class QueueSource:
 class StreamSource:
     """`function` is given the changes of `stream`, an ARN, that one of `patterns` takes.
 
-    `retries` is how often a batch is tried again before it goes to `on_failure`, a queue.
+    It gathers up to `batch_size` of them for up to `window_seconds`. `retries` is how often a batch
+    is tried again before it goes to `on_failure`, a queue.
     """
 
     function: str
     stream: str
     patterns: tuple[Mapping[str, JsonValue], ...]
     batch_size: int
+    window_seconds: int
     retries: int
     on_failure: str | None
     bisects: bool
@@ -146,6 +148,7 @@ class _QueueEvent(_Mapping):
 class _StreamEvent(_Mapping):
     stream: str = Field(alias="Stream")
     batch_size: int = Field(default=100, alias="BatchSize")
+    window_seconds: int = Field(default=0, alias="MaximumBatchingWindowInSeconds")
     criteria: _Filters = Field(default=_Filters(), alias="FilterCriteria")
     retries: int = Field(default=-1, alias="MaximumRetryAttempts")
     destinations: _Destinations = Field(default=_Destinations(), alias="DestinationConfig")
@@ -158,6 +161,7 @@ class _StreamEvent(_Mapping):
             stream=self.stream,
             patterns=self.criteria.patterns(),
             batch_size=self.batch_size,
+            window_seconds=self.window_seconds,
             retries=self.retries,
             on_failure=failed.queue if failed else None,
             bisects=self.bisects,

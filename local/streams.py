@@ -8,6 +8,7 @@ stream keeps its records for a day, whatever happens to who reads them.
 import json
 import sys
 import threading
+import time
 import uuid
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
@@ -16,12 +17,12 @@ from queue import Empty, SimpleQueue
 from typing import TYPE_CHECKING, Final
 
 from botocore.exceptions import BotoCoreError, ClientError
-from pydantic import JsonValue
+from pydantic import JsonValue, TypeAdapter
 
 from local.changes import Change
 from local.filters import takes
 from local.invocation import FunctionFailedError, Invoke
-from local.records import Record, change_record, event_of, number_of, unfinished, wanted_by
+from local.records import Record, change_records, event_of, number_of, unfinished, wanted_by
 from local.resources import Sqs
 from local.sources import StreamSource
 from local.template import Template, stream_arn
@@ -31,6 +32,8 @@ if TYPE_CHECKING:
 
 MOST_RETRIES: Final = 5
 FIRST_PAUSE_SECONDS: Final = 0.2
+GATHERED_SECONDS: Final = 0.1
+CHANGES: Final = TypeAdapter(list[Change])
 PAUSES: Final = (0.1, 0.5, 2.0)
 
 Pause = Callable[[float], object]
@@ -131,11 +134,12 @@ class _Line:
         return ours and takes(tuple(_of_keys(it) for it in self.source.patterns), keys)
 
     def batch(self) -> list[Record]:
-        """What waits, up to a batch; at least one record."""
+        """What waits, and what comes within the source's window: at least one record."""
         records = [self.waiting.get()]
+        end = time.monotonic() + self.source.window_seconds
         with suppress(Empty):
             while len(records) < self.source.batch_size:
-                records.append(self.waiting.get_nowait())
+                records.append(self.waiting.get(timeout=max(0.0, end - time.monotonic())))
         return records
 
 
@@ -151,12 +155,11 @@ class Streams:
         self, template: Template, invoke: Invoke, client: "DynamoDBClient", queues: Sqs
     ) -> None:
         self._client = client
-        self._changes: SimpleQueue[list[Change]] = SimpleQueue()
+        self._told: SimpleQueue[JsonValue] = SimpleQueue()
         self._under_way = 0
         self._moved = threading.Condition()
-        pause = threading.Event().wait  # nobody ends it: it only waits
         self._lines = [
-            _Line(source, Follower(template, source, invoke, queues, pause), SimpleQueue())
+            _Line(source, Follower(template, source, invoke, queues, time.sleep), SimpleQueue())
             for source in template.streams
         ]
 
@@ -167,10 +170,10 @@ class Streams:
             name = f"stream to {line.source.function}"
             threading.Thread(target=self._follow, args=(line,), name=name, daemon=True).start()
 
-    def note(self, changes: list[Change]) -> None:
-        """Costs the caller nothing but this: others look who wants them."""
-        self._count(len(changes))
-        self._changes.put(changes)
+    def note(self, changes: JsonValue) -> None:
+        """As a worker tells them. Costs the caller nothing but this: others look who wants them."""
+        self._count(1)
+        self._told.put(changes)
 
     def finish(self, seconds: float) -> bool:
         """Whether everything that was noted has been handed over, for which it waits so long."""
@@ -184,27 +187,30 @@ class Streams:
 
     def _follow_changes(self) -> None:
         while True:
-            changes = self._changes.get()
-            for change in changes:
-                wanting = [line for line in self._lines if line.wants(change)]
-                record = self._record(change) if wanting else None
-                for line in wanting:
-                    self._offer(line, record)
-            self._count(-len(changes))
+            told = [self._told.get()]
+            time.sleep(GATHERED_SECONDS)  # many writes cost one read, and answers go first
+            with suppress(Empty):
+                while True:
+                    told.append(self._told.get_nowait())
+            self._offer([change for changes in told for change in CHANGES.validate_python(changes)])
+            self._count(-len(told))
 
-    def _offer(self, line: _Line, record: Record | None) -> None:
-        for wanted in wanted_by(line.source, [record] if record else []):
-            self._count(1)
-            line.waiting.put(wanted)
+    def _offer(self, changes: list[Change]) -> None:
+        wanted = [it for it in changes if any(line.wants(it) for line in self._lines)]
+        records = self._read(wanted) if wanted else []
+        for line in self._lines:
+            for record in wanted_by(line.source, records):
+                self._count(1)
+                line.waiting.put(record)
 
-    def _record(self, change: Change) -> Record | None:
+    def _read(self, changes: list[Change]) -> list[Record]:
         for pause in PAUSES:
             try:
-                return change_record(self._client, change)
+                return change_records(self._client, changes)
             except (BotoCoreError, ClientError):
-                threading.Event().wait(pause)
-        print(f"a change of {change.key} was not handed over", file=sys.stderr)
-        return None
+                time.sleep(pause)
+        print(f"{len(changes)} changes were not handed over", file=sys.stderr)
+        return []
 
     def _follow(self, line: _Line) -> None:
         while True:

@@ -15,9 +15,8 @@ from multiprocessing.connection import Connection
 from pathlib import Path
 from typing import Final
 
-from pydantic import JsonValue, TypeAdapter
+from pydantic import JsonValue
 
-from local.changes import Change
 from local.errors import WorkersError
 from local.event import Event
 from local.invocation import FunctionFailedError
@@ -28,7 +27,6 @@ MAX_WORKERS: Final = 16
 FUNCTIONS_FOLDER: Final = ROOT / "functions"
 END_SECONDS: Final = 5.0
 POLL_SECONDS: Final = 0.1
-CHANGES: Final = TypeAdapter(list[Change])
 
 
 @dataclass(frozen=True)
@@ -45,7 +43,7 @@ class _Worker:
 class Workers:
     """A pool that grows with the number of invocations at once, up to `MAX_WORKERS`.
 
-    `on_changes` is told what they write to the tables, as soon as it is written.
+    `on_changes` is told what they write to the tables as soon as it is written, as changes.Change.
     """
 
     def __init__(
@@ -53,7 +51,7 @@ class Workers:
         template: Template,
         environment: Mapping[str, str],
         functions_folder: Path = FUNCTIONS_FOLDER,
-        on_changes: Callable[[list[Change]], None] = lambda _: None,
+        on_changes: Callable[[JsonValue], None] = lambda _: None,
     ) -> None:
         self._on_changes = on_changes
         self._control, child = socket.socketpair()
@@ -131,7 +129,7 @@ class Workers:
                 said: Mapping[str, JsonValue] = json.loads(worker.requests.recv_bytes())
                 if "changes" not in said:
                     return said
-                self._on_changes(CHANGES.validate_python(said["changes"]))
+                self._on_changes(said["changes"])
         except (OSError, EOFError) as error:
             raise FunctionFailedError(_say(function, request_id, "lost its process")) from error
         raise FunctionFailedError(_say(function, request_id, "timed out"))

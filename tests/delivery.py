@@ -10,7 +10,7 @@ from local.changes import Change, Recorder
 from local.gateway import Gateway
 from local.records import (
     Record,
-    change_record,
+    change_records,
     event_of,
     failures,
     message_record,
@@ -119,8 +119,7 @@ class Stream:
         """How many records were handed over, to however many consumers."""
         changes = [*self._noted]
         self._noted.clear()
-        made = (change_record(self._client, change) for change in changes)
-        records = [record for record in made if record is not None]
+        records = change_records(self._client, changes)
         for source in self._described.streams:
             self._waiting[source.function] += wanted_by(source, records)
         given = (number for source in self._described.streams for number in self._hand(source))

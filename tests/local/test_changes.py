@@ -9,7 +9,7 @@ from moto import mock_aws
 
 from local import tables, template
 from local.changes import Change, Recorder
-from local.records import change_record
+from local.records import change_records
 from local.template import Template, stream_arn
 from tests.local.clients import EVENTS_TEMPLATE
 
@@ -129,9 +129,8 @@ def test_a_record_tells_the_item_as_a_stream_does(client: "DynamoDBClient") -> N
     }
     client.put_item(TableName=TABLE, Item=item)
 
-    record = change_record(client, Change(table=TABLE, key={**ONE}, is_new=True))
+    (record,) = change_records(client, [Change(table=TABLE, key={**ONE}, is_new=True)])
 
-    assert record is not None
     assert (record["eventName"], record["eventSource"]) == ("INSERT", "aws:dynamodb")
     assert record["eventSourceARN"] == stream_arn(TABLE)
     told = record["dynamodb"]
@@ -147,26 +146,25 @@ def test_a_record_tells_the_item_as_a_stream_does(client: "DynamoDBClient") -> N
 def test_what_is_gone_is_told_without_an_item_and_what_came_and_went_not_at_all(
     client: "DynamoDBClient",
 ) -> None:
-    removed = change_record(client, Change(table=TABLE, key={**ONE}))
-    passing = change_record(client, Change(table=TABLE, key={**ONE}, is_new=True))
+    (removed,) = change_records(client, [Change(table=TABLE, key={**ONE})])
+    passing = change_records(client, [Change(table=TABLE, key={**ONE}, is_new=True)])
 
-    assert removed is not None
     assert removed["eventName"] == "REMOVE"
     assert isinstance(removed["dynamodb"], dict)
     assert "NewImage" not in removed["dynamodb"]
-    assert passing is None
+    assert passing == []
 
 
-def test_records_are_numbered_in_the_order_in_which_they_were_made(
+def test_many_changes_are_told_in_the_order_in_which_they_were_made(
     client: "DynamoDBClient",
 ) -> None:
-    client.put_item(TableName=TABLE, Item=ONE)
-    change = Change(table=TABLE, key={**ONE})
+    keys = [{"pk": {"S": "p"}, "sk": {"S": f"E#{number:03d}"}} for number in range(130)]
+    for key in keys:
+        client.put_item(TableName=TABLE, Item=key)
 
-    numbers = [
-        record["dynamodb"]["SequenceNumber"]
-        for record in (change_record(client, change) for _ in range(3))
-        if record is not None and isinstance(record["dynamodb"], dict)
-    ]
+    records = change_records(client, [Change(table=TABLE, key={**key}) for key in (*keys, ONE)])
 
-    assert numbers == sorted(set(map(str, numbers)))
+    told = [it["dynamodb"] for it in records if isinstance(it["dynamodb"], dict)]
+    assert [it["Keys"] for it in told] == [*keys, ONE]
+    numbers = [str(it["SequenceNumber"]) for it in told]
+    assert numbers == sorted(set(numbers))

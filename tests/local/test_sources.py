@@ -45,6 +45,7 @@ def test_a_source_says_what_invokes_its_function(described: Template) -> None:
             stream=template.stream_arn("counterfoil"),
             patterns=({"dynamodb": {"Keys": {"sk": {"S": [{"prefix": "E"}]}}}},),
             batch_size=2,
+            window_seconds=0,
             retries=2,
             on_failure="Dead",
             bisects=True,

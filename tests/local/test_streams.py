@@ -12,7 +12,6 @@ from moto import mock_aws
 from pydantic import JsonValue
 
 from local import tables, template
-from local.changes import Change
 from local.event import Event
 from local.invocation import FunctionFailedError
 from local.records import Record
@@ -158,11 +157,12 @@ def test_changes_are_read_filtered_and_handed_over(
         return None
 
     streams = Streams(described, function, client, queues)
-    keys = [{"pk": {"S": "p"}, "sk": {"S": name}} for name in ("E1", "x", "E2", "E3")]
-    for key in keys:
-        client.put_item(TableName="counterfoil", Item=key)
-    streams.note([Change(table="counterfoil", key={**key}) for key in keys])
-    streams.note([Change(table="other", key={**keys[0]})])
+    changes: list[JsonValue] = []
+    for name in ("E1", "x", "E2", "E3"):
+        client.put_item(TableName="counterfoil", Item={"pk": {"S": "p"}, "sk": {"S": name}})
+        changes.append(a_change("counterfoil", name))
+    streams.note(changes)
+    streams.note([a_change("other", "E1")])
     streams.start()
 
     assert streams.finish(PATIENCE_SECONDS)
@@ -171,6 +171,10 @@ def test_changes_are_read_filtered_and_handed_over(
     images = [record["dynamodb"]["NewImage"]["sk"]["S"] for record in handed]  # type: ignore[index,call-overload]  # a stream's record
     assert images == ["E1", "E2", "E3"]
     assert all(len(_records(event)) <= 2 for event in events)
+
+
+def a_change(table: str, name: str) -> JsonValue:
+    return {"table": table, "key": {"pk": {"S": "p"}, "sk": {"S": name}}}
 
 
 def _records(event: Event) -> list[dict[str, JsonValue]]:
