@@ -1,5 +1,8 @@
 """What Lambda's event sources do on AWS, played by this process."""
 
+from datetime import UTC, datetime
+from typing import Protocol
+
 import boto3
 from pydantic import JsonValue
 
@@ -10,26 +13,42 @@ from local.streams import Streams
 from local.template import Template
 
 
+class _Ends(Protocol):
+    def stop(self) -> None: ...
+
+
 class EventSources:
-    """The template's queues and stream; at `start` the environment has to name their endpoints."""
+    """A template's queues, stream and schedules.
+
+    At `start` the environment has to name the endpoints of tables and queues.
+    """
 
     def __init__(self, template: Template) -> None:
         self._template = template
         self._streams: Streams | None = None
-        self._queues: QueueSources | None = None
+        self._started: list[_Ends] = []
 
     def note(self, changes: JsonValue) -> None:
         """What a worker tells that it has written; nobody invokes any before `start`."""
         if self._streams:
             self._streams.note(changes)
 
-    def start(self, invoke: Invoke, *, reads_queues: bool = True) -> None:
+    def start(self, invoke: Invoke) -> None:
         """Begins to invoke what the sources tell."""
+        # Its library is of the extra `local`: tests without a clock do without.
+        from local.schedules import Schedules  # noqa: PLC0415
+
+        self.follow(invoke)
+        queues = QueueSources(self._template, invoke, sqs())
+        schedules = Schedules(self._template, invoke, lambda: datetime.now(UTC))
+        self._started += [queues, schedules]
+        queues.start()
+        schedules.start()
+
+    def follow(self, invoke: Invoke) -> None:
+        """Begins to hand over what is written, and nothing else."""
         self._streams = Streams(self._template, invoke, boto3.client("dynamodb"), sqs())
         self._streams.start()
-        if reads_queues:
-            self._queues = QueueSources(self._template, invoke, sqs())
-            self._queues.start()
 
     def finish(self, seconds: float) -> None:
         """Waits so long for what was written to be handed over."""
@@ -37,6 +56,6 @@ class EventSources:
             self._streams.finish(seconds)
 
     def stop(self) -> None:
-        """Takes no more messages."""
-        if self._queues:
-            self._queues.stop()
+        """Takes no more messages, and looks at the clock no more."""
+        for source in self._started:
+            source.stop()

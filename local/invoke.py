@@ -71,8 +71,8 @@ def invoke(logical_id: str) -> JsonValue:
         prepare(store, described, settings)
         workers.await_ready(lambda: False)
         started.callback(sources.stop)
-        # The queues of a `make run` are read there.
-        sources.start(workers, reads_queues=bool(store.engines))
+        # The queues of a `make run` are read there; its stream cannot know what is written here.
+        (sources.start if store.engines else sources.follow)(workers)
         answer = workers(described.functions[logical_id], event, str(uuid.uuid4()))
         sources.finish(HANDED_OVER_SECONDS)
         return answer
