@@ -53,7 +53,7 @@ def test_pages_follow_each_other_without_gap_or_repetition(api: Api, kind: str) 
 
 @pytest.mark.parametrize("kind", LISTS)
 def test_an_empty_list_is_a_list(api: Api, kind: str) -> None:
-    expected = {"object": "list", "data_ref": kind, kind: [], "total": 0}
+    expected = {"object": "list", "data_ref": kind, kind: [], "total": 0, "has_more": False}
 
     assert api.get(f"/v1/{kind}").json == expected
 

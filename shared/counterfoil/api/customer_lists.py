@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from counterfoil.api.customers import customer_document
-from counterfoil.api.lists import PAGES, list_answer
+from counterfoil.api.lists import PAGES, page_answer
 from counterfoil.api.queries import between, paging, time_of
 from counterfoil.operations.customer_lists import CustomersWanted
 from counterfoil.operations.lists import Between, Times
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 def customers_request(request: Request) -> CustomersWanted:
     """The page and the filters of `GET /v1/customers`."""
-    page = paging(request, ("created_at", "updated_at", "source_id"), PAGES)
+    page = paging(request, ("created_at", "updated_at", "source_id"), PAGES, cursors=True)
     created = _beyond(
         time_of(request, "starting_after"), between(request, "created_at"), page.order
     )
@@ -35,7 +35,7 @@ def customers_request(request: Request) -> CustomersWanted:
 
 def customers_answer(page: Page[Known]) -> Response:
     """200 with a page of customers."""
-    return list_answer("customers", map(customer_document, page.entries), page.total)
+    return page_answer("customers", page, customer_document)
 
 
 def _beyond(cursor: str | None, created: Between, order: str) -> Between:

@@ -11,12 +11,15 @@ from typing import TYPE_CHECKING, Final, NoReturn
 
 from counterfoil.api.property_paths import property_path
 from counterfoil.domain.errors import InvalidQuery
+from counterfoil.domain.filter_queries import sent_filters
 from counterfoil.domain.filters import Condition, Operator
 from counterfoil.domain.timestamps import iso
 from counterfoil.operations.lists import Between, Paging
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterator, Sequence
+    from collections.abc import Collection, Iterator, Mapping, Sequence
+
+    from pydantic import JsonValue
 
     from counterfoil.api.request import Request
 
@@ -35,10 +38,12 @@ def paging(
     last_page: int,
     limit: int = _LIMIT,
     default: str = NEWEST_FIRST,
+    *,
+    cursors: bool = False,
 ) -> Paging:
     """`limit`, `page` and `order` of the query; `default` is the order unless it says otherwise.
 
-    Raises InvalidQuery, naming the parameter.
+    A list with `cursors` takes one in place of a page. Raises InvalidQuery, naming the parameter.
     """
     order = request.query_value("order") or default
     allowed = [f"{sign}{field}" for field in fields for sign in ("", "-")]
@@ -48,7 +53,13 @@ def paging(
         limit=number_of(request, "limit", limit, MAX_LIMIT),
         page=number_of(request, "page", 1, last_page),
         order=order,
+        cursor=_cursor(request) if cursors else None,
     )
+
+
+def filters(request: Request) -> Mapping[str, JsonValue]:
+    """What `filters` says, in the form of a body. Raises InvalidQuery for another form."""
+    return sent_filters(parameters(request))
 
 
 def time_of(request: Request, *steps: str) -> str | None:
@@ -114,6 +125,13 @@ def _condition(steps: Steps, fields: Collection[str]) -> tuple[str, Operator]:
         return field, Operator(rest[1])
     except ValueError:
         _refuse(steps, f"must have one of the operators {', '.join(Operator)}")
+
+
+def _cursor(request: Request) -> str | None:
+    cursor = request.query_value("cursor")
+    if cursor is not None and request.query_value("page") is not None:
+        _refuse(("page",), "cannot be sent with a cursor, which says where the page begins")
+    return cursor
 
 
 def _junction(steps: Steps, value: str) -> bool:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from counterfoil.api.lists import PAGES, list_answer
+from counterfoil.api.lists import PAGES, following, page_answer
 from counterfoil.api.queries import MAX_LIMIT, conditions, paging, time_of
 from counterfoil.api.records import record_document
 from counterfoil.api.response import Response, json_response
@@ -50,7 +50,7 @@ def redemptions_request(request: Request) -> RedemptionsWanted:
     """The page and the filters of `GET /v1/redemptions`."""
     chosen, either = conditions(request, _FILTERS)
     return RedemptionsWanted(
-        paging=paging(request, _ORDERS, PAGES),
+        paging=paging(request, _ORDERS, PAGES, cursors=True),
         customer=request.query_value("customer"),
         after=time_of(request, "created_at", "after"),
         before=time_of(request, "created_at", "before"),
@@ -61,13 +61,14 @@ def redemptions_request(request: Request) -> RedemptionsWanted:
 def voucher_redemptions_request(request: Request) -> VoucherRedemptionsWanted:
     """The voucher in the path; the contract knows no pages here, so one is as long as can be."""
     return VoucherRedemptionsWanted(
-        request.parameter("code"), paging(request, ("created_at",), PAGES, limit=MAX_LIMIT)
+        request.parameter("code"),
+        paging(request, ("created_at",), PAGES, limit=MAX_LIMIT, cursors=True),
     )
 
 
 def redemptions_answer(page: Page[Record]) -> Response:
     """200 with a page of redemptions and rollbacks."""
-    return list_answer("redemptions", map(record_document, page.entries), page.total)
+    return page_answer("redemptions", page, record_document)
 
 
 def voucher_redemptions_answer(found: VoucherRedemptions) -> Response:
@@ -83,6 +84,7 @@ def voucher_redemptions_answer(found: VoucherRedemptions) -> Response:
             "data_ref": "redemption_entries",
             "total": found.page.total,
             "redemption_entries": [record_document(each) for each in found.page.entries],
+            **following(found.page),
         },
     )
 

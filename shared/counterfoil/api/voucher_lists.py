@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from counterfoil.api.lists import PAGES, list_answer
+from counterfoil.api.lists import PAGES, page_answer
 from counterfoil.api.queries import between, paging, parameters, refuse_unbuilt
 from counterfoil.api.vouchers import stored_document
 from counterfoil.operations.lists import Times
@@ -23,7 +23,7 @@ def vouchers_request(request: Request) -> VouchersWanted:
     """The page and the filters of `GET /v1/vouchers`."""
     refuse_unbuilt(request, _UNBUILT)
     return VouchersWanted(
-        paging=paging(request, ("created_at", "updated_at", "code"), PAGES),
+        paging=paging(request, ("created_at", "updated_at", "code"), PAGES, cursors=True),
         times=Times(between(request, "created_at"), between(request, "updated_at")),
         code=request.query_value("code"),
         campaign=request.query_value("campaign"),
@@ -34,4 +34,4 @@ def vouchers_request(request: Request) -> VouchersWanted:
 
 def vouchers_answer(page: Page[Stored]) -> Response:
     """200 with a page of vouchers."""
-    return list_answer("vouchers", map(stored_document, page.entries), page.total)
+    return page_answer("vouchers", page, stored_document)

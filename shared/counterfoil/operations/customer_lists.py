@@ -6,16 +6,9 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from counterfoil.operations.customers import Known
-from counterfoil.operations.lists import (
-    Page,
-    Paging,
-    Times,
-    ids_on,
-    ids_to_look_at,
-    page_of,
-    walk,
-)
-from counterfoil.operations.segment_members import customers_in
+from counterfoil.operations.list_pages import Course, listing, page_at_hand
+from counterfoil.operations.lists import Page, Paging, Times, id_of, stretch_of
+from counterfoil.operations.segment_members import customers_in, place_in
 from counterfoil.storage import customers, history, keys
 
 if TYPE_CHECKING:
@@ -23,6 +16,7 @@ if TYPE_CHECKING:
 
     from counterfoil.domain.customers import Customer
     from counterfoil.operations.call import Call
+    from counterfoil.storage.marshal import Attributes
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,24 +51,34 @@ def list_customers(call: Call, wanted: CustomersWanted) -> Page[Known]:
     """One page of the customers wanted that are not deleted, without their newest orders.
 
     What the list's index does not tell is looked for in 10,000 of them (docs/decisions/0012).
+    Raises InvalidCursor.
     """
+    page = _page(call, wanted)
+    shown = tuple(_with_totals(call, page.entries))
+    return Page(shown, page.total, page.next_cursor)
+
+
+def _page(call: Call, wanted: CustomersWanted) -> Page[Customer]:
     paging = wanted.paging
-    if wanted.indexed:
-        listed = walk(call, "C", paging, wanted.times)
-        shown = tuple(customers.listed(call.store, call.project, ids_on(listed, paging)))
-        return Page(tuple(_with_totals(call, shown)), listed.total())
-    looked_at = _looked_at(call, wanted)
-    page = page_of([each for each in looked_at if wanted.fits(each)], paging)
-    return Page(tuple(_with_totals(call, page.entries)), page.total)
-
-
-def _looked_at(call: Call, wanted: CustomersWanted) -> Iterator[Customer]:
-    """Those of whom the other filters are asked, in the list's order."""
-    paging, times = wanted.paging, wanted.times
+    told = (wanted.times, wanted.email, wanted.name, wanted.city, wanted.segment_id)
+    known = listing(call, "customers", paging, told)
     if wanted.segment_id is not None:
-        return customers_in(call, wanted.segment_id, paging, times)
-    names = ids_to_look_at(call, "C", paging, times)
-    return customers.listed(call.store, call.project, names)
+        members = customers_in(call, wanted.segment_id, paging, wanted.times)
+        found = [each for each in members if wanted.fits(each)]
+        return page_at_hand(known, paging, found, place_in(paging))
+    stretch = stretch_of(call, "C", paging, wanted.times)
+    course = Course(call, known, paging, stretch, lambda entries: _listed(call, wanted, entries))
+    return course.page() if wanted.indexed else course.look_through()
+
+
+def _listed(
+    call: Call, wanted: CustomersWanted, entries: Sequence[Attributes]
+) -> list[Customer | None]:
+    """The customer of each entry, None for one who is deleted or not wanted."""
+    names = [id_of(entry) for entry in entries]
+    known = customers.listed(call.store, call.project, names)
+    found = {each.id: each for each in known if wanted.fits(each)}
+    return [found.get(name) for name in names]
 
 
 def _with_totals(call: Call, shown: Sequence[Customer]) -> Iterator[Known]:

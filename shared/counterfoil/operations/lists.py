@@ -33,11 +33,15 @@ _INDEX: Final = {
 
 @dataclass(frozen=True, slots=True)
 class Paging:
-    """Which page, in which order: a field, descending with a minus."""
+    """Which page, in which order: a field, descending with a minus.
+
+    A `cursor` says where the page begins, in place of its number.
+    """
 
     limit: int
     page: int
     order: str
+    cursor: str | None = None
 
     @property
     def start(self) -> int:
@@ -62,10 +66,14 @@ class Paging:
 
 @dataclass(frozen=True, slots=True)
 class Page(Generic[T]):
-    """One page, and how many entries all pages have together."""
+    """One page, and how many entries all pages have together.
+
+    `next_cursor` goes on after it; None where there is nothing more.
+    """
 
     entries: tuple[T, ...]
     total: int
+    next_cursor: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,15 +120,19 @@ def walk(
     Of `times`, the index keeps to what it is sorted by. `stop` is how far the walk will probably
     go, the page's end unless said otherwise.
     """
-    between = ANY_TIME if times is None else times.along(paging.sorted_by)
-    stretch = Stretch(
+    return Walk(call.store, stretch_of(call, kind, paging, times or Times()), stop or paging.stop)
+
+
+def stretch_of(call: Call, kind: str, paging: Paging, times: Times) -> Stretch:
+    """The list of the things of a kind in the order of `paging`, as far as its index keeps it."""
+    between = times.along(paging.sorted_by)
+    return Stretch(
         _INDEX[paging.sorted_by],
         _shards(call, kind),
         newest_first=paging.descending,
         after=between.after,
         before=between.before,
     )
-    return Walk(call.store, stretch, stop or paging.stop)
 
 
 def places_beyond(
@@ -147,6 +159,11 @@ def id_at(place: str) -> str:
     return place.partition("#")[2]
 
 
+def id_of(entry: Attributes) -> str:
+    """The id of the thing that an entry stands for."""
+    return key_of(entry).pk.rpartition("#")[2]
+
+
 def ids_on(page: Walk, paging: Paging) -> list[str]:
     """The ids of the things on the page."""
     return _ids(page.entries(paging.start, paging.stop))
@@ -167,4 +184,4 @@ def _shards(call: Call, kind: str) -> tuple[str, ...]:
 
 
 def _ids(entries: Iterable[Attributes]) -> list[str]:
-    return [key_of(entry).pk.rpartition("#")[2] for entry in entries]
+    return [id_of(entry) for entry in entries]

@@ -12,15 +12,16 @@ from typing import TYPE_CHECKING, Final
 from counterfoil.domain import ids
 from counterfoil.domain.filters import Filters
 from counterfoil.operations import named_vouchers, people
-from counterfoil.operations.lists import Page, Paging
+from counterfoil.operations.list_pages import Course, listing, page_at_hand
 from counterfoil.storage import keys, records
 from counterfoil.storage.lists import BOUND, Stretch, Walk, key_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Sequence
 
     from counterfoil.domain.records import Record
     from counterfoil.operations.call import Call
+    from counterfoil.operations.lists import Page, Paging
     from counterfoil.storage.marshal import Attributes
     from counterfoil.storage.vouchers import Stored
 
@@ -61,29 +62,34 @@ def list_redemptions(call: Call, wanted: RedemptionsWanted) -> Page[Record]:
     """One page of redemptions and rollbacks, successful and failed.
 
     With filters, or in another order than that of time, 10,000 are looked through, the newest
-    unless the order is `created_at`.
+    unless the order is `created_at`. Raises InvalidCursor.
     """
     paging = wanted.paging
+    told = (wanted.customer, wanted.after, wanted.before, wanted.filters)
+    known = listing(call, "redemptions", paging, told)
     stretch = _stretch(call, wanted)
-    if not wanted.filters and paging.sorted_by == "created_at":
-        return _page(call, stretch, paging)
-    walk = Walk(call.store, stretch, BOUND)
-    entries = walk.entries(0, BOUND)
-    found = [each for each in _records(call, entries) if wanted.filters.hold(facts_of(each))]
-    if paging.sorted_by != "created_at":
-        found.sort(
-            key=lambda record: (facts_of(record)[paging.sorted_by] or "", record.id),
-            reverse=paging.descending,
-        )
-    return Page(tuple(found[paging.start : paging.stop]), len(found))
+    course = Course(call, known, paging, stretch, lambda entries: _listed(call, wanted, entries))
+    if paging.sorted_by == "created_at":
+        return course.look_through() if wanted.filters else course.page()
+    entries = Walk(call.store, stretch, BOUND).entries(0, BOUND)
+    found = [each for each in _listed(call, wanted, entries) if each is not None]
+
+    def place(record: Record) -> tuple[str, str]:
+        return facts_of(record)[paging.sorted_by] or "", record.id
+
+    found.sort(key=place, reverse=paging.descending)
+    return page_at_hand(known, paging, found, place)
 
 
 def list_voucher_redemptions(call: Call, wanted: VoucherRedemptionsWanted) -> VoucherRedemptions:
-    """One voucher's redemptions and rollbacks. Raises NotFound."""
+    """One voucher's redemptions and rollbacks. Raises NotFound, and InvalidCursor."""
     voucher = named_vouchers.get(call, wanted.name)
     partition = keys.voucher_redemptions(call.project, voucher.voucher.id)
-    stretch = Stretch("g2", (partition,), newest_first=wanted.paging.descending)
-    return VoucherRedemptions(voucher, _page(call, stretch, wanted.paging))
+    paging = wanted.paging
+    stretch = Stretch("g2", (partition,), newest_first=paging.descending)
+    known = listing(call, "voucher_redemptions", paging, voucher.voucher.id)
+    course = Course(call, known, paging, stretch, lambda entries: _records(call, entries))
+    return VoucherRedemptions(voucher, course.page())
 
 
 def facts_of(record: Record) -> dict[str, str | None]:
@@ -127,23 +133,26 @@ def _partitions(call: Call, wanted: RedemptionsWanted) -> tuple[str, tuple[str, 
     return "g1", tuple(keys.listing(project, "R", shard) for shard in range(keys.SHARDS))
 
 
-def _page(call: Call, stretch: Stretch, paging: Paging) -> Page[Record]:
-    walk = Walk(call.store, stretch, paging.stop)
-    shown = tuple(_records(call, walk.entries(paging.start, paging.stop)))
-    return Page(shown, walk.total())
+def _listed(
+    call: Call, wanted: RedemptionsWanted, entries: Sequence[Attributes]
+) -> list[Record | None]:
+    """The record of each entry, None for one that is not wanted."""
+    return [
+        record if record is not None and wanted.filters.hold(facts_of(record)) else None
+        for record in _records(call, entries)
+    ]
 
 
-def _records(call: Call, entries: Sequence[Attributes]) -> Iterator[Record]:
+def _records(call: Call, entries: Sequence[Attributes]) -> list[Record | None]:
     """The records of `entries`, each read with the first of its call, which has its status."""
+    shown: list[Record | None] = []
     for place in range(0, len(entries), _CHUNK):
         wanted = [key_of(entry) for entry in entries[place : place + _CHUNK]]
         firsts = [keys.first_record(key.pk) for key in wanted]
         items = call.store.get_all([*wanted, *firsts], consistent=False)
         found = {each.id: each for each in records.decoded(items.values())}
-        for key in wanted:
-            record = found.get(_record_id(items.get(key)))
-            if record is not None:
-                yield record
+        shown += [found.get(_record_id(items.get(key))) for key in wanted]
+    return shown
 
 
 def _record_id(item: Attributes | None) -> str:

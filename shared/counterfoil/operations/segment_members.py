@@ -34,14 +34,14 @@ def customers_in(call: Call, segment_id: str, paging: Paging, times: Times) -> I
     if found.segment.is_static:
         names = segments.customers_of(call.store, call.project, found)
         known = customers.listed(call.store, call.project, names)
-        return iter(sorted(known, key=_place(paging), reverse=paging.descending))
+        return iter(sorted(known, key=place_in(paging), reverse=paging.descending))
     if windows_of(found.segment) or asks_last_order(found.segment):
         message = "names a segment by the dates of orders, whose customers cannot be listed yet"
         raise InvalidQuery(f"Property .segment_id {message}")
     return _fitting(call, found.segment, ids_to_look_at(call, "C", paging, times))
 
 
-def _place(paging: Paging) -> Callable[[Customer], tuple[str, str]]:
+def place_in(paging: Paging) -> Callable[[Customer], tuple[str, str]]:
     """Where the list that is sorted by the page's field has a customer."""
 
     def place(customer: Customer) -> tuple[str, str]:

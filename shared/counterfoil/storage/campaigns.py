@@ -218,6 +218,25 @@ def members_of(
     return [text(item["sk"]).rpartition("#")[2] for item in store.query(question)]
 
 
+def members_since(
+    store: Store, project: str, campaign_id: str, place: str, limit: int, *, newest: bool
+) -> list[str]:
+    """The places, `<time>#<id>`, of its vouchers that come after `place`; "" is before the first.
+
+    What comes after is what was made earlier when the `newest` come first.
+    """
+    # Nothing that a place has comes before a space or after a tilde.
+    first, last = (" ", place or "~") if newest else (f"{place} ", "~")
+    question = Question(
+        keys.campaign(project, campaign_id).pk,
+        between=(f"{keys.MEMBERS}{first}", f"{keys.MEMBERS}{last}"),
+        newest_first=newest,
+        limit=limit + 1,
+    )
+    found = [text(item["sk"]).removeprefix(keys.MEMBERS) for item in store.query(question)]
+    return [each for each in found if each != place][:limit]
+
+
 def _gone(key: keys.Key) -> Action:
     return Action(key, Guard.STATE, deletes=True, conditions=("attribute_exists(pk)",))
 
