@@ -14,16 +14,10 @@ from counterfoil.domain.allocations import NOTHING
 from counterfoil.domain.timestamps import iso
 
 if TYPE_CHECKING:
-    from counterfoil.api.request import Request
     from counterfoil.domain.allocations import Allocation
     from counterfoil.domain.orders import Order, RedemptionEntry
 
 Document = dict[str, object]
-
-
-def named_request(request: Request) -> str:
-    """The id or source_id in the path."""
-    return request.parameter("orderId")
 
 
 def order_answer(order: Order) -> Response:

@@ -51,6 +51,7 @@ METHODS: Final[Mapping[str, tuple[str, ...]]] = {
     "/v1/campaigns/{campaignId}/vouchers/{code+}": ("POST",),
     "/v1/campaigns/{campaignId+}": ("DELETE", "GET", "PUT"),
     "/v1/customers": ("GET", "POST"),
+    "/v1/customers/{customerId}/activity": ("GET",),
     "/v1/customers/{customerId}/segments": ("GET",),
     "/v1/customers/{customerId+}": ("DELETE", "GET", "PUT"),
     "/v1/oauth/introspect": ("POST",),
@@ -58,6 +59,7 @@ METHODS: Final[Mapping[str, tuple[str, ...]]] = {
     "/v1/oauth/token/revoke": ("POST",),
     "/v1/orders": ("GET", "POST"),
     "/v1/orders/import": ("POST",),
+    "/v1/orders/{orderId}/events": ("GET",),
     "/v1/orders/{orderId+}": ("GET", "PUT"),
     "/v1/product-collections": ("GET", "POST"),
     "/v1/product-collections/{collectionId}": ("DELETE", "GET", "PUT"),
@@ -103,13 +105,14 @@ METHODS: Final[Mapping[str, tuple[str, ...]]] = {
     "/v1/vouchers/{code+}": ("DELETE", "GET", "POST", "PUT"),
 }
 
-# What the contract has below a voucher, a campaign or a customer: none of their names in a path may
+# What there is below a voucher, a campaign, an order or a customer: no name of theirs in a path may
 # end like this. Those that no route above takes are kept for the routes to come.
 _SUB_PATHS: Final = {
     "/v1/vouchers/{code+}": "balance|disable|enable|redemption|sessions(?:/[^/]+)?"
     "|transactions(?:/export)?|validate",
     "/v1/campaigns/{campaignId+}": "disable|enable|export|import|importCSV|summary"
     "|transactions(?:/export)?|vouchers(?:/.+)?",
+    "/v1/orders/{orderId+}": "events",
     "/v1/customers/{customerId+}": "activity|permanent-deletion|redeemables|segments",
 }
 # A path that browsers may ask about is not for that one that exists.
