@@ -21,6 +21,8 @@ FUNCTIONS: Final = sorted(DESCRIBED.functions)
 WORKERS: Final = sorted({source.function for source in DESCRIBED.sources})
 ROUTED: Final = sorted(set(FUNCTIONS) - set(WORKERS))
 KEYLESS: Final = {"AnswerPreflight", "GetHealth", "RefuseRoute"}
+# Opened by the token of an address.
+TOKENED: Final = {"DownloadExport"}
 # On a table that has what the events name, but nothing whose id is drawn: no redemption, no
 # validation rule.
 ANSWERS: Final = {
@@ -47,7 +49,10 @@ ANSWERS: Final = {
         ),
         404,
     ),
+    "DeleteExport": 404,
+    "DownloadExport": 401,
     "GetAsyncAction": 404,
+    "GetExport": 404,
     "GetCategory": 404,
     "GetRedemption": 404,
     "GetValidationRule": 404,
@@ -206,7 +211,7 @@ def test_the_event_of_a_worker_is_one_of_its_sources() -> None:
                 assert event in [it.event for it in schedules]
 
 
-@pytest.mark.parametrize("logical_id", sorted(set(ROUTED) - KEYLESS))
+@pytest.mark.parametrize("logical_id", sorted(set(ROUTED) - KEYLESS - TOKENED))
 def test_a_function_may_do_what_its_method_needs_and_no_more(logical_id: str) -> None:
     (method,) = (route.method for route in DESCRIBED.routes if route.function == logical_id)
     others = {action for action, _ in allowed()[logical_id] - of_table(allowed()[logical_id])}
@@ -235,6 +240,10 @@ def test_a_function_may_do_what_its_method_needs_and_no_more(logical_id: str) ->
 )
 def test_functions_that_do_the_same_may_do_the_same(does: str, alike: set[str]) -> None:
     assert {name: allowed()[name] for name in alike} == dict.fromkeys(alike, allowed()[does])
+
+
+def test_a_file_is_read_and_nothing_else_by_who_has_its_token() -> None:
+    assert {action for action, _ in allowed()["DownloadExport"]} == {"BatchGetItem", "s3:GetObject"}
 
 
 @pytest.mark.parametrize("logical_id", sorted(KEYLESS))

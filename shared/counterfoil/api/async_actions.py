@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Final
 
 from counterfoil.api.queries import MAX_LIMIT, number_of, time_of
 from counterfoil.api.response import Response, json_response
-from counterfoil.domain.async_actions import ImportWork
+from counterfoil.domain.async_actions import ExportWork, ImportWork
 from counterfoil.domain.order_imports import summary
 from counterfoil.domain.timestamps import iso, millis
 from counterfoil.operations.async_action_lists import ActionsWanted
@@ -75,9 +75,12 @@ def _result(watched: Watched) -> Document | None:
         return None
     if isinstance(action.work, ImportWork) and action.status == "DONE":
         return _import(action.done, action.work.failed, watched.failures)
+    made: Document = (
+        {"export_id": action.work.export_id} if isinstance(action.work, ExportWork) else {}
+    )
     error: Document = {} if action.error is None else {"error": {"message": action.error}}
     left = max(0, action.total - action.done) if action.status == "FAILED" else 0
-    return {"done_count": action.done, "failed_count": left, **error}
+    return {"done_count": action.done, "failed_count": left, **made, **error}
 
 
 def _import(rows: int, failed: int, failures: tuple[Failure, ...]) -> Document:

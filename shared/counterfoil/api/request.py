@@ -26,6 +26,7 @@ KINDS: Final = {
     "code": "voucher",
     "campaignId": "campaign",
     "asyncActionId": "async_action",
+    "exportId": "export",
     "redemptionId": "redemption",
     "validationRuleId": "validation_rules",
     "assignmentId": "validation_rules_assignment",

@@ -84,12 +84,34 @@ class ImportWork(BaseModel):
     failed: int = 0
 
 
-Work = CampaignWork | RuleWork | SegmentWork | CountWork | ImportWork
+class ExportWork(BaseModel):
+    """A file to be written: what is listed up to `reached` is in it, or does not belong there.
+
+    It has `rows` so far, and `ended` tells that there are no more. Of it, `parts` have been
+    uploaded under `upload`, and what is too short for a part lies beside it, as `rest`.
+    `is_counted` tells that the action's total is more than a guess.
+    """
+
+    model_config = ConfigDict(frozen=True)
+
+    type: Literal["EXPORTS.CREATE"]
+    export_id: str
+    reached: tuple[str, str] | None = None
+    ended: bool = False
+    upload: str | None = None
+    parts: tuple[tuple[int, str], ...] = ()
+    rest: str | None = None
+    rows: int = 0
+    size: int = 0
+    is_counted: bool = False
+
+
+Work = CampaignWork | RuleWork | SegmentWork | CountWork | ImportWork | ExportWork
 
 
 class AsyncAction(BaseModel):
     """One piece of such work: so many vouchers, assignments, memberships, redemptions or rows of
-    `total` are `done`.
+    `total` are `done`; of an export, so many entries of its list have been looked at.
 
     `error` is why it failed.
     """

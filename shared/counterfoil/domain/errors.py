@@ -6,6 +6,7 @@ CounterfoilError
 ├── AlreadyExists               the identifier belongs to another thing
 ├── Unauthorized                the credentials name no active key
 ├── InactiveToken               the bearer token is none that is in force
+├── InvalidDownload             the token of an address does not open its file
 ├── UnknownToken                the token to be ended is none of the project's
 ├── OriginNotAllowed            the client's key is not for pages of this origin
 ├── MissingPermission           the key or the token is not for this route
@@ -17,7 +18,7 @@ CounterfoilError
 ├── TooLarge                    the body is over the limit
 ├── Unavailable                 the store did not answer; nothing is known to have happened
 ├── Invalid                     the request cannot be understood or cannot be true
-│   ├── InvalidPayload, InvalidQuery, InvalidCursor
+│   ├── InvalidPayload, InvalidQuery, InvalidCursor, InvalidExportFields
 │   ├── InvalidScope, InvalidGrantType, MissingParameters, AmbiguousTrackingId
 │   ├── InvalidOrder, InvalidAmount, InvalidCustomer, InvalidVoucher, InvalidValidationRules
 │   ├── InvalidCampaign, InvalidCodeConfig, InvalidGift, InvalidAddBalance
@@ -112,6 +113,13 @@ class InactiveToken(CounterfoilError):
         super().__init__("The bearer token is not in force")
 
 
+class InvalidDownload(CounterfoilError):
+    """Raised alike for every token that does not open the file: the answer must not tell why."""
+
+    def __init__(self) -> None:
+        super().__init__("The token does not open this file, or does not any more")
+
+
 class UnknownToken(CounterfoilError):
     """Never says the token: it may be another project's."""
 
@@ -185,6 +193,10 @@ class Invalid(CounterfoilError):
 
 class InvalidPayload(Invalid):
     """A body that is not of the contract's form."""
+
+
+class InvalidExportFields(Invalid):
+    """Fields that are none of what is exported."""
 
 
 class InvalidQuery(Invalid):

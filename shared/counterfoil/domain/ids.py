@@ -39,6 +39,7 @@ VALIDATION_RULE: Final = "val_"
 ASSIGNMENT: Final = "asgm_"
 TRANSACTION: Final = "vtx_"
 ASYNC_ACTION: Final = "aa_"
+EXPORT: Final = "exp_"
 SEGMENT: Final = "seg_"
 WEBHOOK: Final = "wh_"
 _TRACKING: Final = "track_"
@@ -197,6 +198,16 @@ class RequestIds:
     def counting(self, assignment_id: str) -> str:
         """The id of the work of counting for an assignment, of which one request may have many."""
         return self._async_action(f"counting {assignment_id}")
+
+    @property
+    def export(self) -> str:
+        """The id of a new export."""
+        return EXPORT + _base62(self._draw("export"), _NAME_LENGTH)
+
+    @property
+    def export_key(self) -> str:
+        """What signs the addresses of a new export's file: 64 hex digits."""
+        return self._hex("export key", 64)
 
     @property
     def generation(self) -> str:

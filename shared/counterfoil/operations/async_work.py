@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, assert_never
 from counterfoil.domain.async_actions import (
     CampaignWork,
     CountWork,
+    ExportWork,
     ImportWork,
     RuleWork,
     SegmentWork,
@@ -15,6 +16,7 @@ from counterfoil.domain.async_actions import (
 from counterfoil.operations import (
     backlog_work,
     campaign_work,
+    export_work,
     import_work,
     rule_work,
     segment_work,
@@ -58,6 +60,8 @@ def _go_on(call: Call, found: Stored) -> bool:
             segment_work.go_on(call, found, own)
         case CountWork() as own:
             backlog_work.go_on(call, found, own)
+        case ExportWork() as own:
+            return export_work.go_on(call, found, own)
         case ImportWork() as own:
             return import_work.go_on(call, found, own)
         case other:

@@ -44,6 +44,7 @@ _KINDS: Final = {
     "J": "async_action",
     "JQ": "async_action",
     "E": "segment",
+    "EX": "export",
     "ED": "segment",
     "O": "order",
     "P": "promotion_tier",

@@ -5,7 +5,7 @@ from __future__ import annotations
 import heapq
 from dataclasses import dataclass
 from itertools import groupby, islice
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from counterfoil.domain.errors import InvalidQuery, NotFound
 from counterfoil.domain.gift_definitions import credited
@@ -26,6 +26,8 @@ if TYPE_CHECKING:
     from counterfoil.domain.voucher_payloads import BalancePayload
     from counterfoil.operations.call import Call
     from counterfoil.storage.vouchers import Stored
+
+_CHUNK: Final = 100
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,6 +94,11 @@ def list_transactions(call: Call, wanted: TransactionsWanted) -> Transactions:
     entries = islice(_beyond(last, _in_order(call, card, way), way), wanted.limit + 1)
     shown = tuple(entries)
     return Transactions(shown[: wanted.limit], len(shown) > wanted.limit)
+
+
+def all_of(call: Call, found: Stored) -> Iterator[GiftTransaction]:
+    """Everything that moved the money of a card in this life of it, the oldest first."""
+    return _in_order(call, _card(call, found), Way(newest_first=False, start=None, chunk=_CHUNK))
 
 
 def _by_hand(

@@ -28,6 +28,7 @@ _INDEX: Final = {
     "code": "g3",
     "name": "g3",
     "source_id": "g3",
+    "status": "g3",
 }
 
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import cache
-from typing import Final, Protocol, TypedDict
+from typing import TYPE_CHECKING, Final, Protocol, TypedDict
 
 import botocore.session
 from botocore.config import Config
@@ -17,8 +17,16 @@ from botocore.exceptions import BotoCoreError, ClientError
 from counterfoil.domain.errors import Unavailable
 from counterfoil.storage.client import CONNECT_SECONDS, code_of
 
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
 _READ_SECONDS: Final = 10
-_MISSING: Final = frozenset({"NoSuchKey", "404"})
+# Without the right to list, the service says 403 of what is not there.
+_MISSING: Final = frozenset({"NoSuchKey", "404", "AccessDenied", "403"})
+_GONE: Final = frozenset({"NoSuchUpload", "InvalidPart", "404"})
+# No part but the last may be shorter.
+PART_BYTES: Final = 5 * 1024 * 1024
+PARTS: Final = 10_000
 
 
 class Body(Protocol):
@@ -34,6 +42,22 @@ class Found(TypedDict):
     Body: Body
 
 
+class Begun(TypedDict):
+    """The part of an answer that is read here."""
+
+    UploadId: str
+
+
+class Uploaded(TypedDict):
+    """The part of an answer that is read here."""
+
+    ETag: str
+
+
+class UploadGone(Exception):  # not a failure of ours: it may have been completed
+    """There is no such upload any more, or it has not the parts that are named."""
+
+
 class Client(Protocol):
     """The calls that the service makes."""
 
@@ -45,6 +69,21 @@ class Client(Protocol):
 
     def delete_object(self, **request: object) -> object:
         """Be rid of a file."""
+
+    def head_object(self, **request: object) -> object:
+        """Whether there is a file."""
+
+    def create_multipart_upload(self, **request: object) -> Begun:
+        """Begin a file that comes in parts."""
+
+    def upload_part(self, **request: object) -> Uploaded:
+        """One of its parts."""
+
+    def complete_multipart_upload(self, **request: object) -> object:
+        """The file of its parts."""
+
+    def abort_multipart_upload(self, **request: object) -> object:
+        """Be rid of the parts."""
 
     def generate_presigned_url(self, method: str, /, **request: object) -> str:
         """An address that is good for one call, for a while."""
@@ -94,9 +133,70 @@ class Files:
         }
         return self._client.generate_presigned_url("get_object", Params=params, ExpiresIn=seconds)
 
+    def has(self, name: str) -> bool:
+        """Whether there is a file `name`. Raises Unavailable."""
+        try:
+            self._client.head_object(Bucket=self.bucket, Key=name)
+        except ClientError as error:
+            if code_of(error) in _MISSING:
+                return False
+            raise Unavailable(unknown=False) from error
+        except BotoCoreError as error:
+            raise Unavailable(unknown=False) from error
+        return True
+
+    def begin(self, name: str, content_type: str) -> str:
+        """An upload of `name` in parts; nothing is there before it is completed.
+
+        Raises Unavailable. One that nobody completes is forgotten after a day.
+        """
+        try:
+            begun = self._client.create_multipart_upload(
+                Bucket=self.bucket, Key=name, ContentType=content_type
+            )
+        except (BotoCoreError, ClientError) as error:
+            raise Unavailable(unknown=True) from error
+        return begun["UploadId"]
+
+    def upload(self, name: str, upload: str, number: int, content: bytes) -> str:
+        """A part in place of what had its number; what names it when the upload is completed.
+
+        Raises UploadGone, and Unavailable.
+        """
+        request = {"Key": name, "UploadId": upload, "PartNumber": number, "Body": content}
+        try:
+            return self._client.upload_part(Bucket=self.bucket, **request)["ETag"]
+        except (BotoCoreError, ClientError) as error:
+            raise _fault(error) from error
+
+    def complete(self, name: str, upload: str, parts: Iterable[tuple[int, str]]) -> None:
+        """`name` made of `parts`. Raises UploadGone, and Unavailable."""
+        named = {"Parts": [{"PartNumber": number, "ETag": tag} for number, tag in parts]}
+        try:
+            self._client.complete_multipart_upload(
+                Bucket=self.bucket, Key=name, UploadId=upload, MultipartUpload=named
+            )
+        except (BotoCoreError, ClientError) as error:
+            raise _fault(error) from error
+
+    def abort(self, name: str, upload: str) -> None:
+        """Be rid of an upload and its parts, if it is there. Raises Unavailable."""
+        try:
+            self._client.abort_multipart_upload(Bucket=self.bucket, Key=name, UploadId=upload)
+        except (BotoCoreError, ClientError) as error:
+            fault = _fault(error)
+            if isinstance(fault, Unavailable):
+                raise fault from error
+
     @property
     def _client(self) -> Client:
         return connect(self.region, self.endpoint)
+
+
+def _fault(error: Exception) -> UploadGone | Unavailable:
+    if isinstance(error, ClientError) and code_of(error) in _GONE:
+        return UploadGone()
+    return Unavailable(unknown=True)
 
 
 @cache
