@@ -1,7 +1,7 @@
 # Every command works in a fresh clone with Python 3.11+ and make; what it needs, it installs here.
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help run test check bench invoke build smoke key engines clean
+.PHONY: help run test check bench invoke build smoke key openapi engines clean
 
 PYTHON ?= python3
 SAM_VERSION := 1.170.0
@@ -49,6 +49,9 @@ smoke: .venv/installed-local .venv-sam/installed ## the built functions under th
 
 key: .venv/installed-local ## mint a key for a deployed stack: make key ARGS='--project shop'
 	@exec $(PY) -m local.key $(ARGS)
+
+openapi: .venv/installed-local ## write docs/openapi.json, the reference page and the Postman collection
+	@exec $(PY) -m local.reference
 
 engines: .venv/installed-local # both, where this machine can have both
 	@exec $(PY) -m local.install dynoxide ministack

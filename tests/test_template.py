@@ -20,7 +20,7 @@ FUNCTIONS: Final = sorted(DESCRIBED.functions)
 # What a queue, the stream or a schedule invokes; every other function has a route.
 WORKERS: Final = sorted({source.function for source in DESCRIBED.sources})
 ROUTED: Final = sorted(set(FUNCTIONS) - set(WORKERS))
-KEYLESS: Final = {"AnswerPreflight", "GetHealth", "RefuseRoute"}
+KEYLESS: Final = {"AnswerPreflight", "GetHealth", "RefuseRoute", "ServeReference"}
 # Opened by the token of an address.
 TOKENED: Final = {"DownloadExport"}
 # On a table that has what the events name, but nothing whose id is drawn: no redemption, no

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
@@ -12,9 +13,12 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from local.gateway import Gateway
+    from local.http_messages import HttpResponse
 
 
 ORIGIN: Final = "https://shop.example"
+# Whether every answer is held to the reference: COUNTERFOIL_CONFORMANCE=1.
+_HELD: Final = os.environ.get("COUNTERFOIL_CONFORMANCE") == "1"
 
 
 @dataclass(frozen=True)
@@ -81,6 +85,8 @@ class Api:
         """The answer to exactly these bytes and headers."""
         sent = {"Content-Type": "application/json", **headers}
         answer = self.gateway.handle(HttpRequest(method, target, sent, content))
+        if _HELD:
+            _hold(method, target, answer)
         return Reply(
             answer.status, {name.lower(): value for name, value in answer.headers}, answer.body
         )
@@ -169,3 +175,10 @@ class Api:
         """The answer to one redemption of all `codes`."""
         body = {**self.redeeming(*codes), **fields}
         return self.post("/v1/redemptions", body, headers)
+
+
+def _hold(method: str, target: str, answer: HttpResponse) -> None:
+    """Raises NonconformingError for an answer that the reference does not describe."""
+    from local.reference import conformity  # noqa: PLC0415  # it loads every route's decoder
+
+    conformity.require(method, target, answer.status, answer.body)

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 # The most specific path first, as API Gateway prefers them.
 METHODS: Final[Mapping[str, tuple[str, ...]]] = {
     "/health": ("GET",),
+    "/reference/{file}": ("GET",),
     "/client/v1/promotions/tiers": ("GET",),
     "/client/v1/promotions/validation": ("GET",),
     "/client/v1/qualifications": ("POST",),

@@ -52,6 +52,11 @@ def _member(sent: JsonValue) -> Member:
     return found
 
 
+_Sent = Annotated[
+    Member, PlainValidator(_member, json_schema_input_type=str | dict[str, JsonValue])
+]
+
+
 class SegmentPayload(Payload):
     """A segment to be created; without a type it is `auto-update`, as in the contract's older form.
 
@@ -61,7 +66,4 @@ class SegmentPayload(Payload):
     name: Annotated[str, Field(min_length=1, max_length=255)]
     type: SegmentType | None = None
     filter: dict[str, JsonValue] | None = None
-    customers: (
-        Annotated[list[Annotated[Member, PlainValidator(_member)]], Field(max_length=MAX_CUSTOMERS)]
-        | None
-    ) = None
+    customers: Annotated[list[_Sent], Field(max_length=MAX_CUSTOMERS)] | None = None
