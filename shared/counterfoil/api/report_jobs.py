@@ -6,7 +6,7 @@ function is invoked again: what was made stands, and the rest is made then.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NotRequired, Protocol, TypedDict
+from typing import TYPE_CHECKING, Final, NotRequired, Protocol, TypedDict
 
 from counterfoil.api import context
 from counterfoil.api.background import call_of
@@ -20,12 +20,16 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
 
     from counterfoil.api.event import Invocation
+    from counterfoil.domain.audits import Difference
     from counterfoil.domain.reports import Report
     from counterfoil.operations.call import Call
 
 
+_SETTLE_SECONDS: Final = 60
+
+
 class Job(TypedDict):
-    """What a schedule sends: the period of reports.
+    """What a schedule sends: the period of reports, or how soon an audit may look again.
 
     Sent by hand, it may name a project, which alone has its turn, and the label of a report, which
     alone is made.
@@ -33,6 +37,7 @@ class Job(TypedDict):
 
     period: NotRequired[str]
     label: NotRequired[str]
+    settle_seconds: NotRequired[int]
     project: NotRequired[str]
 
 
@@ -52,6 +57,21 @@ def report_job(run: Callable[[Call, Period, str | None], Sequence[Report]]) -> J
         return {"period": period, "reports": {it.label: it.revision for it in reports}}
 
     return _job(made)
+
+
+def audit_job(run: Callable[[Call, int], Sequence[Difference]]) -> JobHandler:
+    """A Lambda handler that goes on with each project's audit; a line for each difference.
+
+    An alarm can be put on what has `audit_difference`.
+    """
+
+    def audited(call: Call, event: Job) -> Mapping[str, object]:
+        found = run(call, event.get("settle_seconds", _SETTLE_SECONDS))
+        for each in found:
+            tell({"audit_difference": 1, "project": call.project, **each.model_dump(mode="json")})
+        return {"audit_differences": len(found)}
+
+    return _job(audited)
 
 
 def _job(run: Callable[[Call, Job], Mapping[str, object]]) -> JobHandler:

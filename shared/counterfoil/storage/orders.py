@@ -291,6 +291,11 @@ def _decode(item: Attributes) -> Order:
     )
 
 
+def counted_in(item: Attributes) -> Contribution | None:
+    """What an order of which only `ca` and `hist` were read has added to its history."""
+    return _contribution(item)
+
+
 def _contribution(item: Attributes) -> Contribution | None:
     """Parsed here and nowhere else: two readers of `hist` once disagreed (protocol.md §14)."""
     counted = item.get("hist")
