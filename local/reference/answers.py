@@ -19,6 +19,7 @@ from counterfoil.api import (
     customer_lists,
     customers,
     deliveries,
+    exports,
     flat_validations,
     gift_cards,
     oauth,
@@ -49,6 +50,7 @@ from counterfoil.api import (
 from local.reference.wire import campaigns as campaign
 from local.reference.wire import catalogue, common, settings
 from local.reference.wire import customers as customer
+from local.reference.wire import exports as export
 from local.reference.wire import happenings as happening
 from local.reference.wire import orders as order
 from local.reference.wire import records as record
@@ -127,6 +129,9 @@ _PROJECT: Final[Mapping[Callable[..., object], Shapes]] = {
     response.no_content: {204: None},
     stacking_rule_changes.list_answer_of: {200: settings.StackingRulesList},
     stacking_rule_changes.project_rules_answer: {200: settings.ProjectStackingRules},
+    exports.export_answer: {200: export.Export},
+    exports.exports_answer: {200: export.ExportList},
+    exports.scheduled_answer: {200: export.Export},
     deliveries.deliveries_answer: {200: hook.DeliveryList},
     deliveries.delivery_answer: {202: hook.Delivery},
     webhooks.creation_answer: {200: hook.NewWebhook},
@@ -140,5 +145,8 @@ ANSWERS: Final[Mapping[Callable[..., object], Shapes]] = {
     **_DECISIONS,
     **_PROJECT,
 }
-# Of the routes that answer anybody, by their function.
-OPEN_ANSWERS: Final[Mapping[str, Shapes]] = {"GetHealth": {200: settings.Health}}
+# Of the routes that ask for no key, by their function.
+OPEN_ANSWERS: Final[Mapping[str, Shapes]] = {
+    "DownloadExport": {200: common.Csv, 302: None},
+    "GetHealth": {200: settings.Health},
+}

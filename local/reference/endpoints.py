@@ -32,6 +32,9 @@ LEFT_OUT: Final[Mapping[str, str]] = {
     "AnswerPreflight": "browsers ask it by themselves, before what is described here",
 }
 
+# What has an edge of its own, and what opens it in place of a key.
+OPENED_OTHERWISE: Final[Mapping[str, str]] = {"DownloadExport": "the token of its address"}
+
 
 class UndescribedError(LocalError):
     """The code does something that the reference has no words for yet."""
@@ -93,7 +96,7 @@ def _module(folder: str, name: str) -> object:
 
 def _declared(name: str, handler: Callable[..., object]) -> Declared | None:
     enclosed = inspect.getclosurevars(handler).nonlocals
-    if "respond" in enclosed:
+    if "respond" in enclosed or name in OPENED_OTHERWISE:
         return None
     route = enclosed.get("route")
     if route is None:

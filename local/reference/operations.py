@@ -19,6 +19,8 @@ from local.reference.answers import ANSWERS, OPEN_ANSWERS, Shapes
 from local.reference.endpoints import Endpoint, UndescribedError
 from local.reference.readings import Readings, path_names, readings
 from local.reference.refusals import statuses
+from local.reference.told import OF_ROUTES
+from local.reference.wire.common import Csv
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
@@ -51,7 +53,13 @@ _KEY: Final = parameters.Parameter(
     "The same key and request within 24 hours is answered with the first answer, byte for byte",
     "header",
 )
-_WORDS: Final = {200: "Done", 202: "Begun; it goes on after this answer", 204: "Done"}
+_WORDS: Final = {
+    200: "Done",
+    202: "Begun; it goes on after this answer",
+    204: "Done",
+    302: "It lies at `Location`, for some minutes",
+}
+_TYPES: Final[Mapping[type[object], str]] = {Csv: "text/csv"}
 
 
 @dataclass(frozen=True)
@@ -65,6 +73,7 @@ class Operation:
         """Body and query."""
         declared = self.endpoint.declared
         found = Readings() if declared is None else readings(declared.decode)
+        found.add(OF_ROUTES.get(self.endpoint.name, ()))
         if declared is not None:
             _keep(found, "dry_run", wanted=declared.rehearses)
             _keep(found, "explain", wanted=declared.explains)
@@ -140,7 +149,10 @@ class Operation:
     def _responses(self, ref: Callable[[type[object]], Schema]) -> Schema:
         document: Schema = {}
         for status, shape in self.answers.items():
-            document[str(status)] = _response(status, None if shape is None else ref(shape))
+            content: Schema | None = (
+                None if shape is None else {_TYPES.get(shape, JSON): {"schema": ref(shape)}}
+            )
+            document[str(status)] = _response(status, content)
         for status in statuses(self.endpoint, takes_body=self.model is not None):
             document[str(status)] = {"$ref": f"#/components/responses/{status}"}
         return document
@@ -173,13 +185,13 @@ def _path_parameters(endpoint: Endpoint) -> Iterator[Parameter]:
         yield parameters.path(name, greedy=f"{{{name}+}}" in endpoint.path)
 
 
-def _response(status: int, schema: Schema | None) -> Schema:
+def _response(status: int, content: Schema | None) -> Schema:
     document: Schema = {
         "description": _WORDS[status],
         "headers": {"X-Request-Id": {"$ref": "#/components/headers/X-Request-Id"}},
     }
-    if schema is not None:
-        document["content"] = {JSON: {"schema": schema}}
+    if content is not None:
+        document["content"] = content
     return document
 
 

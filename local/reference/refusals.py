@@ -10,7 +10,7 @@ from counterfoil.domain.candidate_refusals import RefusalCode
 from counterfoil.storage.credentials import Kind
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping
 
     from local.reference.endpoints import Endpoint
     from local.reference.parameters import Schema
@@ -30,6 +30,8 @@ _WORDS: Final = {
 }
 _HEADERS: Final = {400: "Retry-After", 401: "WWW-Authenticate", 405: "Allow", 503: "Retry-After"}
 _ALWAYS: Final = (400, 401, 404, 406, 500, 503)
+# Of the routes that ask for no key, by their function.
+_OPEN: Final[Mapping[str, tuple[int, ...]]] = {"DownloadExport": (404, 500, 503)}
 _TOO_LARGE: Final = 413
 _REDEEMING: Final = 400
 
@@ -38,6 +40,7 @@ def statuses(endpoint: Endpoint, *, takes_body: bool) -> Iterator[int]:
     """The statuses that refusals of a route can have, in their order."""
     declared = endpoint.declared
     if declared is None:
+        yield from _OPEN.get(endpoint.name, ())
         return
     found = {*_ALWAYS}
     if declared.opened_by is not Kind.MANAGEMENT:

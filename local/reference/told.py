@@ -24,6 +24,14 @@ class OrdersToImport(
     """Orders to take in, one after the other; a row that cannot be is told, and stops no other."""
 
 
+# Of routes with an edge of their own, by their function.
+OF_ROUTES: Final[Mapping[str, tuple[Parameter, ...]]] = {
+    "DownloadExport": (
+        Parameter(
+            "token", {"type": "string"}, "That of the address in `result.url`", required=True
+        ),
+    )
+}
 # Bodies that are no object.
 BODIES: Final[Mapping[str, type[BaseModel]]] = {
     f"{_API}order_imports.import_request": OrdersToImport

@@ -2,7 +2,7 @@
 
 from typing import Annotated, Literal
 
-from pydantic import Field, JsonValue
+from pydantic import Field, JsonValue, RootModel
 from typing_extensions import TypedDict
 
 Timestamp = Annotated[
@@ -23,3 +23,7 @@ ListObject = Literal["list"]
 
 class Nothing(TypedDict):
     """An object without fields: the contract answers a switch with it."""
+
+
+class Csv(RootModel[str]):
+    """A file of comma-separated values in UTF-8, its first line the names of the columns."""
