@@ -20,9 +20,11 @@ import boto3
 from botocore.exceptions import BotoCoreError, ClientError
 
 from counterfoil.api.auth import HEADERS
-from counterfoil.storage import credentials
+from counterfoil.domain.roles import Role
+from counterfoil.storage import credentials, dashboard_access
 from counterfoil.storage.client import connect
 from counterfoil.storage.credentials import ANY_ORIGIN, Kind, UnusableProject
+from counterfoil.storage.dashboard_access import Session
 from counterfoil.storage.store import Patience, Refused, Store
 from local.errors import LocalError, SettingsError, TablesError
 from local.intrinsics import STACK
@@ -31,6 +33,7 @@ LOCAL_PROJECT: Final = "local"
 PATIENCE_SECONDS: Final = 20.0
 PAUSE_SECONDS: Final = 0.1
 TOKEN_BYTES: Final = 32
+LINK_SECONDS: Final = 24 * 3600
 # As browsers write it: lower case, no path, the port only where it is not the scheme's own.
 ORIGIN: Final = re.compile(r"https?://[^/?#@\sA-Z]+")
 
@@ -68,6 +71,28 @@ def allow(table: str, app_id: str, origins: Sequence[str], *, redeems: bool) -> 
             credentials.allow(store, app_id, origins, redeems=redeems)
     except Refused as error:
         raise TablesError(f"there is no client's key for the app id {app_id}") from error
+
+
+def appoint(table: str, app_id: str, role: Role, name: str) -> None:
+    """Gives whoever signs in to the dashboard with the key of `app_id` this role and name.
+
+    Raises TablesError when there is no such key.
+    """
+    try:
+        with _store(table) as store:
+            credentials.appoint(store, app_id, role, name)
+    except Refused as error:
+        raise TablesError(f"there is no dashboard's key with the id {app_id}") from error
+
+
+def make_link(table: str, app_id: str, token: str) -> str:
+    """The secret of a link that signs in to the dashboard once, with the key of `app_id`."""
+    secret = secrets.token_urlsafe(TOKEN_BYTES)
+    ends = int(time.time()) + LINK_SECONDS
+    whom = Session(app_id, credentials.hash_of(token), ends)
+    with _store(table) as store:
+        dashboard_access.link_made(store, secret, whom)
+    return secret
 
 
 def retire(table: str, app_id: str) -> None:
@@ -116,9 +141,17 @@ def _mint(table: str, options: argparse.Namespace) -> None:
     app_id, token = options.app_id or str(uuid.uuid4()), secrets.token_urlsafe(TOKEN_BYTES)
     kind = Kind(options.kind)
     put(table, app_id, token, options.project, kind)
+    if kind is Kind.DASHBOARD:
+        _appoint(table, app_id, options)
+        print(f"Key id: {app_id}\nToken: {token}")
+        return
     print("\n".join(headers(kind, app_id, token)))
     if kind is Kind.CLIENT:
         _allow(table, app_id, options)
+
+
+def _appoint(table: str, app_id: str, options: argparse.Namespace) -> None:
+    appoint(table, app_id, Role(options.role), options.name or app_id)
 
 
 def _allow(table: str, app_id: str, options: argparse.Namespace) -> None:
@@ -161,6 +194,7 @@ def _options(arguments: Sequence[str]) -> argparse.Namespace:
         "--retire", action="store_true", help="mint nothing: end the older token of --app-id"
     )
     _add_client_options(parser)
+    _add_dashboard_options(parser)
     options = parser.parse_args(arguments)
     changes = options.retire or options.allow
     if changes and not options.app_id:
@@ -180,6 +214,16 @@ def _add_client_options(parser: argparse.ArgumentParser) -> None:
         action="store_true",
         help="mint nothing: give the client's key of --app-id these origins, and --redeem or not",
     )
+
+
+def _add_dashboard_options(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument(
+        "--role",
+        choices=[*Role],
+        default=Role.VIEWER,
+        help="what a dashboard's key may: read without personal data, act, or all",
+    )
+    parser.add_argument("--name", help="whose dashboard's key it is, as timelines show it")
 
 
 if __name__ == "__main__":

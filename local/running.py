@@ -59,7 +59,7 @@ def _serve(
     sources = EventSources(described)
     workers = Workers(described, environment, options.functions, sources.note)
     started.callback(workers.close)
-    prepare(store, described, settings, stop.is_set)
+    tables = prepare(store, described, settings, stop.is_set)
     workers.await_ready(stop.is_set)
     started.enter_context(_announced(json.dumps({**store.environment})))
     started.callback(sources.stop)
@@ -68,6 +68,7 @@ def _serve(
         sources.start(workers)
         server.start(Gateway(described, workers).handle)
         _say_ready(server.port, settings, store)
+        _say_link(server.port, settings, tables)
     while not stop.wait(WATCH_SECONDS):
         if not store.is_running():
             raise EngineError(f"an engine ended ({store.name})")
@@ -93,6 +94,12 @@ def _announced(environment: str) -> Iterator[None]:
     finally:
         if ENDPOINT_FILE.exists() and ENDPOINT_FILE.read_text("utf-8") == environment:
             ENDPOINT_FILE.unlink(missing_ok=True)  # another run may have announced itself since
+
+
+def _say_link(port: int, settings: Settings, tables: Sequence[str]) -> None:
+    for table in tables:
+        secret = key.make_link(table, settings.dashboard_id, settings.dashboard_token)
+        print(f"  http://{HOST}:{port}/dashboard/enter/{secret} signs in once", flush=True)
 
 
 def _say_ready(port: int, settings: Settings, store: Store) -> None:

@@ -30,6 +30,8 @@ class Settings:
     app_token: str
     management_id: str
     management_token: str
+    dashboard_id: str
+    dashboard_token: str
     client_id: str
     client_token: str
     client_origins: tuple[str, ...]
@@ -49,6 +51,8 @@ class Settings:
             app_token=given.get("COUNTERFOIL_APP_TOKEN", "local-token"),
             management_id=given.get("COUNTERFOIL_MANAGEMENT_ID", "local-management"),
             management_token=given.get("COUNTERFOIL_MANAGEMENT_TOKEN", "local-management-token"),
+            dashboard_id=given.get("COUNTERFOIL_DASHBOARD_ID", "local-dashboard"),
+            dashboard_token=given.get("COUNTERFOIL_DASHBOARD_TOKEN", "local-dashboard-token"),
             client_id=given.get("COUNTERFOIL_CLIENT_ID", "local-client"),
             client_token=given.get("COUNTERFOIL_CLIENT_TOKEN", "local-client-token"),
             client_origins=tuple(given.get("COUNTERFOIL_CLIENT_ORIGINS", ANY_ORIGIN).split(",")),

@@ -10,6 +10,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Final
 
+from counterfoil.domain.roles import Role
 from counterfoil.storage.credentials import Kind as KeyKind
 from local import engine, key
 from local.engine import FILES, QUEUES, TABLES, Engine, Kind
@@ -98,18 +99,25 @@ def prepare(
     described: Template,
     settings: Settings,
     is_given_up: Callable[[], bool] = lambda: False,
-) -> None:
-    """The template's tables, queues and buckets and the local keys are there afterwards."""
+) -> tuple[str, ...]:
+    """The template's tables, queues and buckets and the local keys are there afterwards.
+
+    The names of the tables.
+    """
     managing = settings.management_id, settings.management_token
     name, origins, redeems = settings.client_id, settings.client_origins, settings.client_redeems
-    for table in create_tables(store.endpoint, described):
+    tables = tuple(create_tables(store.endpoint, described))
+    for table in tables:
         key.put(table, settings.app_id, settings.app_token)
         key.put(table, *managing, kind=KeyKind.MANAGEMENT)
+        key.put(table, settings.dashboard_id, settings.dashboard_token, kind=KeyKind.DASHBOARD)
+        key.appoint(table, settings.dashboard_id, Role.ADMIN, settings.dashboard_id)
         key.put(table, name, settings.client_token, kind=KeyKind.CLIENT)
         key.allow(table, name, origins, redeems=redeems)
     if store.services:
         engine.await_answers(store.services, is_given_up)
     create_resources(described)
+    return tables
 
 
 def elsewhere(endpoint: str) -> Store:

@@ -77,10 +77,10 @@ class Run:
         )
 
     def ready_port(self) -> int:
-        """Waits for the ready line; it and the three lines below it are `said` then."""
+        """Waits for the ready line; it and the four lines below it are `said` then."""
         line = self._line()
         assert self.process.stdout
-        self.said = [line, *(self.process.stdout.readline() for _ in range(3))]
+        self.said = [line, *(self.process.stdout.readline() for _ in range(4))]
         assert line.startswith("Counterfoil is ready: http://127.0.0.1:"), line
         return int(line.split(":")[3].split()[0])
 

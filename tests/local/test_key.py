@@ -1,5 +1,6 @@
 import pytest
 
+from counterfoil.domain.roles import Role
 from counterfoil.storage import credentials
 from counterfoil.storage.client import connect
 from counterfoil.storage.credentials import Kind
@@ -152,6 +153,31 @@ def test_a_clients_key_says_what_it_is_for_and_can_be_told_otherwise(
         "From pages of * it validates and redeems",
         "From pages of no origin it validates",
     ]
+
+
+def test_a_dashboards_key_has_a_role_and_a_name(
+    store: Store, capsys: pytest.CaptureFixture[str]
+) -> None:
+    names = ["--table", store.table, "--project", "shop", "--kind", "dashboard"]
+
+    assert key.main([*names, "--app-id", "anna", "--role", "operator", "--name", "Anna"]) == 0
+    assert key.main([*names, "--app-id", "bert"]) == 0
+
+    anna, bert = (credentials.get(store, name) for name in ("anna", "bert"))
+    assert anna is not None
+    assert bert is not None
+    assert (anna.kind, anna.role, anna.name) == (Kind.DASHBOARD, Role.OPERATOR, "Anna")
+    assert (bert.role, bert.name) == (Role.VIEWER, "bert")
+    said = capsys.readouterr().out.splitlines()
+    assert said[0] == "Key id: anna"
+    assert credentials.hash_of(said[1].removeprefix("Token: ")) == anna.token_hashes[0]
+
+
+def test_only_a_dashboards_key_has_a_role(store: Store) -> None:
+    key.put(store.table, "app", "token")
+
+    with pytest.raises(TablesError, match="there is no dashboard's key with the id app"):
+        key.appoint(store.table, "app", Role.ADMIN, "Anna")
 
 
 @pytest.mark.parametrize("origin", ["shop.example", "https://Shop.example", "https://a/", ""])

@@ -1,6 +1,7 @@
 import http.client
 import json
 import os
+import re
 import signal
 import socket
 from collections.abc import Callable
@@ -47,6 +48,8 @@ def test_the_ready_line_tells_all_that_a_first_call_needs(serve: Serve, kind: Ki
         f"  http://127.0.0.1:{port}/client/v1 takes "
         "X-Client-Application-Id: local-client, X-Client-Token: local-client-token and an Origin\n"
     )
+    link = rf"  http://127\.0\.0\.1:{port}/dashboard/enter/[\w-]{{43}} signs in once\n"
+    assert re.fullmatch(link, run.said[4])
 
 
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP])

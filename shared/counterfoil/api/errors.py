@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Final
 
 from counterfoil.api.explaining import explained
 from counterfoil.api.response import Response, json_response
-from counterfoil.domain import errors
+from counterfoil.domain import access_errors, errors
 from counterfoil.domain.errors import CounterfoilError
 
 if TYPE_CHECKING:
@@ -71,6 +71,11 @@ RESPONSES: Final[Mapping[type[CounterfoilError], Kind]] = {
     errors.Unauthorized: Kind(401, "unauthorized", "Unauthorized"),
     errors.InactiveToken: Kind(401, "unauthorized", "Unauthorized"),
     errors.InvalidDownload: Kind(401, "unauthorized", "Unauthorized"),
+    access_errors.SignInRefused: Kind(401, "unauthorized", "Not signed in"),
+    access_errors.TooManyTries: Kind(429, "too_many_tries", "Too many tries"),
+    access_errors.SignedOut: Kind(401, "signed_out", "Signed out"),
+    access_errors.NotAllowed: Kind(403, "not_allowed", "Not allowed"),
+    access_errors.ForeignForm: Kind(403, "foreign_form", "This form cannot be taken"),
     errors.UnknownToken: Kind(404, "not_found", "Resource not found"),
     errors.OriginNotAllowed: Kind(403, "forbidden", "Forbidden"),
     errors.MissingPermission: Kind(403, "missing_required_permission", "Missing permission"),

@@ -9,9 +9,10 @@ if TYPE_CHECKING:
 
 
 class Http(TypedDict):
-    """The request line."""
+    """The request line, and where it came from."""
 
     method: str
+    sourceIp: NotRequired[str]
 
 
 class RequestContext(TypedDict):
@@ -27,6 +28,7 @@ class Event(TypedDict):
     rawPath: str
     rawQueryString: str
     headers: Mapping[str, str]
+    cookies: NotRequired[list[str]]
     requestContext: RequestContext
     pathParameters: NotRequired[Mapping[str, str]]
     body: NotRequired[str]
@@ -47,6 +49,7 @@ class Answer(TypedDict):
     headers: Mapping[str, str]
     body: str
     isBase64Encoded: bool
+    cookies: NotRequired[list[str]]
 
 
 if TYPE_CHECKING:

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from counterfoil.api import context
 from counterfoil.api.cors import readable_by
+from counterfoil.api.dashboard.policy import policy_of
 from counterfoil.api.errors import error_response, kind_of, unexpected_response
 from counterfoil.api.observability import tell
 from counterfoil.api.rehearsals import with_rehearsal
@@ -54,7 +55,8 @@ class Exchange:
         response = self._with_rehearsal(response)
         tell(self._line(event, response), self.unexpected)
         told = {"X-Request-Id": self.request_id, **self._session(), **readable_by(self.origin)}
-        return response.answer(told)
+        policed = {**policy_of(event["rawPath"]), **response.headers}
+        return replace(response, headers=policed).answer(told)
 
     def _with_rehearsal(self, response: Response) -> Response:
         """The answer of a dry run, and beside it what would have been written."""

@@ -18,21 +18,25 @@ JSON: Final = "application/json"
 
 @dataclass(frozen=True, slots=True)
 class Response:
-    """`body` None is an answer without content, such as a 204."""
+    """`body` None is an answer without content, such as a 204; `cookies` are whole headers."""
 
     status: int
     body: bytes | None = None
     headers: Mapping[str, str] = field(default_factory=dict)
+    cookies: tuple[str, ...] = ()
 
     def answer(self, headers: Mapping[str, str]) -> Answer:
         """The answer with `headers` beside its own."""
         content = {"Content-Type": JSON} if self.body is not None else {}
-        return {
+        answer: Answer = {
             "statusCode": self.status,
             "headers": {**content, **self.headers, **headers},
             "body": (self.body or b"").decode(),
             "isBase64Encoded": False,
         }
+        if self.cookies:
+            answer["cookies"] = [*self.cookies]
+        return answer
 
 
 def no_content(_: None) -> Response:

@@ -43,6 +43,8 @@ METHODS: Final[Mapping[str, tuple[str, ...]]] = {
     "/management/v1/projects/{projectId}/webhooks/{webhookId}/test": ("POST",),
     "/v1/categories": ("GET", "POST"),
     "/v1/categories/{categoryId}": ("DELETE", "GET", "PUT"),
+    "/dashboard": ("ANY",),
+    "/dashboard/{page+}": ("ANY",),
     "/v1/async-actions": ("GET",),
     "/v1/async-actions/{asyncActionId}": ("GET",),
     "/v1/campaigns": ("GET", "POST"),

@@ -12,7 +12,7 @@ from counterfoil.operations.segment_members import customers_in, place_in
 from counterfoil.storage import customers, history, keys
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
 
     from counterfoil.domain.customers import Customer
     from counterfoil.operations.call import Call
@@ -56,6 +56,12 @@ def list_customers(call: Call, wanted: CustomersWanted) -> Page[Known]:
     page = _page(call, wanted)
     shown = tuple(_with_totals(call, page.entries))
     return Page(shown, page.total, page.next_cursor)
+
+
+def named(call: Call, customer_ids: Iterable[str | None]) -> dict[str, Customer]:
+    """The customers with these ids that are not deleted, by id; they may lag, as lists do."""
+    wanted = [each for each in dict.fromkeys(customer_ids) if each is not None]
+    return {each.id: each for each in customers.listed(call.store, call.project, wanted)}
 
 
 def _page(call: Call, wanted: CustomersWanted) -> Page[Customer]:

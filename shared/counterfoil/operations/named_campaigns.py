@@ -42,3 +42,8 @@ def require(
         raise NotFound("campaign", name)
     call.trace.ids["campaign_id"] = found.campaign.id
     return found
+
+
+def get(call: Call, name: str) -> Stored:
+    """The campaign with the name or id `name`, strongly consistent. Raises NotFound."""
+    return require(call, name, call.store.get_all(keys_of(call, name)))

@@ -72,7 +72,7 @@ def list_orders(call: Call, wanted: OrdersWanted) -> Page[Order]:
             _exactly(call) if whole else _counted
         )
     read = _reader(call, fitting(call, wanted), consistent=False)
-    return Course(call, known, paging, _stretch(call, wanted), read).search()
+    return Course(call, known, paging, narrowest(call, wanted), read).search()
 
 
 def fitting(call: Call, wanted: OrdersWanted) -> Fits:
@@ -93,7 +93,7 @@ def fitting(call: Call, wanted: OrdersWanted) -> Fits:
     return fits
 
 
-def _stretch(call: Call, wanted: OrdersWanted) -> Stretch:
+def narrowest(call: Call, wanted: OrdersWanted) -> Stretch:
     """The narrowest list that has all orders wanted."""
     paging = wanted.paging
     if wanted.customer is None or paging.sorted_by != "created_at":

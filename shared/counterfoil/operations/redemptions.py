@@ -241,14 +241,17 @@ class _Attempt:
     ) -> Proposal[Redeemed]:
         """What a refusal writes: it states what was seen, and conditions on nothing else.
 
-        A linked order takes the payload's status, when it has one, and nothing more (§3.4).
+        A linked order takes the payload's status, when it has one, and nothing more (§3.4); the
+        records say which one it is, though the contract shows no order in them.
         """
         call = self._call
         first = refused.records[0]
+        tried_on = {"order_id": None if opened is None else opened.order.id}
         call.trace.ids["redemption_id"] = first.id
         kinds = (events.REDEMPTION_FAILED,)
         plan = Plan()
-        plan.add(*(records.written(call.project, each, by) for each in refused.records))
+        kept = (each.model_copy(update=tried_on) for each in refused.records)
+        plan.add(*(records.written(call.project, each, by) for each in kept))
         if opened is not None and self._sent.status is not None:
             status = OrderStatus(self._sent.status)
             after = touched(opened.order.model_copy(update={"status": status}), call.now)

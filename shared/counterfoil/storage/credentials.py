@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import TYPE_CHECKING, Final
 
+from counterfoil.domain.roles import Role
 from counterfoil.domain.timestamps import iso
 from counterfoil.storage import credential_keys, projects
 from counterfoil.storage.marshal import text
@@ -32,11 +33,14 @@ _TAKEN: Final = "KEY"  # what the keys of credentials open with
 
 
 class Kind(StrEnum):
-    """Whose key it is: a shop's server, whoever manages the project, or a shopper's browser."""
+    """Whose key it is: a shop's server, whoever manages the project, a shopper's browser, or
+    somebody who signs in to the dashboard.
+    """
 
     SERVER = "server"
     MANAGEMENT = "management"
     CLIENT = "client"
+    DASHBOARD = "dashboard"
 
 
 class UnusableProject(ValueError):
@@ -53,7 +57,7 @@ class Credentials:
     """An app id's project and the hashes of its tokens, newest first.
 
     A client's key is good for requests from pages of its `origins` only, and for redemptions only
-    if it `redeems`.
+    if it `redeems`. A dashboard's key has a `role` there, and the `name` that its work goes by.
     """
 
     project: str
@@ -61,6 +65,8 @@ class Credentials:
     kind: Kind = Kind.SERVER
     origins: tuple[str, ...] = ()
     redeems: bool = False
+    role: Role = Role.VIEWER
+    name: str = ""
 
 
 def hash_of(token: str) -> str:
@@ -68,9 +74,12 @@ def hash_of(token: str) -> str:
     return hashlib.sha256(token.encode()).hexdigest()
 
 
-def get(store: Store, app_id: str) -> Credentials | None:
-    """The credentials of `app_id`; callers cache them for a minute, so a lag does not matter."""
-    item = store.get(credential_keys.credentials(app_id), consistent=False)
+def get(store: Store, app_id: str, *, consistent: bool = False) -> Credentials | None:
+    """The credentials of `app_id`; callers cache them for a minute, so a lag does not matter.
+
+    Who cannot have it lag asks for it `consistent`.
+    """
+    item = store.get(credential_keys.credentials(app_id), consistent=consistent)
     if item is None:
         return None
     return _credentials(item, _texts(item["tokens"]))
@@ -125,6 +134,23 @@ def allow(store: Store, app_id: str, origins: Sequence[str], *, redeems: bool) -
     )
 
 
+def appoint(store: Store, app_id: str, role: Role, name: str) -> None:
+    """Give whoever signs in to the dashboard with the key of `app_id` this role and name.
+
+    Those who are signed in have it from their next request on. Raises storage's Refused when the
+    key is no dashboard's.
+    """
+    store.write(
+        Action(
+            credential_keys.credentials(app_id),
+            Guard.STATE,
+            sets={"role": role.value, "name": name},
+            conditions=("#kind = :dashboard",),
+            values={"dashboard": Kind.DASHBOARD.value},
+        )
+    )
+
+
 def retire(store: Store, app_id: str, now: datetime) -> Credentials | None:
     """End all tokens of `app_id` but the newest; None when there is no such key.
 
@@ -154,6 +180,8 @@ def _credentials(item: Attributes, token_hashes: tuple[str, ...]) -> Credentials
         kind=kind,
         origins=_texts(item.get("origins")),
         redeems=item.get("redeems") is True,
+        role=Role(text(item.get("role", Role.VIEWER.value))),
+        name=text(item.get("name", "")),
     )
 
 

@@ -1,0 +1,1 @@
+"""The dashboard: pages rendered here, forms and links; what scripts add is never needed."""

@@ -1,0 +1,125 @@
+"""Campaigns with their use, and one campaign with its vouchers and tiers."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final
+
+from counterfoil.api.dashboard.availability import state_of
+from counterfoil.api.dashboard.pages import count, link, page, to, word
+from counterfoil.api.dashboard.paging import paging_of, span
+from counterfoil.api.dashboard.vouchers import voucher_rows
+from counterfoil.api.dashboard.wording import discount_words
+from counterfoil.operations import campaigns, promotion_tiers
+from counterfoil.operations.campaign_lists import CampaignsWanted, list_campaigns
+from counterfoil.operations.campaign_uses import uses_of
+from counterfoil.operations.lists import Paging, Times
+from counterfoil.operations.voucher_lists import VouchersWanted, list_vouchers
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from datetime import datetime
+
+    from counterfoil.api.dashboard.visits import Visit
+    from counterfoil.api.response import Response
+    from counterfoil.domain.promotions import PromotionTier
+    from counterfoil.operations.campaigns import Counted
+
+_ON_A_PAGE: Final = 25
+_BOUND: Final = 10_000
+
+
+@dataclass(frozen=True, slots=True)
+class CampaignRow:
+    """`used` are live redemptions of all that belongs to it."""
+
+    id: str
+    name: str
+    kind: str
+    state: str
+    vouchers: int
+    pending: int
+    used: int
+    created_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class TierRow:
+    """A promotion tier, with what its live redemptions come to."""
+
+    name: str
+    what: str
+    state: str
+    used: int
+    discount: int
+
+
+def listed(visit: Visit) -> Response:
+    """The page."""
+    number, previous, following = paging_of(visit)
+    found = list_campaigns(
+        visit.call, CampaignsWanted(Paging(_ON_A_PAGE, number, "-created_at"), None)
+    )
+    rows = _rows(visit, found.entries)
+    first = (number - 1) * _ON_A_PAGE
+    return page(
+        visit,
+        "campaigns.html",
+        section="campaigns",
+        rows=rows,
+        previous=previous,
+        next=following if first + len(rows) < found.total else None,
+        total=f"{count(found.total)}{'+' if found.total >= _BOUND else ''}",
+        shown=span(first, len(rows)),
+    )
+
+
+def shown(visit: Visit) -> Response:
+    """One campaign; it goes by its name too, and is then shown at its id."""
+    counted = campaigns.get(visit.call, visit.named["name"])
+    campaign = counted.campaign
+    if campaign.id != visit.named["name"]:
+        return to(link("campaigns", campaign.id))
+    wanted = VouchersWanted(Paging(_ON_A_PAGE, 1, "-created_at"), Times(), campaign_id=campaign.id)
+    found = list_vouchers(visit.call, wanted)
+    (row,) = _rows(visit, [counted])
+    return page(
+        visit,
+        "campaign.html",
+        section="campaigns",
+        row=row,
+        campaign=campaign,
+        description=visit.mask.text(campaign.description),
+        tiers=[_tier(visit, each) for each in counted.tiers or ()],
+        vouchers=voucher_rows(visit, found.entries),
+        total=found.total,
+        metadata=visit.mask.values(campaign.metadata),
+    )
+
+
+def _rows(visit: Visit, found: Sequence[Counted]) -> list[CampaignRow]:
+    used = uses_of(visit.call, (each.campaign.id for each in found))
+    return [
+        CampaignRow(
+            id=each.campaign.id,
+            name=visit.mask.text(each.campaign.name) or each.campaign.id,
+            kind=word(each.campaign.campaign_type),
+            state=state_of(each.campaign, visit.call.local_now),
+            vouchers=each.tally.count,
+            pending=each.tally.pending,
+            used=used[each.campaign.id],
+            created_at=each.campaign.created_at,
+        )
+        for each in found
+    ]
+
+
+def _tier(visit: Visit, tier: PromotionTier) -> TierRow:
+    known = promotion_tiers.get(visit.call, tier.id)
+    return TierRow(
+        name=visit.mask.text(tier.name or tier.banner) or tier.id,
+        what=discount_words(tier.discount),
+        state=state_of(tier, visit.call.local_now),
+        used=known.tally.redeemed,
+        discount=known.tally.discount,
+    )

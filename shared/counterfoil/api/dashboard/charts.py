@@ -1,0 +1,114 @@
+"""Charts as numbers: a horizontal place is a percentage, so that they fit every width without a
+script, and their letters keep their size.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final, Literal
+
+from counterfoil.api.dashboard.pages import count, money
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from counterfoil.api.dashboard.effects import Effect
+    from counterfoil.domain.orders import Order
+
+Kind = Literal["whole", "less", "more", "over"]
+_ROW: Final = 54
+_LONGEST_LABEL: Final = 34
+_THINNEST: Final = 0.4
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """From `before` to `after`, in minor units."""
+
+    label: str
+    note: str
+    kind: Kind
+    before: int
+    after: int
+
+    @property
+    def shown(self) -> str:
+        """What it changes, or what there is."""
+        if self.kind == "over":
+            return "rolled back"
+        if self.kind == "whole":
+            return money(self.after)
+        change = self.after - self.before
+        return f"+{money(change)}" if change > 0 else money(change)
+
+
+@dataclass(frozen=True, slots=True)
+class Bar:
+    """`x`, `width` and `joint` are percentages, `y` is pixels."""
+
+    label: str
+    amount: str
+    kind: Kind
+    x: float
+    width: float
+    y: int
+    joint: float
+
+
+@dataclass(frozen=True, slots=True)
+class Waterfall:
+    """The bars, and the same as steps for who cannot see them."""
+
+    steps: Sequence[Step]
+    bars: Sequence[Bar]
+
+    @property
+    def height(self) -> int:
+        """In pixels."""
+        return len(self.bars) * _ROW
+
+
+def steps_of(order: Order, effects: Sequence[Effect]) -> list[Step]:
+    """From the subtotal through each effect to what is to be paid."""
+    left = order.initial_amount or 0
+    steps = [Step("Subtotal", "", "whole", 0, left)]
+    for effect in effects:
+        if effect.added:
+            steps.append(Step(effect.label, "units added", "more", left, left + effect.added))
+            left += effect.added
+        kind: Kind = "over" if effect.is_over else "less" if effect.total >= 0 else "more"
+        steps.append(Step(effect.label, effect.what, kind, left, left - effect.total))
+        left -= effect.total
+    steps.append(Step("To pay", "", "whole", 0, left))
+    return steps
+
+
+def waterfall(steps: Sequence[Step]) -> Waterfall:
+    """The chart of `steps`."""
+    most = max(1, *(max(step.before, step.after) for step in steps))
+    bars = [_bar(step, number, most) for number, step in enumerate(steps)]
+    return Waterfall(steps, bars)
+
+
+def _bar(step: Step, number: int, most: int) -> Bar:
+    low, high = sorted((step.before, step.after))
+    x, width = 100 * low / most, 100 * (high - low) / most
+    return Bar(
+        label=shortened(step.label if not step.note else f"{step.label} · {step.note}"),
+        amount=step.shown,
+        kind=step.kind,
+        x=round(min(x, 100 - _THINNEST), 2),
+        width=round(max(width, _THINNEST), 2),
+        y=number * _ROW,
+        joint=round(100 * step.after / most, 2),
+    )
+
+
+def shortened(label: str) -> str:
+    """A label that fits beside its amount on a narrow screen."""
+    return label if len(label) <= _LONGEST_LABEL else f"{label[: _LONGEST_LABEL - 1]}…"
+
+
+def amount_words(amount: int, *, is_money: bool) -> str:
+    """A value of a chart in words."""
+    return money(amount) if is_money else count(amount)

@@ -1,0 +1,131 @@
+"""The dashboard's one function: who it is, which page, and every failure as a page."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+from urllib.parse import urlencode
+
+from counterfoil.api import context
+from counterfoil.api.dashboard import cookies, signing_in
+from counterfoil.api.dashboard.pages import page, to
+from counterfoil.api.dashboard.routes import route_of
+from counterfoil.api.dashboard.visits import Visit
+from counterfoil.api.errors import Kind, kind_of
+from counterfoil.api.exchange import Exchange
+from counterfoil.api.request import Request
+from counterfoil.api.response import Response
+from counterfoil.api.stores import client, files_of, queue_of, store_of
+from counterfoil.domain.access_errors import SignedOut
+from counterfoil.domain.errors import CounterfoilError
+from counterfoil.operations import sign_in
+from counterfoil.operations.call import Call
+from counterfoil.operations.sign_in import Asked
+
+if TYPE_CHECKING:
+    from counterfoil.api.event import Answer, Event, Handler, Invocation
+    from counterfoil.operations.sign_in import SignedIn
+
+_FAILED: Final = Kind(500, "internal_error", "Something went wrong")
+_READING: Final = frozenset({"GET", "HEAD"})
+
+
+def dashboard() -> Handler:
+    """A Lambda handler for all pages."""
+    if context.is_lambda():
+        client(context.settings())
+    context.end_cold_start()
+
+    def handler(event: Event, invocation: Invocation) -> Answer:
+        exchange = Exchange(context.new_request_id(), context.steady_seconds())
+        return exchange.settle(event, lambda: _served(event, invocation, exchange))
+
+    return handler
+
+
+def _served(event: Event, invocation: Invocation, exchange: Exchange) -> Response:
+    store = exchange.store = store_of(context.settings(), invocation)
+    request = Request.of(event)
+    asked = Asked(store, context.request_ids())
+    visit = Visit(request, event, asked, event["rawPath"])
+    try:
+        visit = _known(visit, exchange)
+        return _answered(visit)
+    except SignedOut as error:
+        exchange.error_key = kind_of(error).key
+        return _led_to_sign_in(visit, error)
+    except CounterfoilError as error:
+        kind = kind_of(error)
+        exchange.error_key = kind.key
+        return _refused(visit, kind, error.details, exchange)
+    except Exception as error:  # noqa: BLE001  # the edge: the browser gets a page, the log the traceback
+        exchange.unexpected = error
+        return _refused(visit, _FAILED, "It is in the log under the number below.", exchange)
+
+
+def _known(visit: Visit, exchange: Exchange) -> Visit:
+    """The visit of whoever is signed in, with what operations take."""
+    route, named = route_of(visit.request.method, visit.path)
+    visit = Visit(visit.request, visit.event, visit.asked, visit.path, named=named)
+    if route.is_open:
+        return visit
+    secret = cookies.session_secret(visit)
+    user = None if secret is None else sign_in.signed_in(visit.asked, secret)
+    call = None if user is None else _call(visit, user, exchange)
+    return Visit(visit.request, visit.event, visit.asked, visit.path, user, call, named)
+
+
+def _answered(visit: Visit) -> Response:
+    route, _ = route_of(visit.request.method, visit.path)
+    if visit.user is None and not route.is_open and not route.is_for_visitors:
+        raise SignedOut
+    if visit.user is not None:
+        visit.require(route.needs)
+        if visit.request.method not in _READING:
+            visit.require_own_form(cookies.session_secret(visit))
+    return route.view(visit)
+
+
+def _call(visit: Visit, user: SignedIn, exchange: Exchange) -> Call:
+    known = context.settings()
+    exchange.call = Call(
+        store=visit.asked.store,
+        project=user.project,
+        app_id=user.app_id,
+        ids=visit.asked.ids,
+        zone=known.zone,
+        lease_seconds=known.lease_seconds,
+        request_id=exchange.request_id,
+        queue=queue_of(known),
+        files=files_of(known),
+        week_start=known.week_start,
+        actor=user.name,
+    )
+    return exchange.call
+
+
+def _led_to_sign_in(visit: Visit, error: SignedOut) -> Response:
+    """To the sign-in, and from there back; a script is told to go there."""
+    reads = visit.request.method in _READING
+    wanted = visit.here() if reads else ""
+    address = f"{signing_in.PATH}?{urlencode({'to': wanted})}" if wanted else signing_in.PATH
+    if visit.is_partial:
+        return Response(401, error.details.encode(), {"HX-Redirect": address, **_PLAIN})
+    if reads and visit.is_from_elsewhere:
+        # Led here by a page of another site, the browser kept the cookie back (SameSite=Strict).
+        # Asked for again by a page of ours, it sends it, if there is one.
+        return page(visit, "again.html", address=visit.here())
+    return to(address)
+
+
+_PLAIN: Final = {"Content-Type": "text/plain; charset=utf-8"}
+
+
+def _refused(visit: Visit, kind: Kind, details: str, exchange: Exchange) -> Response:
+    return page(
+        visit,
+        "error.html",
+        kind.status,
+        message=kind.message,
+        details=details,
+        number=exchange.request_id,
+    )
