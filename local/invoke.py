@@ -55,7 +55,7 @@ def main(arguments: Sequence[str]) -> int:
 
 def invoke(logical_id: str) -> JsonValue:
     """The answer, on the store of a `make run` that is up, else on a fresh one in memory."""
-    described = template.load()
+    described = template.load(parameters=template.HERE)
     if logical_id not in described.functions:
         known = ", ".join(sorted(described.functions)) or "none"
         raise TemplateError(f"F={logical_id} is no function of the template: {known}")

@@ -52,7 +52,7 @@ def _serve(
     """What `started` holds ends in reverse: the server first, the engines last."""
     server = _listen(settings.port)
     started.callback(server.stop)
-    described = template.load(options.template)
+    described = template.load(options.template, template.HERE)
     environment = described.environment()
     store = started.enter_context(open_store(settings, stop.is_set))
     enter(store)

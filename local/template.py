@@ -19,6 +19,8 @@ __all__ = ["Function", "Route", "TableProperties", "Template", "TemplateError", 
 
 ROOT: Final = Path(__file__).resolve().parent.parent
 TEMPLATE: Final = ROOT / "template.yaml"
+# Who is told what happens on this machine is on it too, as a rule.
+HERE: Final[Mapping[str, str]] = {"AllowPrivateWebhooks": "true"}
 DEFAULT_ROUTE: Final = "$default"
 ANY_METHOD: Final = "ANY"
 
