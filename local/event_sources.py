@@ -1,7 +1,8 @@
 """What Lambda's event sources do on AWS, played by this process."""
 
+import sys
 from datetime import UTC, datetime
-from typing import Protocol
+from typing import Final, Protocol
 
 import boto3
 from pydantic import JsonValue
@@ -11,6 +12,8 @@ from local.queues import QueueSources
 from local.resources import sqs
 from local.streams import Streams
 from local.template import Template
+
+FINISH_SECONDS: Final = 5.0
 
 
 class _Ends(Protocol):
@@ -50,12 +53,11 @@ class EventSources:
         self._streams = Streams(self._template, invoke, boto3.client("dynamodb"), sqs())
         self._streams.start()
 
-    def finish(self, seconds: float) -> None:
-        """Waits so long for what was written to be handed over."""
-        if self._streams:
-            self._streams.finish(seconds)
-
     def stop(self) -> None:
-        """Takes no more messages, and looks at the clock no more."""
+        """Takes no more messages and looks at the clock no more; then what was written is handed
+        over, unless that takes too long.
+        """
         for source in self._started:
             source.stop()
+        if self._streams and not self._streams.finish(FINISH_SECONDS):
+            print("some of what was written has not been handed over", file=sys.stderr)

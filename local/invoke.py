@@ -26,7 +26,6 @@ from local.workers import Workers
 EVENTS: Final = ROOT / "events"
 EVENT: Final = TypeAdapter(Event)
 ENVIRONMENT: Final = TypeAdapter(dict[str, str])
-HANDED_OVER_SECONDS: Final = 5.0
 WORD_START: Final = re.compile(r"(?<!^)(?=[A-Z])")
 
 
@@ -73,9 +72,7 @@ def invoke(logical_id: str) -> JsonValue:
         started.callback(sources.stop)
         # The queues of a `make run` are read there; its stream cannot know what is written here.
         (sources.start if store.engines else sources.follow)(workers)
-        answer = workers(described.functions[logical_id], event, str(uuid.uuid4()))
-        sources.finish(HANDED_OVER_SECONDS)
-        return answer
+        return workers(described.functions[logical_id], event, str(uuid.uuid4()))
 
 
 def _running() -> Store | None:

@@ -1,8 +1,8 @@
 """The table's stream: what workers write is handed to the functions that follow it.
 
 In order per item, for the records are made one after the other from what stands in the table then;
-at least once as long as this process lives. What is under way when it is killed is lost: a real
-stream keeps its records for a day, whatever happens to who reads them.
+at least once as long as this process lives, and before it ends in order. What is under way when it
+is killed is lost: a real stream keeps its records for a day, whatever happens to who reads them.
 """
 
 import json
@@ -21,6 +21,7 @@ from pydantic import JsonValue, TypeAdapter
 
 from local.changes import Change
 from local.filters import takes
+from local.intrinsics import ACCOUNT, REGION
 from local.invocation import FunctionFailedError, Invoke
 from local.records import Record, change_records, event_of, number_of, unfinished, wanted_by
 from local.resources import Sqs
@@ -36,6 +37,7 @@ GATHERED_SECONDS: Final = 0.1
 CHANGES: Final = TypeAdapter(list[Change])
 PAUSES: Final = (0.1, 0.5, 2.0)
 
+# Whether it is over instead of paused.
 Pause = Callable[[float], object]
 
 
@@ -70,8 +72,8 @@ class Follower:
         """What is left after as many tries as there may be without any progress."""
         tries = 0
         while records and tries <= self._retries():
-            if tries:
-                self._pause(FIRST_PAUSE_SECONDS * 2.0 ** (tries - 1))
+            if tries and self._pause(FIRST_PAUSE_SECONDS * 2.0 ** (tries - 1)):
+                return []  # nobody is left to try it
             left = self._once(records)
             tries = 1 if len(left) < len(records) else tries + 1
             records = left
@@ -104,9 +106,10 @@ class Follower:
 
     def _failure(self, records: list[Record]) -> dict[str, JsonValue]:
         """As AWS says it; the records come along, for there is no stream to read them from."""
+        function = f"arn:aws:lambda:{REGION}:{ACCOUNT}:function:{self._source.function}"
         return {
             "requestContext": {
-                "functionArn": self._source.function,
+                "functionArn": function,
                 "condition": "RetryAttemptsExhausted",
             },
             "DDBStreamBatchInfo": {
@@ -121,11 +124,12 @@ class Follower:
 
 @dataclass(frozen=True)
 class _Line:
-    """What waits for one follower."""
+    """What waits for one follower; None cuts its waiting for more short."""
 
     source: StreamSource
     follower: Follower
-    waiting: SimpleQueue[Record]
+    waiting: SimpleQueue[Record | None]
+    is_ending: threading.Event
 
     def wants(self, change: Change) -> bool:
         """Whether its patterns may take the change, as far as its keys tell."""
@@ -134,13 +138,14 @@ class _Line:
         return ours and takes(tuple(_of_keys(it) for it in self.source.patterns), keys)
 
     def batch(self) -> list[Record]:
-        """What waits, and what comes within the source's window: at least one record."""
+        """What waits, and what comes within the source's window."""
         records = [self.waiting.get()]
         end = time.monotonic() + self.source.window_seconds
         with suppress(Empty):
-            while len(records) < self.source.batch_size:
-                records.append(self.waiting.get(timeout=max(0.0, end - time.monotonic())))
-        return records
+            while len(records) < self.source.batch_size and records[-1] is not None:
+                left = 0.0 if self.is_ending.is_set() else end - time.monotonic()
+                records.append(self.waiting.get(timeout=max(0.0, left)))
+        return [record for record in records if record is not None]
 
 
 def _of_keys(pattern: Mapping[str, JsonValue]) -> Mapping[str, JsonValue]:
@@ -158,8 +163,14 @@ class Streams:
         self._told: SimpleQueue[JsonValue] = SimpleQueue()
         self._under_way = 0
         self._moved = threading.Condition()
+        self._ending, self._over = threading.Event(), threading.Event()
         self._lines = [
-            _Line(source, Follower(template, source, invoke, queues, time.sleep), SimpleQueue())
+            _Line(
+                source,
+                Follower(template, source, invoke, queues, self._over.wait),
+                SimpleQueue(),
+                self._ending,
+            )
             for source in template.streams
         ]
 
@@ -176,9 +187,17 @@ class Streams:
         self._told.put(changes)
 
     def finish(self, seconds: float) -> bool:
-        """Whether everything that was noted has been handed over, for which it waits so long."""
+        """Whether everything that was noted has been handed over, for which it waits so long.
+
+        What fails then is not tried again afterwards.
+        """
+        self._ending.set()
+        for line in self._lines:
+            line.waiting.put(None)
         with self._moved:
-            return self._moved.wait_for(lambda: self._under_way == 0, seconds)
+            is_done = self._moved.wait_for(lambda: self._under_way == 0, seconds)
+        self._over.set()
+        return is_done
 
     def _count(self, number: int) -> None:
         with self._moved:
@@ -215,7 +234,6 @@ class Streams:
     def _follow(self, line: _Line) -> None:
         while True:
             records = line.batch()
-            try:
+            if records:
                 line.follower.hand_over(records)
-            finally:
                 self._count(-len(records))

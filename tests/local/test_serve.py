@@ -132,9 +132,14 @@ def test_another_endpoint_is_used_and_left_running(
     assert not data.exists()
 
 
+def files(port: int) -> dict[str, str]:
+    found: dict[str, str] = json.loads(get(port, "/files")[1])["files"]
+    return found
+
+
 def await_files(port: int, *names: str) -> None:
     for _ in until_late():
-        if set(json.loads(get(port, "/files")[1])["files"]) == set(names):
+        if set(files(port)) == set(names):
             return
 
 
@@ -145,8 +150,21 @@ def test_a_message_is_kept_and_what_is_kept_becomes_a_file(serve: Serve, kind: K
     get(port, "/queue/hello")
 
     await_files(port, "hello")
-    files = json.loads(get(port, "/files")[1])["files"]
-    assert json.loads(files["hello"]) == {"pk": {"S": "kept"}, "sk": {"S": "hello"}}
+    assert json.loads(files(port)["hello"]) == {"pk": {"S": "kept"}, "sk": {"S": "hello"}}
+
+
+def test_what_is_written_is_handed_over_before_an_orderly_end(
+    serve: Serve, kind: Kind, data: Path
+) -> None:
+    first = serve(data, COUNTERFOIL_ENGINE=kind)
+    get(first.ready_port(), "/store/put")
+    _, said = first.end()
+
+    second = serve(data, COUNTERFOIL_ENGINE=kind)
+
+    assert "handed over" not in said
+    assert len(files(second.ready_port())) == 1
+    second.end()
 
 
 def test_files_survive_a_kill_of_everything(serve: Serve, kind: Kind, data: Path) -> None:

@@ -116,6 +116,16 @@ def test_pauses_grow_and_end(described: Template, queues: Sqs) -> None:
     assert pauses == [0.2, 0.4]
 
 
+def test_nothing_is_tried_again_once_it_is_over(described: Template, queues: Sqs) -> None:
+    (source,) = described.streams
+    function = Following(undone={"1"}, raises=True)
+
+    Follower(described, source, function, queues, lambda _: True).hand_over(records("1"))
+
+    assert function.given == [["1"]]
+    assert put_by(described, queues) == []
+
+
 def test_one_record_that_fails_for_good_is_put_by_alone(described: Template, queues: Sqs) -> None:
     function = Following(undone={"2"}, raises=True)
 
