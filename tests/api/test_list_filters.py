@@ -6,6 +6,8 @@ import pytest
 
 from tests.api.client import Api
 
+IS_A = "filters[code][conditions][$is]=A"
+
 
 @pytest.fixture
 def vouchers(api: Api) -> Api:
@@ -125,10 +127,8 @@ def test_a_list_of_customers_goes_on_after_a_cursor(customers: Api, order: str) 
 @pytest.mark.parametrize(
     ("target", "name"),
     [
-        ("vouchers?category=x", "category"),
         ("vouchers?customer=x", "customer"),
-        ("vouchers?filters[code][conditions][$is]=x", "filters"),
-        ("vouchers?[filters][code][conditions][$is]=x", "filters"),
+        ("vouchers?[customer]=x", "customer"),
     ],
 )
 def test_a_filter_that_is_not_built_is_refused(api: Api, target: str, name: str) -> None:
@@ -143,3 +143,56 @@ def test_a_time_that_is_none_is_refused(api: Api, kind: str) -> None:
     refused = api.get(f"/v1/{kind}?updated_at[after]=zzz")
 
     assert (refused.status, refused.json["key"]) == (400, "invalid_query_params")
+
+
+@pytest.mark.parametrize(
+    ("query", "found"),
+    [
+        ("filters[code][conditions][$in][0]=A&filters[code][conditions][$in][1]=C", ["C", "A"]),
+        ("[filters][code][conditions][$is_not]=B&order=code", ["A", "C"]),
+        ("filters[metadata.changed][conditions][$is]=true", ["A"]),
+        ("filters[updated_at][conditions][$is_unknown]=", ["C", "B"]),
+        ("filters[redemption.redeemed_quantity][conditions][$more_than]=0", ["B"]),
+        ("filters[active][conditions][$is]=false", ["C"]),
+        ("filters[category_id][conditions][$has_value]=", []),
+        (
+            f"filters[junction]=or&{IS_A}&filters[active][conditions][$is]=false",
+            ["C", "A"],
+        ),
+        ("code=B&filters[code][conditions][$is]=C", []),
+        ("category=Seasonal", []),
+    ],
+)
+def test_vouchers_are_found_by_their_attributes(
+    vouchers: Api, query: str, found: list[str]
+) -> None:
+    vouchers.redeem("B")
+    vouchers.post("/v1/vouchers/C/disable", None)
+    if "updated_at" in query:
+        vouchers.post("/v1/vouchers/C/enable", None)
+        found = ["B"]
+
+    assert codes(vouchers, query) == found
+
+
+def test_vouchers_are_found_by_their_category(vouchers: Api) -> None:
+    category = vouchers.post("/v1/categories", {"name": "Seasonal"}).json["id"]
+    vouchers.put("/v1/vouchers/B", {"category_id": category})
+
+    for name in ("Seasonal", category):
+        assert codes(vouchers, f"category={name}") == ["B"]
+
+
+@pytest.mark.parametrize(
+    ("query", "details"),
+    [
+        ("filters[color][conditions][$is]=x", "Property .filters.color is not a field"),
+        ("filters[code][conditions][$after]=x", "Property .filters.code.conditions.$after is not"),
+        ("filters[code]=x", "Property .filters[code] must be filters[<field>]"),
+    ],
+)
+def test_a_filter_that_cannot_be_is_refused_and_named(api: Api, query: str, details: str) -> None:
+    refused = api.get(f"/v1/vouchers?{query}")
+
+    assert (refused.status, refused.json["key"]) == (400, "invalid_query_params")
+    assert refused.json["details"].startswith(details)

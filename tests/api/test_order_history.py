@@ -1,5 +1,6 @@
 """What an order was: its timeline, and the order as of an instant (docs/decisions/0032)."""
 
+import hashlib
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -17,7 +18,11 @@ from counterfoil.storage.store import Store
 from tests.api.client import Api
 from tests.builders import NOW
 
-LINES = [{"source_id": f"line-{number}", "price": 700 + number} for number in range(60)]
+# Names that cannot be packed, so that all of them are too much for one event.
+LINES = [
+    {"source_id": hashlib.sha256(bytes([number])).hexdigest(), "price": 700 + number}
+    for number in range(60)
+]
 
 
 def events(api: Api, name: str, query: str = "") -> list[dict[str, Any]]:
@@ -42,10 +47,13 @@ def cart(request: pytest.FixtureRequest) -> list[dict[str, object]]:
 
 
 def test_an_order_is_told_as_it_was_answered_at_each_event(
-    api: Api, cart: list[dict[str, object]]
+    api: Api, store: Store, cart: list[dict[str, object]]
 ) -> None:
     api.voucher("TEN")
     answered = [api.post("/v1/orders", {"source_id": "o", "items": cart}).json]
+    first = store.get(order_keys.event(api.project, answered[0]["id"], 1))
+    assert first is not None
+    assert (CHANGE in first) is (len(cart) == 1)
     api.put("/v1/orders/o", {"metadata": {"a": 1, "b": None}, "customer": {"source_id": "ann"}})
     answered.append(api.get("/v1/orders/o").json)
     redeemed = api.redeem("TEN", order={"source_id": "o"})

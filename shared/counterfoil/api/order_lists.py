@@ -7,17 +7,13 @@ from typing import TYPE_CHECKING, Final
 from counterfoil.api.lists import ORDER_PAGES, page_answer
 from counterfoil.api.orders import order_document
 from counterfoil.api.queries import between, filters, paging
-from counterfoil.domain.errors import InvalidPayload, InvalidQuery
+from counterfoil.domain.errors import InvalidQuery
 from counterfoil.domain.order_filters import order_filter
 from counterfoil.domain.orders import OrderStatus
 from counterfoil.operations.lists import Times
 from counterfoil.operations.order_lists import OrdersWanted
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
-
-    from pydantic import JsonValue
-
     from counterfoil.api.request import Request
     from counterfoil.api.response import Response
     from counterfoil.domain.orders import Order
@@ -34,7 +30,7 @@ def orders_request(request: Request) -> OrdersWanted:
         statuses=_statuses(request),
         customer=request.query_value("customer"),
         voucher=request.query_value("voucher_code"),
-        filters=_filters(request),
+        filters=filters(request, order_filter),
     )
     if wanted.paging.page > 1 and not wanted.indexed:
         raise InvalidQuery("Property .page must be 1 with filters; go on by the cursor")
@@ -53,13 +49,3 @@ def _statuses(request: Request) -> tuple[str, ...]:
     if not set(given) <= set(OrderStatus):
         raise InvalidQuery(f"Property .status must be one of {', '.join(OrderStatus)}")
     return tuple(sorted(set(given)))
-
-
-def _filters(request: Request) -> Mapping[str, JsonValue]:
-    sent = filters(request)
-    try:
-        if sent:
-            order_filter(sent)
-    except InvalidPayload as error:
-        raise InvalidQuery(error.details) from error
-    return sent

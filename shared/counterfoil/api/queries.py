@@ -10,14 +10,14 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Final, NoReturn
 
 from counterfoil.api.property_paths import property_path
-from counterfoil.domain.errors import InvalidQuery
+from counterfoil.domain.errors import InvalidPayload, InvalidQuery
 from counterfoil.domain.filter_queries import sent_filters
 from counterfoil.domain.filters import Condition, Operator
 from counterfoil.domain.timestamps import iso
 from counterfoil.operations.lists import Between, Paging
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterator, Mapping, Sequence
+    from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 
     from pydantic import JsonValue
 
@@ -57,9 +57,20 @@ def paging(
     )
 
 
-def filters(request: Request) -> Mapping[str, JsonValue]:
-    """What `filters` says, in the form of a body. Raises InvalidQuery for another form."""
-    return sent_filters(parameters(request))
+def filters(
+    request: Request, read: Callable[[Mapping[str, JsonValue]], object]
+) -> Mapping[str, JsonValue]:
+    """What `filters` says, in the form of a body, empty when it was not sent.
+
+    Raises InvalidQuery for another form, and for what `read` refuses.
+    """
+    sent = sent_filters(parameters(request))
+    try:
+        if sent:
+            read(sent)
+    except InvalidPayload as error:
+        raise InvalidQuery(error.details) from error
+    return sent
 
 
 def time_of(request: Request, *steps: str) -> str | None:

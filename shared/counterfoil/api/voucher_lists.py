@@ -5,8 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from counterfoil.api.lists import PAGES, page_answer
-from counterfoil.api.queries import between, paging, parameters, refuse_unbuilt
+from counterfoil.api.queries import between, filters, paging, parameters, refuse_unbuilt
 from counterfoil.api.vouchers import stored_document
+from counterfoil.domain.voucher_filters import voucher_filter
 from counterfoil.operations.lists import Times
 from counterfoil.operations.voucher_lists import VouchersWanted
 
@@ -16,7 +17,7 @@ if TYPE_CHECKING:
     from counterfoil.operations.lists import Page
     from counterfoil.storage.vouchers import Stored
 
-_UNBUILT: Final = ("category", "customer", "filters")
+_UNBUILT: Final = ("customer",)
 
 
 def vouchers_request(request: Request) -> VouchersWanted:
@@ -28,6 +29,8 @@ def vouchers_request(request: Request) -> VouchersWanted:
         code=request.query_value("code"),
         campaign=request.query_value("campaign"),
         campaign_id=request.query_value("campaign_id"),
+        category=request.query_value("category"),
+        filters=filters(request, voucher_filter),
         ids=tuple(value for steps, value in parameters(request) if steps[:1] == ("ids",)),
     )
 

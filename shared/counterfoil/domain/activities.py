@@ -16,7 +16,7 @@ from counterfoil.domain.events import (
     ROLLBACK_FAILED,
     ROLLED_BACK,
 )
-from counterfoil.domain.order_versions import forward, order_of
+from counterfoil.domain.order_versions import back, forward, order_of
 from counterfoil.domain.records import Result
 
 if TYPE_CHECKING:
@@ -86,8 +86,11 @@ class Activity:
             return None
         if self.event.version == len(self.story.events):
             return self.story.order
-        told = forward(self.story.events[: self.event.version])
-        return None if told is None else order_of(told, self.story.order.id)
+        story, version = self.story, self.event.version
+        told = forward(story.events[:version])
+        if told is None:
+            told = back(story.order, story.events, version)
+        return None if told is None else order_of(told, story.order.id)
 
 
 def of_order(story: OrderStory, customer_id: str) -> Iterator[Activity]:

@@ -2,21 +2,25 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from counterfoil.domain import ids
 from counterfoil.domain.list_cursors import Cursor
 from counterfoil.domain.timestamps import iso
+from counterfoil.domain.voucher_filters import values_of, voucher_filter
 from counterfoil.operations.list_pages import Course, listing, page_at_hand
 from counterfoil.operations.lists import Page, Paging, Times, id_at, id_of, stretch_of
-from counterfoil.storage import campaigns, keys, vouchers
+from counterfoil.storage import campaigns, keys, settings, vouchers
 from counterfoil.storage.lists import BOUND
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
+
+    from pydantic import JsonValue
 
     from counterfoil.domain.list_cursors import Listing
+    from counterfoil.domain.vouchers import Voucher
     from counterfoil.operations.call import Call
     from counterfoil.storage.marshal import Attributes
     from counterfoil.storage.vouchers import Stored
@@ -24,7 +28,10 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class VouchersWanted:
-    """Which vouchers; `ids` empty are all. A campaign goes by its name or by its id."""
+    """Which vouchers; `ids` empty are all. Campaign and category go by their names or their ids.
+
+    `filters` are in the form of a body (`domain.voucher_filters`), and were read before.
+    """
 
     paging: Paging
     times: Times
@@ -32,6 +39,14 @@ class VouchersWanted:
     campaign: str | None = None
     campaign_id: str | None = None
     ids: tuple[str, ...] = ()
+    category: str | None = None
+    category_id: str | None = None
+    filters: Mapping[str, JsonValue] = field(default_factory=dict)
+
+    @property
+    def indexed(self) -> bool:
+        """Whether a list in its order tells who is wanted of it, its times aside."""
+        return self.category is None and not self.filters
 
 
 def list_vouchers(call: Call, wanted: VouchersWanted) -> Page[Stored]:
@@ -40,19 +55,34 @@ def list_vouchers(call: Call, wanted: VouchersWanted) -> Page[Stored]:
     Named ones are read by their names. Times are looked for in 10,000 vouchers, unless the list is
     in their order (docs/decisions/0012). Raises InvalidCursor.
     """
+    wanted = _with_category_id(call, wanted)
     paging, owner = wanted.paging, _owner(call, wanted)
-    told = (wanted.times, wanted.code, wanted.campaign, wanted.campaign_id, wanted.ids)
+    asked = (wanted.code, wanted.campaign, wanted.campaign_id, wanted.ids, wanted.category)
+    told = (wanted.times, *asked, wanted.filters)
     known = listing(call, "vouchers", paging, told)
     if wanted.code is not None or wanted.ids:
         named = _read(call, _named(call, wanted))
-        return _sorted(
-            [each for each in named if owner in (None, each.voucher.campaign_id)], wanted, known
-        )
+        own = [each for each in named if owner in (None, each.voucher.campaign_id)]
+        return _sorted(call, own, wanted, known)
     if owner is not None:
         return _members(call, owner, wanted, known)
     stretch = stretch_of(call, "V", paging, wanted.times)
     course = Course(call, known, paging, stretch, lambda entries: _listed(call, wanted, entries))
-    return course.page() if wanted.times.kept_by(paging.sorted_by) else course.look_through()
+    kept = wanted.indexed and wanted.times.kept_by(paging.sorted_by)
+    return course.page() if kept else course.look_through()
+
+
+def _with_category_id(call: Call, wanted: VouchersWanted) -> VouchersWanted:
+    """The same with the category by its id, which is what vouchers know of it.
+
+    A voucher may also say its category in words of its own.
+    """
+    if wanted.category is None:
+        return wanted
+    items = call.store.get_all([keys.settings(call.project)], consistent=False)
+    known = settings.stored(items, call.project).settings.categories
+    named = (each.id for each in known if each.name == wanted.category)
+    return replace(wanted, category_id=next(named, wanted.category))
 
 
 def _owner(call: Call, wanted: VouchersWanted) -> str | None:
@@ -66,10 +96,10 @@ def _owner(call: Call, wanted: VouchersWanted) -> str | None:
 def _members(call: Call, owner: str, wanted: VouchersWanted, known: Listing) -> Page[Stored]:
     """Of one campaign: strongly consistent, in order of creation as far as the page needs."""
     paging = wanted.paging
-    if paging.sorted_by == "created_at" and wanted.times == Times():
+    if paging.sorted_by == "created_at" and wanted.times == Times() and wanted.indexed:
         return _members_in_order(call, owner, paging, known)
     found = campaigns.members_of(call.store, call.project, owner, BOUND, newest=True)
-    return _sorted(_read(call, found), wanted, known)
+    return _sorted(call, _read(call, found), wanted, known)
 
 
 def _members_in_order(call: Call, owner: str, paging: Paging, known: Listing) -> Page[Stored]:
@@ -88,9 +118,11 @@ def _members_in_order(call: Call, owner: str, paging: Paging, known: Listing) ->
     return Page(tuple(_read(call, names)), total, following)
 
 
-def _sorted(found: Sequence[Stored], wanted: VouchersWanted, known: Listing) -> Page[Stored]:
+def _sorted(
+    call: Call, found: Sequence[Stored], wanted: VouchersWanted, known: Listing
+) -> Page[Stored]:
     paging = wanted.paging
-    kept = [each for each in found if _is_in(wanted.times, each)]
+    kept = [each for each in found if _fits(call, wanted, each)]
 
     def place(each: Stored) -> tuple[str, str]:
         return _place(each, paging.sorted_by)
@@ -104,7 +136,7 @@ def _listed(
 ) -> list[Stored | None]:
     """The voucher of each entry, None for one that is deleted or not wanted."""
     names = [id_of(entry) for entry in entries]
-    found = {each.voucher.id: each for each in _read(call, names) if _is_in(wanted.times, each)}
+    found = {each.voucher.id: each for each in _read(call, names) if _fits(call, wanted, each)}
     return [found.get(name) for name in names]
 
 
@@ -123,13 +155,26 @@ def _read(call: Call, names: Sequence[str]) -> list[Stored]:
     return [stored for stored in found if stored is not None and not stored.deleted]
 
 
-def _is_in(times: Times, stored: Stored) -> bool:
-    return times.hold(stored.voucher.created_at, stored.voucher.updated_at)
+def _fits(call: Call, wanted: VouchersWanted, stored: Stored) -> bool:
+    voucher = stored.voucher
+    asked = None
+    if wanted.filters:
+        asked = voucher_filter(wanted.filters, week_start=call.week_start)
+    return (
+        wanted.times.hold(voucher.created_at, voucher.updated_at)
+        and (wanted.category is None or _is_of(wanted, voucher))
+        and (asked is None or asked.holds(values_of(voucher, stored.counter.used), call.local_now))
+    )
 
 
-def _place(stored: Stored, field: str) -> tuple[str, str]:
-    """Where the index sorted by `field` has it."""
+def _is_of(wanted: VouchersWanted, voucher: Voucher) -> bool:
+    """Whether a voucher is of the category wanted."""
+    return wanted.category_id == voucher.category_id or wanted.category == voucher.category
+
+
+def _place(stored: Stored, name: str) -> tuple[str, str]:
+    """Where the index sorted by the field `name` has it."""
     voucher = stored.voucher
     latest = voucher.updated_at or voucher.created_at
     places = {"created_at": iso(voucher.created_at), "updated_at": iso(latest)}
-    return places.get(field, voucher.code), voucher.id
+    return places.get(name, voucher.code), voucher.id
