@@ -263,6 +263,11 @@ MEMBER: Final = {
     "additional_info": "x",
     "metadata": {"purpose": "tour"},
 }
+WEBHOOK: Final = {
+    "target_url": "https://shop.example/hooks",
+    "events": ["customer.order.*", "redemption.succeeded"],
+    "active": True,
+}
 WHOLE: Final[dict[str, dict[str, Any]]] = {
     "CreateOrder": ORDER,
     "UpdateOrder": ORDER,
@@ -287,6 +292,8 @@ WHOLE: Final[dict[str, dict[str, Any]]] = {
     "UpdateCategory": CATEGORY,
     "CreateStackingRules": STACKING_RULES,
     "UpdateStackingRules": STACKING_RULES,
+    "CreateWebhook": WEBHOOK,
+    "UpdateWebhook": WEBHOOK,
     "CreateValidationRule": RULE,
     "UpdateValidationRule": RULE,
     "BacktestValidationRule": BACKTEST,

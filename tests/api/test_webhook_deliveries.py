@@ -1,6 +1,7 @@
 """What happens is told to webhooks: from the write through stream and queue to a receiver."""
 
 import json
+import re
 from collections.abc import Callable, Iterator
 from typing import Any
 
@@ -10,7 +11,7 @@ from counterfoil.api import context
 from counterfoil.domain.deliveries import MAX_TRIES, pause_after
 from counterfoil.storage import queue
 from local.gateway import Gateway
-from local.template import Template
+from local.template import ROOT, Template
 from tests.api.client import Api
 from tests.receivers import Received, Receiver, receiving
 
@@ -102,6 +103,21 @@ def test_an_order_is_told_signed_and_whole(shop: Shop) -> None:
         "order": order,
         "redemption": None,
     }
+
+
+def test_the_readme_shows_how_to_verify_it(shop: Shop) -> None:
+    readme = (ROOT / "README.md").read_text("utf-8")
+    (example,) = re.findall(r"^```python\n(.*?)^```", readme, re.DOTALL | re.MULTILINE)
+    known: dict[str, Any] = {}
+    exec(example, known)  # noqa: S102  # it is the README's own
+    shop.order(metadata={"note": "Grüße"})
+
+    (told,) = shop.tell()
+
+    signature = told.headers["x-voucherify-signature"]
+    assert known["is_ours"](shop.webhook["secret"], told.body, signature)
+    assert not known["is_ours"](shop.webhook["secret"], told.body + b" ", signature)
+    assert not known["is_ours"]("another", told.body, signature)
 
 
 def test_an_order_is_told_as_each_event_left_it(shop: Shop) -> None:

@@ -95,3 +95,26 @@ def test_a_rule_limits_a_voucher_to_a_product(
         assigned.id
     ]
     assert [each.id for each in valid.redeemables[0].applicable_to.data] == [product.id]
+
+
+def test_webhooks_are_made_changed_listed_and_deleted(client: voucherify.ApiClient) -> None:
+    management = voucherify.ManagementApi(client)
+    body = voucherify.ManagementProjectsWebhooksCreateRequestBody.from_dict(
+        {"target_url": "https://shop.example/py", "events": ["redemption.succeeded"]}
+    )
+    change = voucherify.ManagementProjectsWebhooksUpdateRequestBody.from_dict(
+        {"target_url": "https://shop.example/py2", "events": None, "active": False}
+    )
+
+    made = management.create_webhook("local", body)
+    changed = management.update_webhook("local", made.id, change)
+    read = management.get_webhook("local", made.id)
+    listed = management.list_webhooks("local")
+    management.delete_webhook("local", made.id)
+
+    assert (made.target_url, made.active) == ("https://shop.example/py", True)
+    assert (changed.target_url, changed.active) == ("https://shop.example/py2", False)
+    assert (read.events, read.active) == (["redemption.succeeded"], False)
+    assert made.id in [each.id for each in listed.data]
+    with pytest.raises(NotFoundException):
+        management.get_webhook("local", made.id)

@@ -24,7 +24,7 @@ MAX_TRIES: Final = 10
 KEPT: Final = timedelta(days=30)
 _FIRST_PAUSE: Final = 10
 _GROWTH: Final = 3
-_LONGEST_PAUSE: Final = 4 * 3600
+_LONGEST_PAUSE: Final = 3600
 _MESSAGES: Final = 10
 
 
@@ -191,7 +191,7 @@ def attempted(
 def pause_after(tries: int, delivery_id: str) -> int | None:
     """The seconds to wait after the failed try of this number; None when it was the last.
 
-    Three times as long each time, up to four hours, and up to a quarter more, which differs from
+    Three times as long each time, up to an hour, and up to a quarter more, which differs from
     delivery to delivery: a receiver that comes back is not met by all of them at once.
     """
     if tries >= MAX_TRIES:

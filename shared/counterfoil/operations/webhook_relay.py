@@ -6,17 +6,21 @@ takes equal messages once: nothing is lost, and what belongs to one order stays 
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from counterfoil.domain.deliveries import Notice, notices, sendings
 from counterfoil.operations.deliveries import queue_of
 from counterfoil.storage import webhook_keys, webhooks
+from counterfoil.storage.client import CONNECT_SECONDS, READ_SECONDS
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from counterfoil.domain.occurrences import Happening
     from counterfoil.operations.call import Call
+
+# What one call of the queue takes at most; the stream gives again what there was no time for.
+_SENDING_SECONDS: Final = 2 * (CONNECT_SECONDS + READ_SECONDS)
 
 
 def relay(call: Call, happenings: Sequence[Happening | None]) -> int | None:
@@ -30,6 +34,8 @@ def relay(call: Call, happenings: Sequence[Happening | None]) -> int | None:
     every = [notice for _, notice in wanted]
     left = set(range(len(every)))
     for chosen in sendings(every):
+        if call.store.patience.left() < _SENDING_SECONDS:
+            break
         refused = queue_of(call).send([every[each] for each in chosen])
         left -= {each for place, each in enumerate(chosen) if place not in refused}
         if refused:
