@@ -6,8 +6,9 @@ quick writes may give two records of the second; a stream has one of each.
 """
 
 import re
-from collections.abc import Callable, Iterator, Mapping
-from typing import Final, Protocol
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from typing import Final, Protocol, TypedDict
 
 import botocore.handlers
 from pydantic import BaseModel, Field, JsonValue, TypeAdapter
@@ -20,10 +21,25 @@ FAILED: Final = 300
 SERVER_ERROR: Final = 500
 
 Key = dict[str, JsonValue]
-Sent = Mapping[str, object]
 
 
-class Change(BaseModel):
+class Sent(TypedDict, total=False):
+    """A request of one write or of several, as far as it is read here.
+
+    It is looked at in the middle of a request of somebody's, so it is not checked: botocore is.
+    """
+
+    TableName: str
+    Item: Key
+    Key: Key
+    ConditionExpression: str
+    ExpressionAttributeNames: dict[str, str]
+    TransactItems: list[dict[str, "Sent"]]
+    RequestItems: dict[str, list[dict[str, "Sent"]]]
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
     """An item of `table`, a name, that was written; `is_new` if the write asked for its absence."""
 
     table: str
@@ -86,48 +102,32 @@ class _KeyPart(BaseModel):
     name: str = Field(alias="AttributeName")
 
 
-class _Write(BaseModel):
-    """A request of one write, whichever it is, as far as it is read here."""
-
-    table: str = Field(default="", alias="TableName")
-    item: Mapping[str, object] | None = Field(default=None, alias="Item")
-    key: Mapping[str, object] | None = Field(default=None, alias="Key")
-    condition: str = Field(default="", alias="ConditionExpression")
-    names: Mapping[str, str] = Field(default={}, alias="ExpressionAttributeNames")
-
-
-class _Request(_Write):
-    parts: tuple[Mapping[str, _Write], ...] = Field(default=(), alias="TransactItems")
-    batches: Mapping[str, tuple[Mapping[str, _Write], ...]] = Field(
-        default={}, alias="RequestItems"
-    )
-
-
 _SCHEMA: Final = TypeAdapter(list[_KeyPart])
-_KEY: Final = TypeAdapter(Key)
 _ABSENT: Final = re.compile(r"\(*attribute_not_exists\((#?\w+)\)\)*")
 
 
-def _writes(params: Sent) -> Iterator[tuple[str, _Write]]:
-    request = _Request.model_validate(params)
-    if request.table:
-        yield request.table, request
-    for part in request.parts:
-        yield from ((it.table, it) for kind, it in part.items() if kind != "ConditionCheck")
-    for table, batch in request.batches.items():
-        yield from ((table, it) for part in batch for it in part.values())
+def _writes(sent: Sent) -> Iterator[tuple[str, Sent]]:
+    if "TableName" in sent:
+        yield sent["TableName"], sent
+    for part in sent.get("TransactItems", ()):
+        for kind, write in part.items():
+            if kind != "ConditionCheck":
+                yield write["TableName"], write
+    for table, batch in sent.get("RequestItems", {}).items():
+        yield from ((table, write) for part in batch for write in part.values())
 
 
-def _change(table: str, names: list[str], write: _Write) -> Change:
-    given = write.key or write.item or {}
-    key = _KEY.validate_python({name: given[name] for name in names})
-    return Change(table=table, key=key, is_new=_asks_for_absence(write, names))
+def _change(table: str, names: list[str], write: Sent) -> Change:
+    given = write["Key"] if "Key" in write else write["Item"]
+    key = {name: given[name] for name in names}
+    return Change(table, key, _asks_for_absence(write, names))
 
 
-def _asks_for_absence(write: _Write, names: list[str]) -> bool:
+def _asks_for_absence(write: Sent, names: list[str]) -> bool:
     """Whether one of the conditions, all of which have to hold, is that there is no such item."""
-    for condition in write.condition.split(" AND "):
+    aliases = write.get("ExpressionAttributeNames", {})
+    for condition in write.get("ConditionExpression", "").split(" AND "):
         found = _ABSENT.fullmatch(condition.strip())
-        if found and write.names.get(found[1], found[1]) in names:
+        if found and aliases.get(found[1], found[1]) in names:
             return True
     return False

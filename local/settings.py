@@ -18,8 +18,9 @@ MAX_PORT: Final = 65535
 class Settings:
     """`data` None keeps everything in memory; `engine` None takes the better one of this machine.
 
-    `endpoint` is a DynamoDB that somebody else runs; then no engine is started. The client's key
-    works from pages of any origin unless some are named, and redeems only if told to.
+    `endpoint` is a DynamoDB that somebody else runs; then no engine is started for the tables, and
+    queues and files are in memory. The client's key works from pages of any origin unless some are
+    named, and redeems only if told to.
     """
 
     port: int

@@ -57,7 +57,10 @@ class _Line:
 
     def tell(self, changes: list[Change]) -> None:
         """Said at once: what a worker wrote is known even if it never ends what it does."""
-        self.say({"changes": [change.model_dump() for change in changes]})
+        told: list[JsonValue] = [
+            {"table": it.table, "key": it.key, "is_new": it.is_new} for it in changes
+        ]
+        self.say({"changes": told})
 
 
 def main(descriptor: int) -> None:

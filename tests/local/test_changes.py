@@ -1,6 +1,6 @@
 """What is noted of the writes of a client, and the records that are made of it."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING
 
 import boto3
@@ -20,6 +20,10 @@ if TYPE_CHECKING:
 TABLE = "counterfoil"
 ONE = {"pk": {"S": "p"}, "sk": {"S": "E#1"}}
 TWO = {"pk": {"S": "p"}, "sk": {"S": "E#2"}}
+
+
+def changed(key: Mapping[str, Mapping[str, str]], *, is_new: bool = False) -> Change:
+    return Change(TABLE, {name: {**value} for name, value in key.items()}, is_new)
 
 
 @pytest.fixture(scope="module")
@@ -77,8 +81,8 @@ def test_a_transaction_is_its_writes(client: "DynamoDBClient", noted: list[Chang
     )
 
     assert noted == [
-        Change(table=TABLE, key={**ONE}, is_new=True),
-        Change(table=TABLE, key={**TWO}, is_new=True),
+        changed(ONE, is_new=True),
+        changed(TWO, is_new=True),
     ]
 
 
@@ -129,7 +133,7 @@ def test_a_record_tells_the_item_as_a_stream_does(client: "DynamoDBClient") -> N
     }
     client.put_item(TableName=TABLE, Item=item)
 
-    (record,) = change_records(client, [Change(table=TABLE, key={**ONE}, is_new=True)])
+    (record,) = change_records(client, [changed(ONE, is_new=True)])
 
     assert (record["eventName"], record["eventSource"]) == ("INSERT", "aws:dynamodb")
     assert record["eventSourceARN"] == stream_arn(TABLE)
@@ -146,8 +150,8 @@ def test_a_record_tells_the_item_as_a_stream_does(client: "DynamoDBClient") -> N
 def test_what_is_gone_is_told_without_an_item_and_what_came_and_went_not_at_all(
     client: "DynamoDBClient",
 ) -> None:
-    (removed,) = change_records(client, [Change(table=TABLE, key={**ONE})])
-    passing = change_records(client, [Change(table=TABLE, key={**ONE}, is_new=True)])
+    (removed,) = change_records(client, [changed(ONE)])
+    passing = change_records(client, [changed(ONE, is_new=True)])
 
     assert removed["eventName"] == "REMOVE"
     assert isinstance(removed["dynamodb"], dict)
@@ -162,7 +166,7 @@ def test_many_changes_are_told_in_the_order_in_which_they_were_made(
     for key in keys:
         client.put_item(TableName=TABLE, Item=key)
 
-    records = change_records(client, [Change(table=TABLE, key={**key}) for key in (*keys, ONE)])
+    records = change_records(client, [changed(key) for key in (*keys, ONE)])
 
     told = [it["dynamodb"] for it in records if isinstance(it["dynamodb"], dict)]
     assert [it["Keys"] for it in told] == [*keys, ONE]

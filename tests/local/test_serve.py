@@ -153,6 +153,16 @@ def test_a_message_is_kept_and_what_is_kept_becomes_a_file(serve: Serve, kind: K
     assert json.loads(files(port)["hello"]) == {"pk": {"S": "kept"}, "sk": {"S": "hello"}}
 
 
+def test_what_a_function_wrote_before_it_was_cut_off_is_handed_over(
+    serve: Serve, kind: Kind
+) -> None:
+    port = serve(COUNTERFOIL_ENGINE=kind).ready_port()
+
+    assert get(port, "/trouble/written")[0] == 500
+
+    await_files(port, "written")
+
+
 def test_what_is_written_is_handed_over_before_an_orderly_end(
     serve: Serve, kind: Kind, data: Path
 ) -> None:

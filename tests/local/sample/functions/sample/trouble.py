@@ -4,6 +4,8 @@ import os
 import threading
 from collections.abc import Mapping
 
+import boto3
+
 from local.invocation import Context
 
 ANSWERS: Mapping[str, object] = {
@@ -21,6 +23,9 @@ def handler(event: Mapping[str, Mapping[str, str]], _context: Context) -> object
         raise RuntimeError("on purpose")
     if kind == "exit":
         os._exit(3)
-    if kind == "hang":
+    if kind == "written":
+        item = {"pk": {"S": "kept"}, "sk": {"S": "written"}}
+        boto3.client("dynamodb").put_item(TableName=os.environ["SAMPLE_TABLE"], Item=item)
+    if kind in {"hang", "written"}:
         threading.Event().wait(60)
     return ANSWERS[kind]
