@@ -1,7 +1,7 @@
 # Every command works in a fresh clone with Python 3.11+ and make; what it needs, it installs here.
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help run test check bench invoke build smoke key openapi engines clean
+.PHONY: help run test check bench cost fuzz invoke build smoke key openapi engines clean
 
 PYTHON ?= python3
 SAM_VERSION := 1.170.0
@@ -37,6 +37,9 @@ check: .venv/installed-check .venv-sam/installed ## formatting, lint, types, lay
 
 bench: .venv/installed-local engines ## the handlers beside the bare DynamoDB calls, as ratios
 	@exec $(PY) -m bench
+
+cost: .venv/installed-local ## what a million orders cost on AWS; ARGS='--region eu-central-1 --write 0.76 …'
+	@exec $(PY) -m bench.costs $(ARGS)
 
 invoke: .venv/installed-local ## one function on its event file, no Docker: make invoke F=CreateOrder
 	@exec $(PY) -m local.invoke $(or $(F),$(error which function? make invoke F=CreateOrder))

@@ -278,7 +278,10 @@ def test_the_table_outlives_mistakes() -> None:
 
     assert (resource["DeletionPolicy"], resource["UpdateReplacePolicy"]) == ("Retain", "Retain")
     assert table()["DeletionProtectionEnabled"] is True
-    assert table()["PointInTimeRecoverySpecification"] == {"PointInTimeRecoveryEnabled": True}
+    assert table()["PointInTimeRecoverySpecification"] == {
+        "PointInTimeRecoveryEnabled": True,
+        "RecoveryPeriodInDays": {"Ref": "RecoveryDays"},
+    }
     assert table()["SSESpecification"] == {"SSEEnabled": True}
     assert table()["BillingMode"] == "PAY_PER_REQUEST"
 

@@ -131,7 +131,7 @@ def filters(fields: Sequence[str]) -> tuple[Parameter, ...]:
     return (Parameter("filters", schema, _FILTERS, deep=True),)
 
 
-def any_filters() -> tuple[Parameter, ...]:
+def any_filters(_read: object) -> tuple[Parameter, ...]:
     """Conditions on any attribute of what is listed, its metadata included."""
     schema: Schema = {
         "type": "object",
