@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Final
 from counterfoil.domain.timestamps import iso
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
     from datetime import tzinfo
 
     from counterfoil.api.dashboard.visits import Visit
@@ -28,10 +29,13 @@ def start_of(day: date, zone: tzinfo) -> datetime:
     return datetime.combine(day, time(), zone).astimezone(UTC)
 
 
-def days_of(visit: Visit) -> tuple[str | None, str | None]:
-    """`from` and `to` of the query, both days included, as instants that are both excluded."""
+def days_of(visit: Visit, form: Mapping[str, str] | None = None) -> tuple[str | None, str | None]:
+    """`from` and `to` of the query or of a form, both days included, as instants that are both
+    excluded.
+    """
     zone = visit.call.zone
-    first, last = day_in(visit.query("from")), day_in(visit.query("to"))
+    given = {name: visit.query(name) for name in ("from", "to")} if form is None else form
+    first, last = day_in(given.get("from", "")), day_in(given.get("to", ""))
     try:
         after = None if first is None else iso(start_of(first, zone) - _TICK)
         before = None if last is None else iso(start_of(last + timedelta(days=1), zone))

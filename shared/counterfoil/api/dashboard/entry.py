@@ -14,7 +14,7 @@ from counterfoil.api.errors import Kind, kind_of
 from counterfoil.api.exchange import Exchange
 from counterfoil.api.request import Request
 from counterfoil.api.response import Response
-from counterfoil.api.stores import client, files_of, queue_of, store_of
+from counterfoil.api.stores import client, means_of, store_of
 from counterfoil.domain.access_errors import SignedOut
 from counterfoil.domain.errors import CounterfoilError
 from counterfoil.operations import sign_in
@@ -86,19 +86,14 @@ def _answered(visit: Visit) -> Response:
 
 
 def _call(visit: Visit, user: SignedIn, exchange: Exchange) -> Call:
-    known = context.settings()
     exchange.call = Call(
         store=visit.asked.store,
         project=user.project,
         app_id=user.app_id,
         ids=visit.asked.ids,
-        zone=known.zone,
-        lease_seconds=known.lease_seconds,
         request_id=exchange.request_id,
-        queue=queue_of(known),
-        files=files_of(known),
-        week_start=known.week_start,
         actor=user.name,
+        **means_of(context.settings()),
     )
     return exchange.call
 

@@ -8,9 +8,10 @@ from typing import TYPE_CHECKING, Final
 
 from counterfoil.api.dashboard.charts import steps_of, waterfall
 from counterfoil.api.dashboard.customers import latest_of
+from counterfoil.api.dashboard.dates import moment_of
 from counterfoil.api.dashboard.effects import effects_on
 from counterfoil.api.dashboard.happenings import happenings
-from counterfoil.api.dashboard.pages import link, page, to
+from counterfoil.api.dashboard.pages import instant, link, page, to
 from counterfoil.api.dashboard.people import person
 from counterfoil.api.dashboard.record_rows import call_rows, record_row
 from counterfoil.api.errors import kind_of
@@ -19,7 +20,8 @@ from counterfoil.domain.order_lines import quantity_of
 from counterfoil.domain.order_payloads import OrderPayload
 from counterfoil.domain.orders import OrderStatus
 from counterfoil.domain.rollback_payloads import RollbackPayload
-from counterfoil.operations import customers, order_records, orders, rollbacks
+from counterfoil.domain.timestamps import millis
+from counterfoil.operations import customers, order_records, orders, rollbacks, sessions
 from counterfoil.operations.order_history import EventsWanted, timeline
 from counterfoil.operations.rollbacks import Rollback
 
@@ -34,6 +36,7 @@ if TYPE_CHECKING:
     from counterfoil.domain.order_versions import OrderEvent
     from counterfoil.domain.orders import Order
     from counterfoil.domain.records import Record
+    from counterfoil.storage.orders import Stored
 
 _NEWEST_EVENTS: Final = 100
 _SHORTEST_REASON, _LONGEST_REASON = 3, 500
@@ -65,10 +68,23 @@ class Line:
 
 def shown(visit: Visit) -> Response:
     """The page; an order goes by its source_id too, and is then shown at its id."""
-    order = orders.get(visit.call, visit.named["name"])
+    found = sessions.find_named(visit.call, visit.named["name"])
+    order = found.order
     if order.id != visit.named["name"]:
         return to(link("orders", order.id))
-    return _page(visit, order, done=_DONE.get(visit.query("done")))
+    return _page(visit, order, done=_DONE.get(visit.query("done")), held=_held(visit, found))
+
+
+def _held(visit: Visit, found: Stored) -> str | None:
+    """Whether a request works on the order, or was cut off while it did."""
+    if found.holder is None:
+        return None
+    until = instant(moment_of(found.leased_until), visit.call.zone)
+    if found.is_held(millis(visit.call.now)):
+        return f"A request works on this order now. It frees itself at {until} at the latest."
+    return (
+        f"A request was cut off while it worked on this order, which has been free since {until}."
+    )
 
 
 def rolled_back(visit: Visit) -> Response:
@@ -114,6 +130,7 @@ def _page(visit: Visit, order: Order, *, status: int = 200, **told: str | None) 
         order=order,
         name=mask.text(order.source_id) or order.id,
         done=told.get("done"),
+        held=told.get("held"),
         problem=mask.text(told.get("problem")),
         chart=waterfall(steps_of(order, effects)),
         lines=[_line(visit, line, effects) for line in order.items],

@@ -9,13 +9,17 @@ from typing import TYPE_CHECKING, Final
 from counterfoil.api.dashboard import (
     campaigns,
     customers,
+    exports,
     order,
     orders,
     redemptions,
+    reports,
     search,
+    sessions,
     signing_in,
     static_files,
     vouchers,
+    webhooks,
 )
 from counterfoil.api.dashboard.pages import to
 from counterfoil.api.errors import MethodNotAllowed, UnknownPath
@@ -71,6 +75,17 @@ ROUTES: Final = (
     Route("GET", "/campaigns", campaigns.listed),
     Route("GET", "/campaigns/<name>", campaigns.shown),
     Route("GET", "/customers/<name>", customers.shown),
+    Route("GET", "/sessions", sessions.listed),
+    Route("POST", "/sessions/release", sessions.released, needs=Role.OPERATOR),
+    Route("GET", "/exports", exports.listed),
+    Route("POST", "/exports", exports.started, needs=Role.OPERATOR),
+    Route("GET", "/exports/<name>/file", exports.fetched, needs=Role.OPERATOR),
+    Route("GET", "/webhooks", webhooks.listed),
+    Route("GET", "/webhooks/<name>", webhooks.shown),
+    Route("POST", "/webhooks/<name>/resend", webhooks.resent, needs=Role.OPERATOR),
+    Route("POST", "/webhooks/<name>/test", webhooks.tested, needs=Role.ADMIN),
+    Route("GET", "/reports", reports.shown),
+    Route("GET", "/reports/<name>", reports.fetched),
 )
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final
 from urllib.parse import urlencode
 
@@ -17,6 +17,8 @@ from counterfoil.operations import (
     orders,
     rollbacks,
 )
+from counterfoil.operations.customer_lists import CustomersWanted, list_customers
+from counterfoil.operations.lists import Paging, Times
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -25,6 +27,7 @@ if TYPE_CHECKING:
     from counterfoil.api.response import Response
 
 _LONGEST: Final = 512
+_MOST_PEOPLE: Final = 20
 _RECORDS: Final = (
     ids.REDEMPTION,
     ids.FAILED_REDEMPTION,
@@ -51,6 +54,7 @@ def found(visit: Visit) -> Response:
     matches = list(_matches(visit, wanted)) if wanted else []
     listing = f"{link('orders')}?{urlencode({'q': wanted})}" if wanted else link("orders")
     if visit.query("as") != "list":
+        matches = matches or list(_people(visit, wanted))
         if len(matches) == 1:
             return to(matches[0].address)
         if not matches:
@@ -63,6 +67,18 @@ def _matches(visit: Visit, wanted: str) -> Iterator[Match]:
         match = _or_none(find, visit, wanted)
         if match is not None:
             yield match
+
+
+def _people(visit: Visit, wanted: str) -> Iterator[Match]:
+    """Customers with exactly this e-mail address or name, as far as a list looks: no script asks
+    for them at every letter.
+    """
+    paging = Paging(_MOST_PEOPLE, 1, "-created_at")
+    asked = CustomersWanted(paging, Times())
+    asked = replace(asked, email=wanted) if "@" in wanted else replace(asked, name=wanted)
+    for known in list_customers(visit.call, asked).entries if wanted else ():
+        named = person(known.customer, visit.mask)
+        yield Match("Customer", named.shown, named.id, link("customers", named.id))
 
 
 def _or_none(find: Callable[[Visit, str], Match | None], visit: Visit, wanted: str) -> Match | None:
