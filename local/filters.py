@@ -11,6 +11,19 @@ _MISSING: Final = object()
 Pattern = Mapping[str, JsonValue]
 
 
+def check(pattern: JsonValue) -> None:
+    """Raises TemplateError for what cannot be followed here, before anything is to be judged."""
+    match pattern:
+        case dict():
+            for wanted in pattern.values():
+                check(wanted)
+        case list():
+            for rule in pattern:
+                _allows(rule, _MISSING)
+        case _:
+            raise TemplateError(f"template: a pattern's values are a list, not {pattern!r}")
+
+
 def takes(patterns: tuple[Pattern, ...], record: Mapping[str, JsonValue]) -> bool:
     """Whether one of `patterns` takes `record`; no pattern takes every record."""
     return not patterns or any(_fits(pattern, record) for pattern in patterns)
@@ -25,9 +38,7 @@ def _fits(pattern: Pattern, value: object) -> bool:
 def _fits_one(wanted: JsonValue, value: object) -> bool:
     if isinstance(wanted, dict):
         return _fits(wanted, value)
-    if not isinstance(wanted, list):
-        raise TemplateError(f"template: a pattern's values are a list, not {wanted!r}")
-    return any(_allows(rule, value) for rule in wanted)
+    return isinstance(wanted, list) and any(_allows(rule, value) for rule in wanted)
 
 
 def _allows(rule: JsonValue, value: object) -> bool:

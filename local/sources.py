@@ -8,6 +8,7 @@ from typing import Annotated, Final
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, JsonValue, TypeAdapter
 
 from local.errors import TemplateError
+from local.filters import check
 from local.intrinsics import ACCOUNT, REGION, STACK
 
 FIFO: Final = ".fifo"
@@ -121,7 +122,10 @@ class _Filters(_Part):
     filters: tuple[_Filter, ...] = Field(default=(), alias="Filters")
 
     def patterns(self) -> tuple[Mapping[str, JsonValue], ...]:
-        return tuple(_EVENT.validate_json(it.pattern) for it in self.filters)
+        patterns = tuple(_event(it.pattern) for it in self.filters)
+        for pattern in patterns:
+            check(pattern)
+        return patterns
 
 
 class _Destination(_Part):

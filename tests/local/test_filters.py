@@ -4,7 +4,7 @@ import pytest
 from pydantic import JsonValue
 
 from local.errors import TemplateError
-from local.filters import takes
+from local.filters import check, takes
 
 RECORD: dict[str, JsonValue] = {
     "eventName": "INSERT",
@@ -39,9 +39,18 @@ def test_one_of_several_patterns_is_enough_and_none_takes_everything() -> None:
     assert takes((), RECORD)
 
 
-@pytest.mark.parametrize("rule", [{"numeric": [">", 1]}, ["x"]])
-def test_a_rule_that_is_not_known_here_is_refused(rule: object) -> None:
-    pattern = json.loads(json.dumps({"eventName": [rule]}))
+@pytest.mark.parametrize(
+    "pattern",
+    [
+        '{"eventName":[{"numeric":[">",1]}]}',
+        '{"dynamodb":{"Keys":{"sk":{"S":[{"prefix":"E"},["x"]]}}}}',
+        '{"eventName":"INSERT"}',
+    ],
+)
+def test_what_cannot_be_followed_here_is_refused_beforehand(pattern: str) -> None:
+    with pytest.raises(TemplateError, match="pattern"):
+        check(json.loads(pattern))
 
-    with pytest.raises(TemplateError, match="cannot be followed"):
-        takes((pattern,), RECORD)
+
+def test_what_can_be_followed_passes() -> None:
+    check(json.loads('{"eventName":["INSERT",{"exists":true}],"dynamodb":{"Keys":{}}}'))

@@ -69,10 +69,17 @@ def test_a_time_zone_may_be_given(tmp_path: Path) -> None:
     assert of_rule.zone == "UTC"
 
 
-def test_what_cannot_be_played_is_refused(tmp_path: Path) -> None:
-    other = tmp_path / "template.yaml"
-    text = EVENTS_TEMPLATE.read_text("utf-8")
-    other.write_text(text.replace("Type: ScheduleV2", "Type: Kinesis"), "utf-8")
+@pytest.mark.parametrize(
+    ("part", "other", "said"),
+    [
+        ("Type: ScheduleV2", "Type: Kinesis", "Tick has an event of the kind Kinesis"),
+        ('{"prefix":"E"}', '{"suffix":"E"}', "the pattern {'suffix': 'E'} cannot be followed"),
+        ("Queue: !GetAtt Plain.Arn", "Queue: [1]", "Queue: Input should be a valid string"),
+    ],
+)
+def test_what_cannot_be_played_is_refused(tmp_path: Path, part: str, other: str, said: str) -> None:
+    path = tmp_path / "template.yaml"
+    path.write_text(EVENTS_TEMPLATE.read_text("utf-8").replace(part, other), "utf-8")
 
-    with pytest.raises(TemplateError, match="Tick has an event of the kind Kinesis"):
-        template.load(other)
+    with pytest.raises(TemplateError, match=said):
+        template.load(path)
