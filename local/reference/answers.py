@@ -36,6 +36,7 @@ from counterfoil.api import (
     records,
     redemption_lists,
     redemptions,
+    reports,
     response,
     rollbacks,
     segments,
@@ -54,6 +55,7 @@ from local.reference.wire import exports as export
 from local.reference.wire import happenings as happening
 from local.reference.wire import orders as order
 from local.reference.wire import records as record
+from local.reference.wire import reports as report
 from local.reference.wire import rules as rule
 from local.reference.wire import validations as validation
 from local.reference.wire import vouchers as voucher
@@ -131,6 +133,8 @@ _PROJECT: Final[Mapping[Callable[..., object], Shapes]] = {
     stacking_rule_changes.project_rules_answer: {200: settings.ProjectStackingRules},
     exports.export_answer: {200: export.Export},
     exports.exports_answer: {200: export.ExportList},
+    reports.report_answer: {200: report.Report},
+    reports.reports_answer: {200: report.ReportList},
     exports.scheduled_answer: {200: export.Export},
     deliveries.deliveries_answer: {200: hook.DeliveryList},
     deliveries.delivery_answer: {202: hook.Delivery},

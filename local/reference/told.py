@@ -47,6 +47,10 @@ def _each(name: str, words: str) -> Parameter:
 
 
 TOLD: Final[Mapping[str, tuple[Parameter, ...]]] = {
+    f"{_API}reports.reports_request": (
+        Parameter("first", {"type": "string"}, "Only reports from this label on"),
+        Parameter("last", {"type": "string"}, "Only reports up to this label"),
+    ),
     f"{_API}order_lists._statuses": (
         Parameter("status", _several("CREATED", "PAID", "CANCELED", "FULFILLED"), "Only in these"),
     ),

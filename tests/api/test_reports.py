@@ -317,3 +317,36 @@ def test_a_sheet_takes_no_name_for_a_formula(api: Api, build: Build) -> None:
 
     lines = csv_of(report_of(today()).report).decode().splitlines()
     assert "campaigns,'=1+1,1,,100,,0" in lines
+
+
+def test_a_report_is_read_by_its_period_and_label(api: Api, build: Build) -> None:
+    order(api, "web-1", amount=1000, status="PAID")
+    build(label=DAY)
+
+    reply = api.get(f"/v1/reports/daily/{DAY}")
+
+    told = reply.json
+    assert (told["object"], told["revision"], told["current"]) == ("report", 1, True)
+    assert told["sales"] == {"count": 1, "gross": 1000, "discounts": 0, "net": 1000}
+    assert f"reports/shop/daily/{DAY}.csv" in told["files"]["csv"]
+    assert api.get("/v1/reports/daily?first=2026-03-01").json["reports"][0]["label"] == DAY
+    assert api.get("/v1/reports/daily?last=2026-03-01").json["reports"] == []
+
+
+def test_a_day_that_goes_on_is_reported_as_it_is_now(api: Api, changes: Changes) -> None:
+    order(api, "web-1", datetime.now(UTC).isoformat(), amount=1000, status="PAID")
+    changes()
+
+    told = api.get(f"/v1/reports/daily/{today()}").json
+
+    assert (told["complete"], told["revision"], told["files"]) == (False, 0, None)
+    assert told["sales"]["net"] == 1000
+
+
+@pytest.mark.parametrize(
+    "path", ["hourly/2026-03-28", "daily/2026-13-01", "daily/9999-12-31", "weekly/2026-03-28", "x"]
+)
+def test_what_is_no_report_is_not_found(api: Api, path: str) -> None:
+    assert api.get(f"/v1/reports/{path}").status == 404
+    assert api.get("/v1/reports/daily?first=tomorrow").status == 404
+    assert api.get("/v1/reports/daily?limit=0").status == 400

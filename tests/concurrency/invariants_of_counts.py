@@ -115,8 +115,10 @@ def _held(ledger: Ledger) -> Iterator[str]:
                     ends[tab.key, name] = held.until
     found = {place: amount for place, amount in _holding(ledger) if amount}
     for place in {*reserved, *found}:
-        lapsed = ends.get(place, 0) <= time.time() * 1000
-        if reserved[place] != found.get(place, 0) and not (lapsed and place not in found):
+        until = ends.get(place) or int(place[1].rpartition("_")[2], 36)
+        # A session that lapsed may be gone before what it held, and what it held before it.
+        lapsed = until <= time.time() * 1000 and (place not in found or not reserved[place])
+        if reserved[place] != found.get(place, 0) and not lapsed:
             yield f"{place} has {found.get(place, 0)}, sessions have reserved {reserved[place]}"
 
 

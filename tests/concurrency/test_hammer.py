@@ -12,6 +12,7 @@ import pytest
 
 from counterfoil.domain import ids
 from tests.concurrency.accounts import Accounts
+from tests.concurrency.auditing import audited, auditing
 from tests.concurrency.crew import Crew, KilledError, Worker
 from tests.concurrency.engines import BEST_ENGINE
 from tests.concurrency.hammer import (
@@ -175,7 +176,8 @@ def excesses(ledger: Ledger) -> Iterator[str]:
 def test_the_ledger_is_sound_after_the_hammer(shop: Shop, crew: Crew) -> None:
     smith = Blacksmith(crew, shop.requests, stock(shop))
 
-    smith.work()
+    with auditing(shop) as audits:
+        smith.work()
     for errand in [*smith.accounts.undecided()]:
         outcome = eventually(partial(shop.ask, errand.request))
         smith.accounts.answers[errand.tag].append(outcome)
@@ -189,3 +191,5 @@ def test_the_ledger_is_sound_after_the_hammer(shop: Shop, crew: Crew) -> None:
     assert "\n".join(smith.accounts.discrepancies(ledger)) == ""
     assert [*excesses(ledger)] == []
     assert smith.seen["killed"], smith.seen
+    assert audits.differences == []  # what was on its way was never taken for a difference
+    assert audited(shop).differences == ()

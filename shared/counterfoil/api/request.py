@@ -41,6 +41,8 @@ KINDS: Final = {
     "stackingRulesId": "stacking_rules",
     "webhookId": "webhook",
     "deliveryId": "webhook_delivery",
+    "period": "report",
+    "label": "report",
 }
 MAX_IDENTIFIER: Final = 512
 _PYTHON_CLIENT: Final = "Python-SDK"

@@ -91,6 +91,8 @@ METHODS: Final[Mapping[str, tuple[str, ...]]] = {
     "/v1/redemptions/{redemptionId}": ("GET",),
     "/v1/redemptions/{redemptionId}/rollback": ("POST",),
     "/v1/redemptions/{redemptionId}/rollbacks": ("POST",),
+    "/v1/reports/{period}": ("GET",),
+    "/v1/reports/{period}/{label}": ("GET",),
     "/v1/segments": ("GET", "POST"),
     "/v1/segments/{segmentId}": ("DELETE", "GET"),
     "/v1/skus/{skuId+}": ("GET",),

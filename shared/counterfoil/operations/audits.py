@@ -104,7 +104,7 @@ def _gone_on(call: Call, audit: Audit, settle_seconds: int) -> Audit:
     """The audit after as many slices as there is time for."""
     slices = 0
     while not audit.is_over and call.store.patience.left() > _SLICE_SECONDS:
-        after = _next(call, audit, settle_seconds)
+        after = next_slice(call, audit, settle_seconds)
         if after is None:
             break
         slices += 1
@@ -136,7 +136,7 @@ class Overtaken(Exception):  # not a failure: the other one goes on
     """Another function goes about the same audit."""
 
 
-def _next(call: Call, audit: Audit, settle_seconds: int) -> Audit | None:
+def next_slice(call: Call, audit: Audit, settle_seconds: int) -> Audit | None:
     """The audit after one slice more; None while what differs has yet to settle."""
     if audit.phase == SECOND_LOOKS:
         return _looked_again(call, audit, settle_seconds)

@@ -78,7 +78,8 @@ def _due(call: Call, period: Period) -> Iterator[Span]:
     ended = [_before(call, Span.holding(period, call.today, call.week_start))]
     while len(ended) < _CAUGHT_UP:
         ended.append(_before(call, ended[-1]))
-    kept = kept_reports.between(call.store, call.project, ended[-1], ended[0], 1)
+    labels = ended[-1].label, ended[0].label
+    kept = kept_reports.between(call.store, call.project, period, labels, 1)
     if not kept:
         return iter(ended[:1])
     return reversed([span for span in ended if span.label > kept[0].label])

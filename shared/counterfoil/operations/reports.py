@@ -24,6 +24,8 @@ if TYPE_CHECKING:
 
 MOST_DAYS: Final = 100
 _ADDRESS_SECONDS: Final = 900
+_FIRST_LABEL: Final = "0"
+_LAST_LABEL: Final = "9999-99"
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,11 +38,11 @@ class Named:
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
-    """The reports of a period from one label to another, the newest first."""
+    """The reports of a period from one label to another, if these are given, the newest first."""
 
     period: Period
-    first: str
-    last: str
+    first: str | None = None
+    last: str | None = None
     limit: int = 31
 
 
@@ -82,11 +84,13 @@ def get(call: Call, named: Named) -> Shown:
 
 
 def list_reports(call: Call, wanted: Wanted) -> list[Report]:
-    """The reports that are kept, the newest first."""
+    """The reports that are kept, the newest first. Raises NotFound for what is no label."""
     first, last = (
-        Span.named(wanted.period, label, call.week_start) for label in (wanted.first, wanted.last)
+        None if label is None else Span.named(wanted.period, label, call.week_start).label
+        for label in (wanted.first, wanted.last)
     )
-    return reports.between(call.store, call.project, first, last, wanted.limit)
+    labels = first or _FIRST_LABEL, last or _LAST_LABEL
+    return reports.between(call.store, call.project, wanted.period, labels, wanted.limit)
 
 
 def hours(call: Call, first: datetime, last: datetime) -> list[Point]:

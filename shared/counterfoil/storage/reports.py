@@ -11,7 +11,7 @@ from counterfoil.storage.plans import ABSENT, Action, Guard
 from counterfoil.storage.store import Question
 
 if TYPE_CHECKING:
-    from counterfoil.domain.report_periods import Span
+    from counterfoil.domain.report_periods import Period, Span
     from counterfoil.storage.store import Store
 
 
@@ -21,10 +21,11 @@ def get(store: Store, project: str, span: Span) -> Report | None:
     return None if item is None else _report(item)
 
 
-def between(store: Store, project: str, first: Span, last: Span, limit: int) -> list[Report]:
-    """The reports that are kept from one span to another of the same period, the newest first."""
-    partition = rollup_keys.reports(project, first.period.value)
-    labels = (first.label, last.label)
+def between(
+    store: Store, project: str, period: Period, labels: tuple[str, str], limit: int
+) -> list[Report]:
+    """The reports that are kept from one label to another, the newest first."""
+    partition = rollup_keys.reports(project, period.value)
     found = store.query(Question(partition, between=labels, newest_first=True, limit=limit))
     return [_report(item) for item in found]
 
