@@ -9,7 +9,7 @@ from contextlib import redirect_stdout
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
-from bench import imports, report, rules
+from bench import imports, lists, report, rules
 from bench.comparison import Comparison
 from bench.scenarios import HISTORIES, SCENARIOS
 from local import template
@@ -37,11 +37,13 @@ def main(arguments: Sequence[str]) -> int:
             enter(store)
             print(f"on {store.name}; {options.rounds} rounds in turns; {report.GOALS}\n")
             results = list(_compared(store.endpoint, described, options.rounds))
+            pages = list(_pages(store.endpoint, described, options))
     except LocalError as error:
         print(f"counterfoil: {error}", file=sys.stderr)
         return 1
     print("\n".join(report.operations(results)), flush=True)
     print("", *report.histories(results[-len(HISTORIES) :]), sep="\n", flush=True)
+    print("", *report.lists(pages, options.orders), sep="\n", flush=True)
     print("", *report.rules(rules.compare(options.sets)), sep="\n", flush=True)
     ours, bare = imports.compare(list(described.functions.values()), options.imports)
     print("", *report.imports(ours, bare), sep="\n")
@@ -58,13 +60,22 @@ def _compared(endpoint: str, described: Template, rounds: int) -> Iterator[Compa
         yield from comparison.compare_together(HISTORIES, rounds)
 
 
+def _pages(
+    endpoint: str, described: Template, options: argparse.Namespace
+) -> Iterator[lists.Beside]:
+    with Path(os.devnull).open("w", encoding="utf-8") as nowhere, redirect_stdout(nowhere):
+        yield from lists.compare(endpoint, described, options.orders, options.pages)
+
+
 def _options(arguments: Sequence[str]) -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="python -m bench", description=__doc__)
     parser.add_argument("--rounds", type=int, default=150)
     parser.add_argument("--imports", type=int, default=7, help="rounds of the cold imports")
     parser.add_argument("--sets", type=int, default=40, help="rounds of the sets of rules")
+    parser.add_argument("--pages", type=int, default=30, help="rounds of the pages of lists")
+    parser.add_argument("--orders", type=int, default=lists.LARGE, help="in the large list")
     options = parser.parse_args(arguments)
-    if min(options.rounds, options.imports, options.sets) < FEWEST:
+    if min(options.rounds, options.imports, options.sets, options.pages) < FEWEST:
         parser.error(f"quartiles take {FEWEST} rounds at least")
     return options
 

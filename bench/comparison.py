@@ -60,7 +60,7 @@ class Comparison:
 
     def __init__(self, endpoint: str, template: Template) -> None:
         self._taken, self._ours, self._bare = (
-            _table(endpoint, template, f"bench-{part}") for part in ("taken", "ours", "bare")
+            table_of(endpoint, template, f"bench-{part}") for part in ("taken", "ours", "bare")
         )
         self._service = Service.of(template)
         self._client = connect(REGION)
@@ -142,7 +142,7 @@ class Comparison:
         return _low_level(store_of(context.settings(), Context.of(function, "bench")).client)
 
 
-def _table(endpoint: str, template: Template, name: str) -> str:
+def table_of(endpoint: str, template: Template, name: str) -> str:
     """A table of the template's kind, with the key that opens it."""
     properties = {_TABLE: {**template.tables[_TABLE], "TableName": name}}
     (created,) = create_tables(endpoint, replace(template, tables=properties))

@@ -11,6 +11,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from bench.comparison import Compared
+    from bench.lists import Beside
     from bench.rules import Judged
     from bench.timing import Series
 
@@ -40,6 +41,26 @@ def histories(results: Sequence[Compared]) -> Iterator[str]:
         )
         for each in results
     ]
+    yield from _aligned(rows)
+
+
+def lists(results: Iterable[Beside], large: int) -> Iterator[str]:
+    """What a page costs over many orders beside what it costs over few."""
+    rows = [("a page of orders", "calls", "units", f"CPU, {large:,}", "ratio", "wall", "ratio")]
+    for each in results:
+        small, most = each.small, each.large
+        cpu, wall = spread(most.times.cpu), spread(most.times.wall)
+        rows.append(
+            (
+                each.name,
+                f"{most.calls}/{small.calls} = {most.calls / small.calls:.2f}",
+                f"{most.capacity:g}/{small.capacity:g} = {most.capacity / small.capacity:.2f}",
+                str(cpu),
+                f"{cpu.median / spread(small.times.cpu).median:.2f}",
+                str(wall),
+                f"{wall.median / spread(small.times.wall).median:.2f}",
+            )
+        )
     yield from _aligned(rows)
 
 

@@ -96,8 +96,8 @@ class Course(Generic[T]):
         return self._told(shown, len(found.fitting), place)
 
     def _found_from(self, cursor: Cursor | None) -> tuple[list[T], Place | None]:
-        found = self._looked(self._walk(cursor, self.looked), self.looked, self.paging.limit + 1)
-        return self._cut(found, 0)
+        walk = self._walk(cursor, min(_CHUNK, self.looked))
+        return self._cut(self._looked(walk, self.looked, self.paging.limit + 1), 0)
 
     def _cursor(self) -> Cursor | None:
         return None if self.paging.cursor is None else self.listing.read(self.paging.cursor)
@@ -114,7 +114,9 @@ class Course(Generic[T]):
         fitting: list[tuple[Place, T]] = []
         entries, looked, last = walk.following(), 0, None
         while looked < most and len(fitting) < enough:
-            chunk = tuple(islice(entries, min(_CHUNK, most - looked)))
+            # Where nearly all fit, no more is read than is shown.
+            size = _CHUNK if looked else min(enough, _CHUNK)
+            chunk = tuple(islice(entries, min(size, most - looked)))
             if not chunk:
                 return _Found(fitting, None)
             places = [walk.place_of(entry) for entry in chunk]

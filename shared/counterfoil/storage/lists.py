@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 # Totals that are not kept are counted this far, and filters look this far.
 BOUND: Final = 10_000
 _MARGIN: Final = 5
+_GROWTH: Final = 4
 # Sort keys in time order are printable ASCII: no time and no id lies outside of these.
 _FIRST: Final = " "
 _LAST: Final = "\x7f"
@@ -137,7 +138,7 @@ class Walk:
 
 
 class _Shard:
-    """One partition, read in chunks."""
+    """One partition, read in chunks, each longer than the one before."""
 
     def __init__(self, store: Store, question: Question, chunk: int) -> None:
         self._store = store
@@ -151,6 +152,8 @@ class _Shard:
             found = self._store.query(replace(self._question, limit=self._chunk))
             self.known += len(found)
             self._ended = len(found) < self._chunk
+            # Who reads on will read far.
+            self._chunk = min(self._chunk * _GROWTH, BOUND)
             if found:
                 self._question = replace(self._question, beyond=found[-1])
             yield from found
