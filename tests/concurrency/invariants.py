@@ -21,6 +21,7 @@ from counterfoil.storage.orders import Stored
 from tests.concurrency import (
     invariants_of_campaigns,
     invariants_of_counts,
+    invariants_of_events,
     invariants_of_products,
     invariants_of_promotions,
     invariants_of_records,
@@ -273,6 +274,8 @@ _CHECKS: Final[tuple[Callable[[Ledger], Iterator[str]], ...]] = (
     _slots,
     _orders,
     _events,
+    invariants_of_events.replayed,
+    invariants_of_events.owned,
     _totals,
     _history,
     _customers,
