@@ -9,8 +9,8 @@ from contextlib import redirect_stdout
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
-from bench import imports, lists, report, rules
-from bench.comparison import Comparison
+from bench import exports, imports, lists, report, rules
+from bench.comparison import Comparison, table_of
 from bench.scenarios import HISTORIES, SCENARIOS
 from local import template
 from local.errors import LocalError
@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from bench.comparison import Compared
+    from bench.exports import Exported
     from local.template import Template
 
 
@@ -38,12 +39,14 @@ def main(arguments: Sequence[str]) -> int:
             print(f"on {store.name}; {options.rounds} rounds in turns; {report.GOALS}\n")
             results = list(_compared(store.endpoint, described, options.rounds))
             pages = list(_pages(store.endpoint, described, options))
+            exported = _exported(store.endpoint, described, options.exported)
     except LocalError as error:
         print(f"counterfoil: {error}", file=sys.stderr)
         return 1
     print("\n".join(report.operations(results)), flush=True)
     print("", *report.histories(results[-len(HISTORIES) :]), sep="\n", flush=True)
     print("", *report.lists(pages, options.orders), sep="\n", flush=True)
+    print("", *report.exports(exported), sep="\n", flush=True)
     print("", *report.rules(rules.compare(options.sets)), sep="\n", flush=True)
     ours, bare = imports.compare(list(described.functions.values()), options.imports)
     print("", *report.imports(ours, bare), sep="\n")
@@ -67,10 +70,16 @@ def _pages(
         yield from lists.compare(endpoint, described, options.orders, options.pages)
 
 
+def _exported(endpoint: str, described: Template, orders: int) -> list[tuple[Exported, Exported]]:
+    print("exports ...", file=sys.stderr)
+    return exports.compare(table_of(endpoint, described, "bench-exports"), [orders // 10, orders])
+
+
 def _options(arguments: Sequence[str]) -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="python -m bench", description=__doc__)
     parser.add_argument("--rounds", type=int, default=150)
     parser.add_argument("--imports", type=int, default=7, help="rounds of the cold imports")
+    parser.add_argument("--exported", type=int, default=20_000, help="orders in an export")
     parser.add_argument("--sets", type=int, default=40, help="rounds of the sets of rules")
     parser.add_argument("--pages", type=int, default=30, help="rounds of the pages of lists")
     parser.add_argument("--orders", type=int, default=lists.LARGE, help="in the large list")

@@ -11,6 +11,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from bench.comparison import Compared
+    from bench.exports import Exported
     from bench.lists import Beside
     from bench.rules import Judged
     from bench.timing import Series
@@ -23,6 +24,24 @@ def operations(results: Iterable[Compared]) -> Iterator[str]:
     rows = [
         ("operation", "calls", "units", "CPU ours", "CPU bare", "ratio", "wall ours", "wall bare"),
         *(_operation(each) for each in results),
+    ]
+    yield from _aligned(rows)
+
+
+def exports(results: Sequence[tuple[Exported, Exported]]) -> Iterator[str]:
+    """Rows per second beside the bare reads, and how much memory more rows take."""
+    first = results[0][0]
+    rows = [("export of orders", "rows/s ours", "rows/s bare", "ratio", "peak MB", "beside first")]
+    rows += [
+        (
+            f"{ours.orders}",
+            f"{ours.per_second:.0f}",
+            f"{bare.per_second:.0f}",
+            f"{ours.seconds / bare.seconds:.2f}",
+            f"{ours.peak:.0f}",
+            f"{ours.peak / first.peak:.2f}",
+        )
+        for ours, bare in results
     ]
     yield from _aligned(rows)
 

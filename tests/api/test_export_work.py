@@ -44,7 +44,7 @@ def _small(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(export_lines, "PART_BYTES", 40)
     monkeypatch.setattr(export_work, "PART_BYTES", 40)
     source = replace(export_sources.SOURCES["order"], some=3)
-    monkeypatch.setitem(export_sources.SOURCES, "order", source)  # type: ignore[arg-type]  # a dict
+    monkeypatch.setitem(export_sources.SOURCES, "order", source)
 
 
 @pytest.fixture

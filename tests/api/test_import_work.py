@@ -1,6 +1,7 @@
 """A worker may die at any moment of an import; every row is written once all the same."""
 
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import replace
 from datetime import timedelta
 from typing import Any
@@ -12,7 +13,7 @@ from counterfoil.storage import imports, keys
 from counterfoil.storage.imports import Turn
 from counterfoil.storage.store import Question, Store
 from tests.api.client import Api
-from tests.api.workers import work_on_and_on, worker
+from tests.api.workers import DiedError, Mortal, work_on_and_on, worker
 from tests.builders import NOW
 
 Deliver = Callable[[], int]
@@ -65,6 +66,26 @@ def test_a_worker_that_was_overtaken_leaves_the_rest(api: Api, store: Store) -> 
     assert other.has_overtaken
     assert watched(api, action)["result"]["done_count"] == 3
     assert api.get("/v1/orders").json["total"] == 3
+
+
+@pytest.mark.parametrize("after", [False, True])
+@pytest.mark.parametrize("life", range(1, 12))
+def test_death_at_any_call_for_a_stored_order_leaves_it_changed_once(
+    api: Api, store: Store, life: int, *, after: bool
+) -> None:
+    order = api.post("/v1/orders", {"source_id": "old", "amount": 1}).json["id"]
+    action = imported(api, [{"source_id": "old", "amount": 2, "customer": {"source_id": "ann"}}])
+
+    with suppress(DiedError):
+        async_work.work(worker(store, 1, Mortal(store.client, life, after=after)), action)
+    for visit in (1, 2):  # the first may find the order held until the lease of the dead is over
+        later = NOW + timedelta(seconds=15 * visit)
+        async_work.work(worker(store, 1 + visit, now=later), action)
+
+    assert watched(api, action)["result"]["done_count"] == 1
+    events = store.query(Question(keys.order("shop", order).pk, starts="E#"))
+    assert len(events) == 2
+    assert api.get("/v1/orders/old").json["amount"] == 2
 
 
 class Overtaking:

@@ -15,7 +15,7 @@ from counterfoil.domain import ids
 from counterfoil.domain.orders import Order
 from counterfoil.domain.purchase_history import contribution
 from counterfoil.domain.timestamps import iso
-from counterfoil.storage import keys, segment_keys
+from counterfoil.storage import keys, segment_keys, transfer_keys
 from counterfoil.storage.marshal import Attributes, inflate
 from counterfoil.storage.orders import Stored
 from tests.concurrency import (
@@ -44,7 +44,8 @@ _SORT_KEYS: Final = {
     "HA": r"#|[DS]#.+",
     "Q": r"[^#]+#(?:v|promo|stack)_\w+",
     "T": r"#",
-    "J": r"#",
+    "J": r"#|F#\d{4}",
+    "EX": r"#",
     "K": r"#|S#[^#]+#sku_\w+",
     "KS": r"#",
     "KC": r"#",
@@ -71,7 +72,11 @@ def _unknown_items(ledger: Ledger) -> Iterator[str]:
         for name, partition in ledger.collection(letter).items()
         for key in ((letter, name, sk) for sk in partition if re.fullmatch(pattern, sk))
     }
-    singles = {keys.settings(ledger.project), segment_keys.filters(ledger.project)}
+    singles = {
+        keys.settings(ledger.project),
+        segment_keys.filters(ledger.project),
+        transfer_keys.turn(ledger.project),
+    }
     unknown = len(ledger.items) - len(known) - len(singles & set(ledger.items))
     if unknown:
         yield f"{unknown} items belong to no collection"

@@ -18,10 +18,11 @@ TRIES = 5000
 
 def watched(look: Callable[[], R], ends: Callable[[R], bool]) -> R:
     """What is seen when it is over."""
+    found = look()
     for _ in range(TRIES):
-        found = look()
         if ends(found):
             return found
+        found = look()
     raise AssertionError(found)
 
 
