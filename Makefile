@@ -5,6 +5,7 @@
 
 PYTHON ?= python3
 SAM_VERSION := 1.170.0
+SCHEMATHESIS_VERSION := 4.32.5
 PY := .venv/bin/python
 SAM := .venv-sam/bin/python -m samcli
 PIP := -m pip install -qq --disable-pip-version-check --no-input
@@ -38,6 +39,9 @@ check: .venv/installed-check .venv-sam/installed ## formatting, lint, types, lay
 bench: .venv/installed-local engines ## the handlers beside the bare DynamoDB calls, as ratios
 	@exec $(PY) -m bench
 
+fuzz: .venv/installed-local .venv-fuzz/installed engines ## schemathesis against docs/openapi.json; ARGS='--cases 20000 --seed 1'
+	@exec $(PY) -m local.fuzzing $(ARGS)
+
 cost: .venv/installed-local ## what a million orders cost on AWS; ARGS='--region eu-central-1 --write 0.76 …'
 	@exec $(PY) -m bench.costs $(ARGS)
 
@@ -70,7 +74,7 @@ tests/contract/js/node_modules: tests/contract/js/package-lock.json
 	fi
 
 clean: ## remove what these commands made, the local data included
-	rm -rf .venv .venv-sam .venv-ministack .venv-smoke .local .aws-sam
+	rm -rf .venv .venv-sam .venv-fuzz .venv-ministack .venv-smoke .local .aws-sam
 	rm -rf tests/contract/js/node_modules .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache .coverage
 
 .venv/bin/python:
@@ -85,6 +89,11 @@ clean: ## remove what these commands made, the local data included
 EXTRAS_local := local
 EXTRAS_test := local,test
 EXTRAS_check := local,test,check
+
+.venv-fuzz/installed: Makefile
+	$(PYTHON) -m venv .venv-fuzz
+	.venv-fuzz/bin/python $(PIP) schemathesis==$(SCHEMATHESIS_VERSION)
+	@touch $@
 
 .venv-sam/installed: Makefile
 	$(PYTHON) -m venv .venv-sam

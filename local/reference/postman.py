@@ -35,9 +35,9 @@ _VALUES: Final = {
     "appId": "local-app",
     "appToken": "local-token",
     "managementId": "local-management",
-    "managementToken": "local-token",
+    "managementToken": "local-management-token",
     "clientId": "local-client",
-    "clientToken": "local-token",
+    "clientToken": "local-client-token",
     "origin": "http://127.0.0.1:8000",
 }
 

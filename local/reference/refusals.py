@@ -31,7 +31,7 @@ _WORDS: Final = {
 _HEADERS: Final = {400: "Retry-After", 401: "WWW-Authenticate", 405: "Allow", 503: "Retry-After"}
 _ALWAYS: Final = (400, 401, 404, 406, 500, 503)
 # Of the routes that ask for no key, by their function.
-_OPEN: Final[Mapping[str, tuple[int, ...]]] = {"DownloadExport": (404, 500, 503)}
+_OPEN: Final[Mapping[str, tuple[int, ...]]] = {"DownloadExport": (401, 404, 500, 503)}
 _TOO_LARGE: Final = 413
 _REDEEMING: Final = 400
 

@@ -51,13 +51,13 @@ class ExplainedRules(TypedDict):
 
 
 class ExplainedAmounts(TypedDict):
-    """The order before its turn and after it."""
+    """The order before its turn and after it; the totals of one without an amount are null."""
 
-    total_before: Minor
+    total_before: Minor | None
     added: Minor
     discount: Minor
     items_discount: Minor
-    total_after: Minor
+    total_after: Minor | None
 
 
 class ExplainedCap(TypedDict):
