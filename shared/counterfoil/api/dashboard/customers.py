@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from counterfoil.api.response import Response
 
 _NEWEST: Final = 20
-_LATEST: Final = 6
+_LATEST: Final = 4
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +35,7 @@ class Latest:
 
 
 def latest_of(visit: Visit, customer_id: str | None) -> list[Latest]:
-    """What the customer did last."""
+    """The orders and the redemptions that the customer made last."""
     if customer_id is None:
         return []
     paging, mask = Paging(_LATEST, 1, "-created_at"), visit.mask
@@ -57,7 +57,7 @@ def latest_of(visit: Visit, customer_id: str | None) -> list[Latest]:
             for each in bought
         ),
     ]
-    return sorted(found, key=lambda each: each.at, reverse=True)[:_LATEST]
+    return sorted(found, key=lambda each: each.at, reverse=True)
 
 
 def shown(visit: Visit) -> Response:

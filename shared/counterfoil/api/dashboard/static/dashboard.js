@@ -45,6 +45,9 @@
     }
   });
 
+  const chosen = document.querySelector(".sections [aria-current]");
+  if (chosen) chosen.scrollIntoView({ block: "nearest", inline: "center" });
+
   // A page that somebody works in is left alone.
   const isBusy = () =>
     document.hidden || document.querySelector("dialog[open], details[open].act, main :focus") !== null;
