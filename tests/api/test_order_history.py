@@ -91,6 +91,7 @@ def test_a_timeline_tells_what_happened_when_and_what_it_changed(api: Api) -> No
         "redemption_id": None,
         "rollback_id": None,
         "actor": None,
+        "is_import": False,
         "changes": {},
     }
     assert redeemed["types"] == [

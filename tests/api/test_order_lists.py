@@ -171,7 +171,9 @@ def test_what_cannot_be_asked_is_refused_and_named(api: Api, query: str, details
     assert refused.json["details"].startswith(details)
 
 
-@pytest.mark.parametrize("name", ["", "%00", "a%23b", "cust_" + "x" * 600, "v_%F0%9F%98%80", "é"])
+@pytest.mark.parametrize(
+    "name", ["", "%00", "a%23b", "cust_" + "x" * 600, "v_" + "%F0%9F%98%80" * 500, "é"]
+)
 def test_odd_names_have_no_orders(api: Api, name: str) -> None:
     for query in (f"customer={name}", f"voucher_code={name}"):
         assert api.get(f"/v1/orders?{query}").json["orders"] == []

@@ -70,6 +70,7 @@ def event_document(order_id: str, event: OrderEvent) -> Document:
         "redemption_id": None if undone else event.record_id,
         "rollback_id": event.record_id if undone else None,
         "actor": event.actor,
+        "is_import": event.is_import,
         "changes": {} if event.version == 1 else _changes(event.change or {}),
     }
 

@@ -2,7 +2,8 @@
 
 An order's events are theirs from the one on by which the order became theirs, until it became
 another's. Of a stack each part is an entry, its parent is none. Validations leave nothing behind,
-so they are no entries (docs/decisions/0006). Source: domain.md §2.9, §3.6.
+so they are no entries (docs/decisions/0006); nor is what an import did. Source: domain.md §2.9,
+§3.6, §3.7.
 """
 
 from __future__ import annotations
@@ -98,7 +99,7 @@ def of_order(story: OrderStory, customer_id: str) -> Iterator[Activity]:
     owner = None
     for event in story.events:
         owner = event.customer_id or owner
-        if owner != customer_id:
+        if owner != customer_id or event.is_import:
             continue
         kinds = [kind for kind in event.kinds if kind.startswith(_OF_ORDERS)]
         for number, kind in enumerate(kinds):

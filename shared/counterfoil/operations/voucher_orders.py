@@ -6,7 +6,7 @@ redeemed more than once is shown at the first of these that the list meets.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from counterfoil.domain import ids
 from counterfoil.domain.records import Result
@@ -26,13 +26,16 @@ if TYPE_CHECKING:
     from counterfoil.storage.keys import Key
     from counterfoil.storage.marshal import Attributes
 
+# What is longer, or of other letters, is no id of a voucher, and would be no key either.
+_LONGEST_ID: Final = 64
+
 
 def course(
     call: Call, listing: Listing, paging: Paging, name: str, fits: Callable[[Order], bool]
 ) -> Course[Order]:
     """The orders that fit, of those that the voucher `name`, a code or id, was redeemed on."""
-    names = [name, ids.voucher_id(call.project, name)] if name.startswith(ids.VOUCHER) else []
-    wanted = frozenset(names or [ids.voucher_id(call.project, name)])
+    is_id = name.startswith(ids.VOUCHER) and name.isascii() and len(name) <= _LONGEST_ID
+    wanted = frozenset([*([name] if is_id else []), ids.voucher_id(call.project, name)])
     partitions = tuple(keys.voucher_redemptions(call.project, each) for each in sorted(wanted))
     stretch = Stretch("g2", partitions, paging.descending)
     reader = _Reader(call, wanted, fits, newest_first=paging.descending)
