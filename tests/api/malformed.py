@@ -268,9 +268,25 @@ WEBHOOK: Final = {
     "events": ["customer.order.*", "redemption.succeeded"],
     "active": True,
 }
+EXPORT: Final = {
+    "exported_object": "order",
+    "parameters": {
+        "fields": ["id", "status", "metadata.channel"],
+        "order": "-updated_at",
+        "filters": {
+            "status": {"conditions": {"$in": ["PAID", "CREATED"]}},
+            "created_at": {"conditions": {"$after": ["2026-01-01"]}},
+            "metadata.channel": {"conditions": {"$is": ["web"]}},
+            "junction": "or",
+        },
+    },
+}
 WHOLE: Final[dict[str, dict[str, Any]]] = {
     "CreateOrder": ORDER,
     "UpdateOrder": ORDER,
+    "ImportOrders": ORDER,
+    "ExportOrders": EXPORT,
+    "CreateExport": EXPORT,
     "CreateCustomer": CUSTOMER,
     "UpdateCustomer": CUSTOMER,
     "CreateProduct": PRODUCT,

@@ -4,10 +4,13 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
 from counterfoil.storage import keys
 from counterfoil.storage.store import Question, Store
 from tests.api.client import Api
+from tests.api.malformed import Malformed, requests
 
 Deliver = Callable[[], int]
 
@@ -176,6 +179,31 @@ def test_five_megabytes_are_taken_and_no_more(api: Api, deliver: Deliver) -> Non
 
     result = watched(api, action)["result"]
     assert (result["done_count"], result["failed_count"]) == (0, 51)
+
+
+@settings(
+    max_examples=150,
+    deadline=None,
+    derandomize=True,
+    suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
+)
+@given(st.lists(requests(), min_size=1, max_size=5))
+def test_whatever_a_row_is_the_others_are_imported(
+    api: Api, deliver: Deliver, sent: list[Malformed]
+) -> None:
+    rows = b",".join(each.body for each in sent if each.body.strip())
+    good = b'{"source_id":"good","amount":1}'
+    body = b"[" + b",".join(filter(None, (good, rows))) + b"]"
+
+    reply = api.send("POST", "/v1/orders/import", body, api.credentials)
+    deliver()
+
+    assert reply.status in (200, 400, 413)
+    if reply.status == 200:
+        found = watched(api, reply.json["async_action_id"])
+        assert found["status"] == "DONE"
+        assert found["result"]["done_count"] >= 1
+        assert 1 not in [each["row"] for each in found["result"]["failed"]]
 
 
 def test_a_repeated_request_with_a_key_is_one_import(api: Api, deliver: Deliver) -> None:

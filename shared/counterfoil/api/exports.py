@@ -111,7 +111,7 @@ def _document(base: str, shown: Shown) -> Document:
         "object": "export",
         "created_at": iso(export.created_at),
         "status": export.status,
-        "channel": "API",
+        "channel": "API" if export.user_id is None else "WEBSITE",
         "exported_object": export.exported_object,
         "parameters": {
             "order": parameters.order,
@@ -119,7 +119,7 @@ def _document(base: str, shown: Shown) -> Document:
             **({} if parameters.filters is None else {"filters": parameters.filters}),
         },
         "result": result,
-        "user_id": None,
+        "user_id": export.user_id,
     }
 
 

@@ -51,7 +51,10 @@ class Parameters(BaseModel):
 
 
 class Export(BaseModel):
-    """One export; `key` signs the addresses of its file, which has `size` bytes when it is done."""
+    """One export; `key` signs the addresses of its file, which has `size` bytes when it is done.
+
+    `user_id` is the user of the dashboard who asked for it.
+    """
 
     model_config = ConfigDict(frozen=True)
 
@@ -63,6 +66,7 @@ class Export(BaseModel):
     key: str
     size: int = 0
     error: str | None = None
+    user_id: str | None = None
 
     @property
     def ends_at(self) -> datetime:

@@ -70,6 +70,7 @@ def create(call: Call, wanted: Wanted) -> Shown:
         parameters=parameters,
         created_at=call.now,
         key=call.ids.export_key,
+        user_id=call.actor,
     )
     work = ExportWork(type="EXPORTS.CREATE", export_id=export.id)
     action = async_actions.new(call, work, 1)
