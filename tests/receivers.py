@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
 
 HOST: Final = "127.0.0.1"
+LATE_SECONDS: Final = 60
 
 Answer = tuple[int, "Mapping[str, str]", bytes]
 
@@ -50,6 +51,7 @@ class Receiver:
     answers: deque[Answer] = field(default_factory=deque)
     received: list[Received] = field(default_factory=list)
     refuses: Callable[[Received], bool] = lambda _: False
+    arrivals: threading.Semaphore = field(default_factory=lambda: threading.Semaphore(0))
 
     @property
     def url(self) -> str:
@@ -60,11 +62,17 @@ class Receiver:
         """What was told, in order."""
         return [each.event["type"] for each in self.received]
 
+    def await_one_more(self) -> Received:
+        """The next request, which somebody else's process makes."""
+        assert self.arrivals.acquire(timeout=LATE_SECONDS)
+        return self.received[-1]
+
     def will_answer(self, *statuses: int) -> None:
         self.answers.extend((status, {}, b"") for status in statuses)
 
     def answer(self, request: Received) -> Answer:
         self.received.append(request)
+        self.arrivals.release()
         if self.refuses(request):
             return 500, {}, b"not now"
         return self.answers.popleft() if self.answers else (200, {}, b"")

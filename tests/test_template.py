@@ -7,6 +7,7 @@ from typing import Any, Final
 import pytest
 
 from counterfoil.api.routes import METHODS
+from counterfoil.domain.deliveries import MAX_TRIES
 from local.filters import takes
 from local.invoke import EVENTS, WORD_START, load_event
 from local.routing import Routes
@@ -166,6 +167,10 @@ def test_a_queue_gives_no_message_out_while_it_is_worked_on_and_puts_by_what_fai
         assert queue["VisibilityTimeout"] == 6 * timeout  # as AWS advises
         assert DESCRIBED.queues[source.queue].dead_letters
         assert source.batch_size == 1 or source.reports_failures
+
+
+def test_a_delivery_is_given_up_with_the_message_that_the_queue_puts_by() -> None:
+    assert DESCRIBED.queues["DeliveryQueue"].most_receives == MAX_TRIES
 
 
 def test_one_function_reads_a_queue() -> None:

@@ -3,16 +3,22 @@
 import json
 import re
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import replace
 from typing import Any
 
 import pytest
 
-from counterfoil.api import context
+from counterfoil.api import context, stores
 from counterfoil.domain.deliveries import MAX_TRIES, pause_after
+from counterfoil.operations.webhook_relay import relay
 from counterfoil.storage import queue
+from counterfoil.storage.happenings import happening
+from counterfoil.storage.store import Patience, Store
 from local.gateway import Gateway
 from local.template import ROOT, Template
 from tests.api.client import Api
+from tests.api.workers import worker
 from tests.receivers import Received, Receiver, receiving
 
 Times = Callable[[], int]
@@ -240,9 +246,8 @@ def test_what_an_import_does_is_told_to_nobody(shop: Shop) -> None:
 def test_records_that_come_again_are_told_once(
     shop: Shop, gateway: Gateway, described: Template
 ) -> None:
-    shop.order()
     function = described.functions["RelayWebhooks"]
-    event: Any = {"Records": [created_record(shop)]}
+    event: Any = {"Records": [created_record(shop.order())]}
 
     for _ in range(3):
         assert gateway.invoke(function, event, "test") == {"batchItemFailures": []}
@@ -250,29 +255,26 @@ def test_records_that_come_again_are_told_once(
     assert len(shop.tell()) == 1
 
 
+@pytest.mark.parametrize("silently", [True, False])
 def test_what_the_queue_does_not_take_is_handed_over_again_in_order(
-    shop: Shop, gateway: Gateway
+    shop: Shop,
+    silently: bool,  # noqa: FBT001  # a parameter
 ) -> None:
+    """It refuses the first message of its second call, or takes it and does not say so."""
     for number in range(12):
         shop.order(f"s-{number}")
     shop.order("s-0", status="PAID")
-    refusals = iter([False, True])
+    refused = Refusing(call=2, silently=silently)
 
-    def refuse(params: dict[str, Any], **_: object) -> None:
-        if next(refusals, False):
-            params["Entries"][0]["MessageGroupId"] = " "  # which the queue refuses
-
-    events = queue.connect(context.settings().region, None).meta.events  # type: ignore[attr-defined]  # botocore's own hooks
-    name = "before-parameter-build.sqs.SendMessageBatch"
-    events.register(name, refuse, unique_id="refusing")
-    try:
+    with refused.watched():
         shop.changes()
-        assert gateway
-    finally:
-        events.unregister(name, unique_id="refusing")
-    shop.changes()
-    shop.deliver()
+        shop.deliver()
+        told = len(shop.receiver.received)
+        shop.changes()
+        shop.deliver()
 
+    assert refused.calls > 2
+    assert 10 <= told < len(shop.receiver.received)
     of_first = [each for each in shop.receiver.received if source_of(each) == "s-0"]
     assert [each.event["type"] for each in of_first] == [
         "customer.order.created",
@@ -280,6 +282,39 @@ def test_what_the_queue_does_not_take_is_handed_over_again_in_order(
         "customer.order.paid",
     ]
     assert {source_of(each) for each in shop.receiver.received} == {f"s-{n}" for n in range(12)}
+
+
+def test_a_relay_without_time_reports_what_it_has_not_begun(shop: Shop, store: Store) -> None:
+    image = created_record(shop.order())["dynamodb"]["NewImage"]
+    hurried = replace(store, patience=Patience(left=lambda: 5.0, pause=lambda _: None))
+    queue_ = stores.deliveries_of(context.settings())
+    call = replace(worker(hurried, 1), store=hurried, deliveries=queue_)
+
+    assert relay(call, [None, happening(image)]) == 1
+    assert relay(call, [None]) is None
+    assert shop.deliver() == 0
+
+
+def test_a_test_that_the_queue_does_not_take_is_said_so_and_leaves_nothing(shop: Shop) -> None:
+    with Refusing(call=1, silently=False).watched():
+        reply = shop.api.post(shop.path("/test"), {})
+
+    assert (reply.status, reply.json["key"]) == (503, "service_unavailable")
+    assert "Nothing was changed" in reply.json["details"]
+    assert shop.deliveries() == []
+
+
+def test_a_sender_that_is_quicker_than_the_answer_has_the_last_word(shop: Shop) -> None:
+    """The message is delivered while the request that sent it has not written yet."""
+    shop.order()
+    shop.tell()
+    (before,) = shop.deliveries()
+
+    with Refusing(after=shop.deliver).watched():
+        reply = shop.api.post(shop.path(f"/deliveries/{before['id']}/resend"), {})
+
+    assert (reply.status, reply.json["status"], reply.json["attempts"]) == (202, "SUCCEEDED", 2)
+    assert shop.deliveries() == [reply.json]
 
 
 @pytest.mark.parametrize("status", [301, 400, 404, 410, 500, 503])
@@ -517,13 +552,52 @@ def source_of(told: Received) -> str | None:
     return None if order is None else str(order["source_id"])
 
 
-def created_record(shop: Shop) -> dict[str, Any]:
-    order = shop.api.get("/v1/orders/s-1").json
+def created_record(order: dict[str, Any]) -> dict[str, Any]:
     image = {
-        "pk": {"S": f"{shop.api.project}#O#{order['id']}"},
+        "pk": {"S": f"shop#O#{order['id']}"},
         "sk": {"S": "E#00000001"},
         "kind": {"L": [{"S": "customer.order.created"}]},
         "at": {"S": order["created_at"]},
     }
     change = {"Keys": {}, "NewImage": image, "SequenceNumber": "1"}
     return {"eventName": "INSERT", "eventSource": "aws:dynamodb", "dynamodb": change}
+
+
+class Refusing:
+    """The queue at its n-th call: it says of the first message that it did not take it.
+
+    `silently` it has taken it all the same. `after` is done when it has answered.
+    """
+
+    def __init__(
+        self, *, call: int = 0, silently: bool = False, after: Callable[[], object] | None = None
+    ) -> None:
+        self.calls = 0
+        self._call = call
+        self._silently = silently
+        self._after = after
+
+    @contextmanager
+    def watched(self) -> Iterator[None]:
+        events = queue.connect(context.settings().region, None).meta.events  # type: ignore[attr-defined]  # botocore's own hooks
+        hooks: dict[str, Callable[..., None]] = {
+            "before-parameter-build.sqs.SendMessageBatch": self.asked,
+            "after-call.sqs.SendMessageBatch": self.answered,
+        }
+        for name, hook in hooks.items():
+            events.register(name, hook, unique_id=f"refusing-{name}")
+        yield
+        for name in hooks:
+            events.unregister(name, unique_id=f"refusing-{name}")
+
+    def asked(self, params: dict[str, Any], **_: object) -> None:
+        self.calls += 1
+        if self.calls == self._call and not self._silently:
+            del params["Entries"][0]
+
+    def answered(self, parsed: dict[str, Any], **_: object) -> None:
+        if self.calls == self._call:
+            parsed["Failed"] = [{"Id": "0"}]
+        if self._after is not None:
+            after, self._after = self._after, None
+            after()

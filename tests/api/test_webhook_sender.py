@@ -1,6 +1,7 @@
 """The sender that dies, and two of them at one delivery: told at least once, by the same event."""
 
 from collections.abc import Callable
+from dataclasses import replace
 
 import pytest
 
@@ -14,8 +15,10 @@ from counterfoil.domain.deliveries import (
 )
 from counterfoil.domain.webhooks import Webhook, Webhooks
 from counterfoil.operations.webhook_sender import Errand, Told, send
-from counterfoil.storage import deliveries, webhook_keys, webhooks
+from counterfoil.storage import deliveries, keys, order_keys, webhook_keys, webhooks
+from counterfoil.storage.plans import Action, Guard
 from counterfoil.storage.store import Store
+from tests.api.client import Api
 from tests.api.workers import DiedError, Mortal, worker
 from tests.builders import NOW
 
@@ -143,3 +146,39 @@ def test_a_delivery_ends_with_the_table_s_time_to_live(table_with_webhook: Store
     late = NOW.replace(month=NOW.month + 1, day=28)
     assert deliveries.newest(table_with_webhook, "shop", HOOK.id, 9, None, NOW)
     assert deliveries.newest(table_with_webhook, "shop", HOOK.id, 9, None, late) == []
+
+
+def test_what_is_told_of_things_that_are_gone_is_null(table_with_webhook: Store) -> None:
+    seen: list[Told] = []
+
+    def post(_webhook: Webhook, told: Told) -> Outcome:
+        seen.append(told)
+        return TAKEN
+
+    notice = replace(NOTICE, record_id="r_0123456789abcdef00")
+    send(worker(table_with_webhook, 1), Errand(notice, 1, post))
+
+    assert seen == [Told(notice)]
+
+
+def test_an_order_whose_versions_are_not_kept_is_told_as_it_is(
+    table_with_webhook: Store, api: Api
+) -> None:
+    order = api.post("/v1/orders", {"source_id": "s", "amount": 1}).json
+    api.put("/v1/orders/s", {"amount": 2})
+    key = keys.order("shop", order["id"])
+    table_with_webhook.write(Action(key, Guard.STATE, removes=("eb",)))
+    for version in (1, 2):
+        event = order_keys.event("shop", order["id"], version)
+        table_with_webhook.write(Action(event, Guard.STATE, removes=("ch", "was")))
+    seen: list[Told] = []
+
+    def post(_webhook: Webhook, told: Told) -> Outcome:
+        seen.append(told)
+        return TAKEN
+
+    notice = replace(NOTICE, subject=f"O#{order['id']}", version=1)
+    send(worker(table_with_webhook, 1), Errand(notice, 1, post))
+
+    assert seen[0].order is not None
+    assert seen[0].order.amount == 2
