@@ -58,6 +58,8 @@ def list_deliveries(call: Call, request: OfProject[DeliveriesWanted]) -> Listed:
     require_own(call, request.project)
     wanted = request.wanted
     of_project.require(call, wanted.webhook_id)
+    if wanted.before is not None and not webhook_keys.is_delivery(wanted.before):
+        raise NotFound(KIND, wanted.before)
     found = deliveries.newest(
         call.store, call.project, wanted.webhook_id, wanted.limit + 1, wanted.before, call.now
     )
