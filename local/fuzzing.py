@@ -75,7 +75,7 @@ def main(arguments: Sequence[str]) -> int:
         with _served() as address:
             headers = _headers(settings)
             known = {**KNOWN, **_opened(address, headers)}
-            description = _description(known)
+            description = describe(known)
             while cases < options.cases and not failed:
                 found, failed = _round(address, description, headers, seed, options)
                 cases, seed = cases + found, seed + 1
@@ -157,7 +157,7 @@ def _post(url: str, body: object, headers: Mapping[str, str]) -> dict[str, JsonV
     return document
 
 
-def _description(known: Mapping[str, Sequence[str]]) -> Path:
+def describe(known: Mapping[str, Sequence[str]]) -> Path:
     """docs/openapi.json, whose parameters name things that there are as often as any others."""
     document = json.loads((ROOT / "docs" / "openapi.json").read_text("utf-8"))
     for item in document["paths"].values():

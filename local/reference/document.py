@@ -8,12 +8,16 @@ from typing import TYPE_CHECKING, Final
 from pydantic import TypeAdapter
 
 from counterfoil.api.auth import HEADERS
+from counterfoil.api.response import JSON
+from counterfoil.api.webhook_messages import SIGNATURE
 from counterfoil.storage.credentials import Kind
 from local.reference import parameters, refusals
 from local.reference.endpoints import endpoints
 from local.reference.operations import Operation
+from local.reference.parameters import Parameter
 from local.reference.schemas import plain
 from local.reference.wire.refusals import Refusal, TooLarge
+from local.reference.wire.webhooks import WebhookMessage
 from local.template import ROOT
 
 if TYPE_CHECKING:
@@ -72,6 +76,7 @@ def document(operations: Sequence[Operation]) -> Schema:
         "servers": _SERVERS,
         "tags": [{"name": name} for name in _tags(operations)],
         "paths": paths,
+        "webhooks": {"message": {"post": _message(references[WebhookMessage])}},
         "components": {
             "schemas": schemas,
             "responses": refusals.components(references[Refusal], references[TooLarge]),
@@ -83,7 +88,7 @@ def document(operations: Sequence[Operation]) -> Schema:
 
 def _schemas(operations: Iterable[Operation]) -> tuple[Mapping[type[object], Schema], Schema]:
     """How to refer to each type, and the schemas of all."""
-    types = [*dict.fromkeys([Refusal, TooLarge, *_types(operations)])]
+    types = [*dict.fromkeys([Refusal, TooLarge, WebhookMessage, *_types(operations)])]
     found, definitions = TypeAdapter.json_schemas(
         [(key, "validation", TypeAdapter(each)) for key, each in enumerate(types)],
         ref_template=_REF,
@@ -100,6 +105,25 @@ def _types(operations: Iterable[Operation]) -> Iterator[type[object]]:
         if each.model is not None:
             yield each.model
         yield from (shape for shape in each.answers.values() if shape is not None)
+
+
+def _message(schema: Schema) -> Schema:
+    """What the target of a webhook is sent."""
+    signed = Parameter(
+        SIGNATURE,
+        {"type": "string", "pattern": "^[0-9a-f]{64}$"},
+        "HMAC-SHA256 of exactly the bytes of the body under the webhook's secret, in hex",
+        "header",
+        required=True,
+    )
+    words = "Taken; after anything else, or nothing in time, it is told again, ten times in all"
+    return {
+        "summary": "Tells what happened to an order or a redemption, in the order of each order",
+        "parameters": [signed.document],
+        "requestBody": {"required": True, "content": {JSON: {"schema": schema}}},
+        "responses": {"2XX": {"description": words}},
+        "security": [],
+    }
 
 
 def _tags(operations: Iterable[Operation]) -> Sequence[str]:

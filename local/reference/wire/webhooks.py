@@ -1,10 +1,17 @@
 """Webhooks and what came of their deliveries."""
 
-from typing import Literal
+from typing import Annotated, Literal
 
+from pydantic import Field
 from typing_extensions import TypedDict
 
+from counterfoil.domain.occurrences import NAMES, TEST
 from local.reference.wire.common import Count, ListObject, Timestamp
+from local.reference.wire.customers import CustomerOfRecord
+from local.reference.wire.orders import Order
+from local.reference.wire.records import Record
+
+EventName = Annotated[str, Field(json_schema_extra={"enum": [*NAMES, TEST]})]
 
 
 class Webhook(TypedDict):
@@ -63,3 +70,22 @@ class DeliveryList(TypedDict):
     data: list[Delivery]
     has_more: bool
     more_starting_after: str | None
+
+
+class MessageData(TypedDict):
+    """Who and what it is about, as far as there is such: the order as that write left it."""
+
+    customer: CustomerOfRecord | None
+    referrer: CustomerOfRecord | None
+    order: Order | None
+    redemption: Record | None
+
+
+class WebhookMessage(TypedDict):
+    """What a webhook is told. The same event has the same id, however often it is told."""
+
+    id: str
+    object: Literal["event"]
+    type: EventName
+    created_at: Timestamp
+    data: MessageData
