@@ -38,7 +38,7 @@ CHANGES: Final = TypeAdapter(list[Change])
 PAUSES: Final = (0.1, 0.5, 2.0)
 
 # Whether it is over instead of paused.
-Pause = Callable[[float], object]
+Pause = Callable[[float], bool | None]
 
 
 class Follower:
@@ -56,17 +56,18 @@ class Follower:
     def hand_over(self, records: Sequence[Record]) -> None:
         """Up to a batch. Those that fail again and again go to the queue for failures.
 
-        A source that bisects first finds out which of them it is.
+        A source that bisects first finds out which of them it is, without a pause.
         """
         left = self._tried(list(records))
-        if not left:
-            return
-        if self._source.bisects and len(left) > 1:
+        if self._is_divided(left):
             middle = len(left) // 2
             self.hand_over(left[:middle])
             self.hand_over(left[middle:])
-        else:
+        elif left:
             self._give_up(left)
+
+    def _is_divided(self, records: Sequence[Record]) -> bool:
+        return self._source.bisects and len(records) > 1
 
     def _tried(self, records: list[Record]) -> list[Record]:
         """What is left after as many tries as there may be without any progress."""
@@ -75,6 +76,8 @@ class Follower:
             if tries and self._pause(FIRST_PAUSE_SECONDS * 2.0 ** (tries - 1)):
                 return []  # nobody is left to try it
             left = self._once(records)
+            if len(left) == len(records) and self._is_divided(left):
+                return left
             tries = 1 if len(left) < len(records) else tries + 1
             records = left
         return records

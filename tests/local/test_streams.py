@@ -127,9 +127,9 @@ def test_nothing_is_tried_again_once_it_is_over(described: Template, queues: Sqs
 
 
 def test_one_record_that_fails_for_good_is_put_by_alone(described: Template, queues: Sqs) -> None:
-    function = Following(undone={"2"}, raises=True)
+    function, pauses = Following(undone={"2"}, raises=True), list[float]()
 
-    follower(described, function, queues, []).hand_over(records("1", "2", "3"))
+    follower(described, function, queues, pauses).hand_over(records("1", "2", "3"))
 
     (failure,) = put_by(described, queues)
     assert failure["payload"] == {"Records": records("2")}
@@ -139,8 +139,8 @@ def test_one_record_that_fails_for_good_is_put_by_alone(described: Template, que
         "endSequenceNumber": "2",
         "batchSize": 1,
     }
-    assert ["1"] in function.given
-    assert ["3"] in function.given
+    assert function.given == [["1", "2", "3"], ["1"], ["2", "3"], *[["2"]] * 3, ["3"]]
+    assert pauses == [0.2, 0.4]
 
 
 def test_a_source_that_would_try_for_ever_is_tried_a_few_times(
