@@ -1,7 +1,7 @@
 # Every command works in a fresh clone with Python 3.11+ and make; what it needs, it installs here.
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help run test check bench cost fuzz invoke build smoke key openapi engines clean
+.PHONY: help run test check bench cost fuzz invoke report build smoke key openapi engines clean
 
 PYTHON ?= python3
 SAM_VERSION := 1.170.0
@@ -47,6 +47,9 @@ cost: .venv/installed-local ## what a million orders cost on AWS; ARGS='--region
 
 invoke: .venv/installed-local ## one function on its event file, no Docker: make invoke F=CreateOrder
 	@exec $(PY) -m local.invoke $(or $(F),$(error which function? make invoke F=CreateOrder))
+
+report: .venv/installed-local ## the report of a day, week or month: make report DAY=2026-11-22 [PERIOD=weekly]
+	@exec $(PY) -m local.report '$(or $(DAY),$(error which day? make report DAY=2026-11-22))' '$(or $(PERIOD),daily)'
 
 build: .venv/installed-local .venv-sam/installed ## sam build and bytecode; ARCHITECTURE=arm64 or x86_64
 	@exec $(PY) -m local.build $(ARCHITECTURE)

@@ -62,7 +62,7 @@ def invoke(logical_id: str) -> JsonValue:
     settings = Settings.of(os.environ)
     environment = described.environment()
     with ExitStack() as started:
-        store = _running() or started.enter_context(fresh(settings))
+        store = running() or started.enter_context(fresh(settings))
         enter(store)
         sources = EventSources(described)
         workers = Workers(described, environment, on_changes=sources.note)
@@ -75,7 +75,8 @@ def invoke(logical_id: str) -> JsonValue:
         return workers(described.functions[logical_id], event, str(uuid.uuid4()))
 
 
-def _running() -> Store | None:
+def running() -> Store | None:
+    """The store of a `make run` that is up."""
     if not ENDPOINT_FILE.exists():
         return None
     try:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Final
 
 from counterfoil.domain.errors import InvalidQuery, NotFound
 from counterfoil.domain.report_periods import Hour, Period, Span, days_between, hour_at, hours_of
-from counterfoil.domain.reports import Report, contents_of, fields_of
+from counterfoil.domain.reports import Report, contents_of
 from counterfoil.domain.rollups import Rollup, together
 from counterfoil.domain.timestamps import iso
 from counterfoil.operations import rollups
@@ -138,11 +138,6 @@ def as_counted(call: Call, span: Span) -> tuple[Report, bool]:
     )
     pairs = zip(over, counted, strict=True)
     return report, all(each.is_settled(hour, mark_of(hour, marks)) for hour, each in pairs)
-
-
-def table_of(report: Report) -> list[tuple[str, str]]:
-    """The numbers of a report by name, to be read by people."""
-    return [(name, "-" if value is None else str(value)) for name, value in fields_of(report)]
 
 
 def _is_current(call: Call, wanted: Sequence[Hour]) -> bool:
