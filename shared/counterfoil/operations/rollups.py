@@ -7,6 +7,7 @@ have few orders; what is counted is kept at once, so whoever runs out of time ha
 
 from __future__ import annotations
 
+from contextlib import suppress
 from itertools import groupby
 from typing import TYPE_CHECKING, Final
 
@@ -14,7 +15,9 @@ from counterfoil.domain.rollups import Calendar
 from counterfoil.domain.timestamps import millis
 from counterfoil.operations import rollup_counts
 from counterfoil.storage import rollups
+from counterfoil.storage.plans import Plan
 from counterfoil.storage.rollups import Counted, mark_of
+from counterfoil.storage.store import Refused
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -81,11 +84,28 @@ def _counted(
         yield from _counted(call, stretch[half:], marks, kept)
         return
     sums = rollup_counts.count(call, stretch, calendar_of(call))
+    found: list[tuple[Hour, Counted]] = []
     for hour, rollup in zip(stretch, sums, strict=True):
-        before = kept.get(hour.start)
-        counted = _as_counted(call, hour, _still_known(call, hour, rollup, before), marks)
-        rollups.keep(call.store, call.project, hour, counted)
-        yield hour, counted
+        known = _still_known(call, hour, rollup, kept.get(hour.start))
+        found.append((hour, _as_counted(call, hour, known, marks)))
+    _keep(call, found)
+    yield from found
+
+
+def _keep(call: Call, found: Sequence[tuple[Hour, Counted]]) -> None:
+    """Keep them, in one trip if that can be. What was counted later by others stays."""
+    actions = [rollups.kept(call.project, hour, counted) for hour, counted in found]
+    plan = Plan()
+    plan.add(*actions)
+    try:
+        if len(actions) > 1:
+            call.store.commit(plan, call.ids.token(call.trace.next_plan()))
+            return
+    except Refused:
+        pass
+    for action in actions:
+        with suppress(Refused):
+            call.store.write(action)
 
 
 def _as_counted(call: Call, hour: Hour, rollup: Rollup, marks: Marks) -> Counted:

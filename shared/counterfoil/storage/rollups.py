@@ -15,7 +15,7 @@ from counterfoil.domain.timestamps import from_iso, iso, millis
 from counterfoil.storage import rollup_keys as keys
 from counterfoil.storage.marshal import Attributes, deflate, inflate, number, text
 from counterfoil.storage.plans import Action, Guard
-from counterfoil.storage.store import Question, Refused
+from counterfoil.storage.store import Question
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -106,10 +106,10 @@ def mark_of(hour: Hour, marks: Mapping[datetime, Mark]) -> Mark:
     return total
 
 
-def keep(store: Store, project: str, hour: Hour, counted: Counted) -> None:
-    """Put `counted` in place of what was counted before it; one counted later stays."""
+def kept(project: str, hour: Hour, counted: Counted) -> Action:
+    """`counted` in place of what was counted before it; refused by one that was counted later."""
     body = counted.rollup.model_dump_json(exclude_defaults=True)
-    action = Action(
+    return Action(
         keys.rollup(project, hour.start),
         Guard.STATE,
         sets={
@@ -123,10 +123,6 @@ def keep(store: Store, project: str, hour: Hour, counted: Counted) -> None:
         ),
         values={"sv": counted.version, "at": counted.at, "cal": counted.calendar},
     )
-    try:
-        store.write(action)
-    except Refused:
-        return  # what stands there was counted later, and whoever reads it goes by the marks
 
 
 def late(project: str, hour: datetime, version: int) -> Action:
