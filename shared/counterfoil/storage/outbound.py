@@ -101,7 +101,7 @@ def trusted() -> ssl.SSLContext:
 class Outbound:
     """How requests are made: to public addresses, and to this machine's where `loopback` is set.
 
-    `seconds` bound the exchange by `clock`, from the first connection on.
+    `seconds` bound the exchange by `clock`; of a look-up, only the system says how long it takes.
     """
 
     clock: Callable[[], float]
