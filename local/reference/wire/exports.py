@@ -36,7 +36,7 @@ class Export(TypedDict):
     object: Literal["export"]
     created_at: Timestamp
     status: Literal["SCHEDULED", "IN_PROGRESS", "DONE", "ERROR"]
-    channel: Literal["API"]
+    channel: Literal["API", "WEBSITE"]
     exported_object: str
     parameters: ExportParameters
     result: ExportResult | None
