@@ -109,7 +109,7 @@ class Desk:
             response = self._gateway.handle(request)
         if self.session.reused_tokens:
             raise ReusedTokenError(*self.session.reused_tokens)
-        body = json.loads(response.body) if response.body else {}
+        body = json.loads(response.body) if response.body.startswith(b"{") else {}
         return Outcome(
             status=response.status,
             headers={name.lower(): value for name, value in response.headers},
