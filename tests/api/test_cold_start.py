@@ -34,6 +34,14 @@ import redemptions.redeem_stack, orders.create_order
 unused = {"boto3", "aws_lambda_powertools.event_handler", "jinja2", "markupsafe"}
 print(sorted(unused & set(sys.modules)))
 """
+RENDERING: Final = f"""
+import importlib, pathlib, sys
+folder = pathlib.Path({str(ROOT / "functions")!r})
+for path in sorted(folder.glob("*/*.py")):
+    if path.stem != "serve_dashboard":
+        importlib.import_module(f"{{path.parent.name}}.{{path.stem}}")
+print(sorted({{"jinja2", "markupsafe", "counterfoil.api.dashboard.pages"}} & set(sys.modules)))
+"""
 # Models and writers of other endpoints, which crept in more than once: each costs a millisecond.
 LEFT_OUT: Final = {
     "redemptions.redeem_stack": {
@@ -120,6 +128,10 @@ def test_elsewhere_the_client_waits_for_the_first_request() -> None:
 
 def test_what_needs_no_store_loads_neither_client_nor_models() -> None:
     assert seen_by(HEAVY) == "[]"
+
+
+def test_only_the_dashboard_loads_what_renders_its_pages() -> None:
+    assert seen_by(RENDERING) == "[]"
 
 
 def test_no_handler_loads_the_resource_layer_or_a_second_router() -> None:

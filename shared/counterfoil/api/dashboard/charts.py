@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 Kind = Literal["whole", "less", "more", "over"]
 _ROW: Final = 54
 _LONGEST_LABEL: Final = 34
+_LONGEST_ASIDE: Final = 50
 _THINNEST: Final = 0.4
 
 
@@ -44,9 +45,10 @@ class Step:
 
 @dataclass(frozen=True, slots=True)
 class Bar:
-    """`x`, `width` and `joint` are percentages, `y` is pixels."""
+    """`x`, `width` and `joint` are percentages, `y` is pixels. `aside` is told where it is wide."""
 
     label: str
+    aside: str
     amount: str
     kind: Kind
     x: float
@@ -91,10 +93,12 @@ def waterfall(steps: Sequence[Step]) -> Waterfall:
 
 
 def _bar(step: Step, number: int, most: int) -> Bar:
+    label, aside = _words(step)
     low, high = sorted((step.before, step.after))
     x, width = 100 * low / most, 100 * (high - low) / most
     return Bar(
-        label=shortened(step.label if not step.note else f"{step.label} · {step.note}"),
+        label=label,
+        aside=aside,
         amount=step.shown,
         kind=step.kind,
         x=round(min(x, 100 - _THINNEST), 2),
@@ -104,9 +108,16 @@ def _bar(step: Step, number: int, most: int) -> Bar:
     )
 
 
-def shortened(label: str) -> str:
-    """A label that fits beside its amount on a narrow screen."""
-    return label if len(label) <= _LONGEST_LABEL else f"{label[: _LONGEST_LABEL - 1]}…"
+def _words(step: Step) -> tuple[str, str]:
+    """A label that fits beside its amount on a narrow screen, and what only fits on a wide one."""
+    note = f" · {step.note}" if step.note else ""
+    if len(step.label) + len(note) <= _LONGEST_LABEL:
+        return f"{step.label}{note}", ""
+    return _shortened(step.label, _LONGEST_LABEL), _shortened(note, _LONGEST_ASIDE)
+
+
+def _shortened(text: str, longest: int) -> str:
+    return text if len(text) <= longest else f"{text[: longest - 1]}…"
 
 
 def amount_words(amount: int, *, is_money: bool) -> str:

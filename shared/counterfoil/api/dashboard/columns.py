@@ -87,7 +87,7 @@ def columns(  # what a chart says, all of it
         sum=amount_words(sum(values), is_money=is_money),
         bars=bars,
         ticks=_ticks(labels, width),
-        marks=[Mark(words, _TOP), Mark("0", _BOTTOM)] if max(values) else [Mark("0", _BOTTOM)],
+        marks=[Mark(words, _TOP), Mark("", _BOTTOM)] if max(values) else [Mark("", _BOTTOM)],
     )
 
 
