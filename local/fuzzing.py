@@ -15,6 +15,7 @@ import sys
 import threading
 import urllib.request
 from contextlib import contextmanager
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 from local.errors import LocalError, ToolError
@@ -22,7 +23,7 @@ from local.settings import Settings
 from local.template import ROOT
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
     from pathlib import Path
 
     from pydantic import JsonValue
@@ -35,6 +36,10 @@ CHECKS: Final = (
     "content_type_conformance",
     "response_headers_conformance",
     "response_schema_conformance",
+)
+HOW: Final = (
+    *("--continue-on-failure", "--suppress-health-check", "all", "--warnings", "off"),
+    *("--request-timeout", "30", "--generation-database", "none", "--no-color"),
 )
 READY: Final = "Counterfoil is ready: "
 ORIGIN: Final = "http://127.0.0.1"
@@ -69,52 +74,60 @@ SHOP: Final = (
 def main(arguments: Sequence[str]) -> int:
     """Prints how many cases there were; 1 when some answer was not as it is described."""
     options = _options(arguments)
-    settings = Settings.of(os.environ)
-    cases, seed, failed = 0, options.seed, False
+    headers = _headers(Settings.of(os.environ))
     try:
         with _served() as address:
-            headers = _headers(settings)
             known = {**KNOWN, **_opened(address, headers)}
-            description = describe(known)
-            while cases < options.cases and not failed:
-                found, failed = _round(address, description, headers, seed, options)
-                cases, seed = cases + found, seed + 1
-                print(f"{cases} cases, seeds {options.seed} to {seed - 1}", flush=True)
+            return int(_rounds(Target(address, describe(known), headers), options))
     except LocalError as error:
         print(f"counterfoil: {error}", file=sys.stderr)
         return 1
-    return int(failed)
+
+
+def _rounds(target: Target, options: argparse.Namespace) -> bool:
+    """Whether a round failed; none comes after it."""
+    cases, seed, failed = 0, options.seed, False
+    while cases < options.cases and not failed:
+        found, failed = _round(target, seed, options)
+        cases, seed = cases + found, seed + 1
+        print(f"{cases} cases, seeds {options.seed} to {seed - 1}", flush=True)
+    return failed
 
 
 @contextmanager
 def _served() -> Iterator[str]:
-    """The address of a server of its own, with nothing in its table."""
+    """The address of a server of its own, with nothing in its table. Raises ToolError."""
+    FOLDER.mkdir(parents=True, exist_ok=True)
+    process = _start()
+    lines = iter(process.stdout or ())
+    line = next((each for each in lines if each.startswith(READY)), "")
+    # It logs every request: a full pipe would stop it.
+    reader = threading.Thread(target=_keep, args=(lines,))
+    reader.start()
+    try:
+        if not line:
+            raise ToolError("the server did not start")
+        yield line.removeprefix(READY).split()[0]
+    finally:
+        process.send_signal(signal.SIGTERM)
+        process.wait(timeout=60)
+        reader.join()
+
+
+def _start() -> subprocess.Popen[str]:
     settings = {"PORT": "0", "COUNTERFOIL_DATA": ":memory:", "COUNTERFOIL_CLIENT_REDEEMS": "1"}
-    log = FOLDER / "server.log"
-    log.parent.mkdir(parents=True, exist_ok=True)
-    process = subprocess.Popen(
+    return subprocess.Popen(
         (sys.executable, "-m", "local.serve"),
         cwd=ROOT,
         env={**os.environ, **settings},
         stdout=subprocess.PIPE,
         text=True,
     )
-    lines = process.stdout
-    if lines is None:
-        raise ToolError("the server has no output")
-    with log.open("w", encoding="utf-8") as kept:
-        line = next((each for each in lines if each.startswith(READY)), "")
-        # It logs every request: a full pipe would stop it.
-        reader = threading.Thread(target=lambda: kept.writelines(lines))
-        reader.start()
-        try:
-            if not line:
-                raise ToolError("the server did not start")
-            yield line.removeprefix(READY).split()[0]
-        finally:
-            process.send_signal(signal.SIGTERM)
-            process.wait(timeout=60)
-            reader.join()
+
+
+def _keep(lines: Iterator[str]) -> None:
+    with (FOLDER / "server.log").open("w", encoding="utf-8") as log:
+        log.writelines(lines)
 
 
 def _headers(settings: Settings) -> Mapping[str, str]:
@@ -176,33 +189,36 @@ def _either(values: Sequence[str], schema: JsonValue) -> JsonValue:
     return {"anyOf": [{"type": "string", "enum": [*values]}, schema]}
 
 
-def _round(
-    address: str,
-    description: Path,
-    headers: Mapping[str, str],
-    seed: int,
-    options: argparse.Namespace,
-) -> tuple[int, bool]:
-    """How many cases a run had, and whether it failed."""
+@dataclass(frozen=True)
+class Target:
+    """What is asked: a server, by its description, with every key."""
+
+    address: str
+    description: Path
+    headers: Mapping[str, str]
+
+
+def _round(target: Target, seed: int, options: argparse.Namespace) -> tuple[int, bool]:
+    """How many cases a run had, and whether it failed. Raises ToolError."""
     report = FOLDER / f"report-{seed}.json"
     command = [
-        str(SCHEMATHESIS),
-        *("run", str(description), "--url", address, "--seed", str(seed)),
-        *("--checks", ",".join(CHECKS), "--max-examples", str(options.examples)),
-        *("--workers", str(options.workers), "--phases", options.phases),
-        *("--continue-on-failure", "--suppress-health-check", "all", "--warnings", "off"),
-        *("--request-timeout", "30", "--generation-database", "none", "--no-color"),
+        *(str(SCHEMATHESIS), "run", str(target.description), "--url", target.address),
+        *("--seed", str(seed), "--phases", options.phases, "--checks", ",".join(CHECKS)),
+        *("--max-examples", str(options.examples), "--workers", str(options.workers), *HOW),
         *("--report", "json", "--report-json-path", str(report)),
+        *_repeated("--header", (f"{name}:{value}" for name, value in target.headers.items())),
+        *_repeated("--include-operation-id", options.only),
     ]
-    for name, value in headers.items():
-        command += ["--header", f"{name}:{value}"]
-    for name in options.only:
-        command += ["--include-operation-id", name]
     try:
         done = subprocess.run(command, check=False)
     except FileNotFoundError as error:
         raise ToolError(f"{SCHEMATHESIS} is missing: make fuzz") from error
     return _cases(report), done.returncode != 0
+
+
+def _repeated(option: str, values: Iterable[str]) -> Iterator[str]:
+    for each in values:
+        yield from (option, each)
 
 
 def _cases(report: Path) -> int:

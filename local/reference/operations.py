@@ -23,7 +23,7 @@ from local.reference.told import OF_ROUTES
 from local.reference.wire.common import Csv
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping
+    from collections.abc import Callable, Iterable, Iterator, Mapping
 
     from pydantic import BaseModel, JsonValue
 
@@ -47,6 +47,8 @@ BODILESS: Final[Mapping[str, str]] = {
     ),
 }
 _CHANGING: Final = frozenset({"POST", "PUT"})
+# The folders of what works on an order.
+_OF_ORDERS: Final = frozenset({"orders", "redemptions"})
 _KEY: Final = parameters.Parameter(
     "Idempotency-Key",
     {"type": "string", "minLength": 1, "maxLength": 255, "pattern": "^[!-~]+$"},
@@ -152,10 +154,18 @@ class Operation:
             content: Schema | None = (
                 None if shape is None else {_TYPES.get(shape, JSON): {"schema": ref(shape)}}
             )
-            document[str(status)] = _response(status, content)
+            document[str(status)] = _response(status, content, self._headers())
         for status in statuses(self.endpoint, takes_body=self.model is not None):
             document[str(status)] = {"$ref": f"#/components/responses/{status}"}
         return document
+
+    def _headers(self) -> Iterator[str]:
+        """What an answer may have beside its body."""
+        yield "X-Request-Id"
+        if self.endpoint.method in _CHANGING and self.endpoint.declared is not None:
+            yield "Idempotency-Replayed"
+            if self.endpoint.folder in _OF_ORDERS:
+                yield "X-Order-Session"
 
     def _security(self) -> Schema:
         declared = self.endpoint.declared
@@ -185,10 +195,10 @@ def _path_parameters(endpoint: Endpoint) -> Iterator[Parameter]:
         yield parameters.path(name, greedy=f"{{{name}+}}" in endpoint.path)
 
 
-def _response(status: int, content: Schema | None) -> Schema:
+def _response(status: int, content: Schema | None, headers: Iterable[str]) -> Schema:
     document: Schema = {
         "description": _WORDS[status],
-        "headers": {"X-Request-Id": {"$ref": "#/components/headers/X-Request-Id"}},
+        "headers": {name: {"$ref": f"#/components/headers/{name}"} for name in headers},
     }
     if content is not None:
         document["content"] = content
