@@ -210,6 +210,28 @@ def test_a_campaign_s_vouchers_go_on_by_their_cursor(api: Api, order: str) -> No
     assert [len(page) for page in found] == [2, 2, 1]
 
 
+@pytest.mark.parametrize(
+    "query",
+    [
+        "result=SUCCESS",
+        "filters[voucher_code][conditions][$is]=TEN",
+        "filters[object][conditions][$starts_with]=redemption&order=created_at",
+        "customer=ann",
+    ],
+)
+def test_filtered_redemptions_go_on_by_their_cursor(api: Api, query: str) -> None:
+    api.voucher("TEN")
+    for number in range(7):
+        name = "ann" if number % 2 else "bob"
+        api.redeem("TEN", order={"amount": 5}, customer={"source_id": name})
+    whole = [each["id"] for each in api.get(f"/v1/redemptions?{query}").json["redemptions"]]
+
+    found = pages(api, "redemptions", f"{query}&limit=2")
+
+    assert [each for page in found for each in page] == whole
+    assert len(whole) == (3 if "customer" in query else 7)
+
+
 @pytest.mark.parametrize("query", ["name=Ann", "city=Ulm&order=source_id", "email=a@b.test"])
 def test_filtered_customers_go_on_by_their_cursor(api: Api, query: str) -> None:
     for number in range(7):

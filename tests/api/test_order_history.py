@@ -14,7 +14,7 @@ from counterfoil.operations.call import Call
 from counterfoil.storage import keys, order_keys
 from counterfoil.storage.order_events import CHANGE
 from counterfoil.storage.plans import Action, Guard
-from counterfoil.storage.store import Store
+from counterfoil.storage.store import Patience, Store
 from tests.api.client import Api
 from tests.builders import NOW
 
@@ -197,11 +197,12 @@ def test_another_project_s_order_tells_nothing(api: Api, other_project_api: Api)
 def calls(store: Store) -> Any:  # noqa: ANN401  # a function
     """Makes requests, each a second after the one before."""
     made = iter(range(1, 1000))
+    patient = Store(store.client, store.table, Patience(left=lambda: 9.0, pause=lambda _: None))
 
     def call(actor: str | None = None) -> Call:
         number = next(made)
         drawn = RequestIds(number.to_bytes(32, "big"), NOW + timedelta(seconds=number))
-        return Call(store, "shop", "till", drawn, UTC, lease_seconds=12, actor=actor)
+        return Call(patient, "shop", "till", drawn, UTC, lease_seconds=12, actor=actor)
 
     return call
 

@@ -1,6 +1,8 @@
 """What the list of orders can be asked for: customers, vouchers, and every attribute."""
 
+from collections.abc import Sequence
 from datetime import UTC
+from typing import Any
 
 import pytest
 
@@ -9,8 +11,9 @@ from counterfoil.domain.ids import RequestIds
 from counterfoil.domain.list_cursors import Listing
 from counterfoil.operations.call import Call
 from counterfoil.operations.list_pages import Course
-from counterfoil.operations.lists import Paging, Times, id_of, stretch_of
-from counterfoil.storage.store import Store
+from counterfoil.operations.lists import Page, Paging, Times, id_of, stretch_of
+from counterfoil.storage.marshal import Attributes
+from counterfoil.storage.store import Patience, Store
 from tests.api.client import Api
 from tests.builders import NOW
 
@@ -198,7 +201,8 @@ def call(api: Api, store: Store) -> Call:
     """A request in a project of 23 orders."""
     for number in range(23):
         api.post("/v1/orders", {"source_id": f"n{number:02}", "amount": number})
-    return Call(store, api.project, "till", RequestIds(bytes(32), NOW), UTC, lease_seconds=12)
+    patient = Store(store.client, store.table, Patience(left=lambda: 9.0, pause=lambda _: None))
+    return Call(patient, api.project, "till", RequestIds(bytes(32), NOW), UTC, lease_seconds=12)
 
 
 def test_a_search_answers_a_short_page_after_so_many_and_goes_on_from_there(call: Call) -> None:
@@ -212,8 +216,8 @@ def test_a_search_answers_a_short_page_after_so_many_and_goes_on_from_there(call
         # Of all orders, the last five fit.
         seen: list[str] = []
 
-        def read(entries: object, seen: list[str] = seen) -> list[str | None]:
-            ids = [id_of(entry) for entry in entries]  # type: ignore[attr-defined]  # a tuple
+        def read(entries: Sequence[Attributes], seen: list[str] = seen) -> list[str | None]:
+            ids = [id_of(entry) for entry in entries]
             seen += ids
             known = sum(met) + len(seen) - len(ids)
             return [name if known + at >= 18 else None for at, name in enumerate(ids)]
@@ -229,6 +233,34 @@ def test_a_search_answers_a_short_page_after_so_many_and_goes_on_from_there(call
     assert sum(met) == 23
     assert len(set(found)) == len(found) == 5
     assert page.total == 5
+
+
+def test_pages_by_number_end_at_a_bound_and_the_cursor_goes_on_behind_it(call: Call) -> None:
+    listing = Listing(call.project, "orders", "created_at")
+    found: list[str] = []
+    totals: list[int] = []
+
+    def read(entries: Sequence[Attributes]) -> list[str | None]:
+        return [id_of(entry) for entry in entries]
+
+    def page(**fields: Any) -> Page[str]:  # noqa: ANN401  # of Paging
+        paging = Paging(limit=4, order="created_at", **{"page": 1, **fields})
+        stretch = stretch_of(call, "O", paging, Times())
+        told = Course(call, listing, paging, stretch, read, looked=6, bound=10).look_through()
+        totals.append(told.total)
+        return told
+
+    assert [len(page(page=number).entries) for number in (1, 2, 3, 4)] == [4, 4, 2, 0]
+    last = page(page=3)
+    found += (*page(page=1).entries, *page(page=2).entries, *last.entries)
+    cursor = last.next_cursor
+    while cursor is not None:
+        told = page(cursor=cursor)
+        found += told.entries
+        cursor = told.next_cursor
+
+    assert len(found) == len(set(found)) == 23
+    assert set(totals) == {10}
 
 
 def test_a_cursor_is_read_before_anything_is_asked(call: Call) -> None:

@@ -48,7 +48,7 @@ class Course(Generic[T]):
     """One list on its way: along `stretch`, whose entries `read` turns into things.
 
     `read` answers each entry with its thing, or with None when that is not to be shown; a search
-    asks it of `looked` entries at most.
+    asks it of `looked` entries at most, a page by number of those up to `bound`.
     """
 
     call: Call
@@ -57,6 +57,7 @@ class Course(Generic[T]):
     stretch: Stretch
     read: Callable[[Sequence[Attributes]], Sequence[T | None]]
     looked: int = LOOKED
+    bound: int = BOUND
 
     def page(self, count: Callable[[Walk], int] = Walk.total) -> Page[T]:
         """The page of a list that its index keeps by itself; `count` tells its total.
@@ -91,7 +92,7 @@ class Course(Generic[T]):
         if cursor is not None:
             shown, place = self._found_from(cursor)
             return self._told(shown, cursor.total, place)
-        found = self._looked(self._walk(None, BOUND), BOUND, BOUND)
+        found = self._looked(self._walk(None, self.bound), self.bound, self.bound)
         shown, place = self._cut(found, self.paging.start)
         return self._told(shown, len(found.fitting), place)
 
