@@ -5,6 +5,7 @@ from itertools import pairwise
 
 from hypothesis import given
 from hypothesis import strategies as st
+from pydantic import JsonValue
 from pydantic_core import from_json, to_json
 
 from counterfoil.domain.order_payloads import OrderPayload
@@ -16,15 +17,18 @@ from counterfoil.domain.order_versions import (
     forward,
     order_of,
     version_at,
+    whole,
 )
 from counterfoil.domain.orders import Order, upserted
 from tests.builders import NOW, ORDER_ID, an_order, request_ids
 from tests.properties.strategies import NOBODY, Life, lives, order_payloads, orders
 
+Fields = dict[str, JsonValue]
 
-def stored(document: object) -> dict[str, object]:
+
+def stored(document: Fields) -> Fields:
     """What a change is once it was written and read."""
-    read: dict[str, object] = from_json(to_json(document))
+    read: Fields = from_json(to_json(document))
     return read
 
 
@@ -37,8 +41,8 @@ def events_of(versions: list[Order]) -> list[OrderEvent]:
             at=NOW + timedelta(seconds=number),
             kinds=(),
             status=after.status,
-            change=stored(change(before, after)),  # type: ignore[arg-type]  # JSON
-            was=None if before is None else stored(change(after, before)),  # type: ignore[arg-type]
+            change=from_json(whole(after)) if before is None else stored(change(before, after)),
+            was=None if before is None else stored(change(after, before)),
         )
         for number, (before, after) in enumerate(zip(befores, versions, strict=False), start=1)
     ]

@@ -12,7 +12,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
-from pydantic_core import to_json
+from pydantic_core import from_json, to_json
 
 from counterfoil.domain.orders import Order
 from counterfoil.domain.timestamps import iso
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
     from datetime import datetime
 
-    from pydantic import BaseModel, JsonValue
+    from pydantic import JsonValue
 
     Change = dict[str, JsonValue]
     Fields = dict[str, JsonValue]
@@ -53,13 +53,16 @@ class OrderEvent:
     was: Change | None = None
 
 
-def change(before: Order | None, after: Order) -> Change:
-    """What leads from `before` to `after`; from nothing, all that `after` is."""
-    if before is None:
-        return document_of(after)
+def whole(order: Order) -> bytes:
+    """The change that makes an order, as JSON: all that it is."""
+    return order.model_dump_json(exclude={"id"}, exclude_defaults=True).encode()
+
+
+def change(before: Order, after: Order) -> Change:
+    """What leads from `before` to `after`."""
     found: Change = {}
     for name in _SEQUENCES:
-        found |= _sequence_change(name, getattr(before, name), getattr(after, name))
+        found |= _sequence_change(name, before, after)
     found |= _metadata_change(before.metadata, after.metadata)
     known, scalars = _scalars(before), _scalars(after)
     found |= {name: value for name, value in scalars.items() if value != known[name]}
@@ -81,10 +84,8 @@ def applied(document: Mapping[str, JsonValue], found: Mapping[str, JsonValue]) -
 
 def document_of(order: Order) -> Fields:
     """All that an order is, without its id and without what is as it is unless said otherwise."""
-    whole: Fields = {name: _elements(getattr(order, name)) for name in _SEQUENCES}
-    whole["metadata"] = order.metadata
-    known = (whole | _scalars(order)).items()
-    return {name: value for name, value in known if value not in (None, [], {})}
+    document: Fields = from_json(whole(order))
+    return document
 
 
 def order_of(document: Mapping[str, JsonValue], order_id: str) -> Order:
@@ -161,29 +162,33 @@ def _metadata_change(before: Mapping[str, JsonValue], after: Mapping[str, JsonVa
     return {name: value for name, value in (("metadata", new), (_GONE, gone)) if value}
 
 
-def _sequence_change(name: str, before: Sequence[BaseModel], after: Sequence[BaseModel]) -> Change:
-    if before is after:
+def _sequence_change(name: str, before: Order, after: Order) -> Change:
+    if getattr(before, name) is getattr(after, name):
         return {}
-    known = {_id(element): element for element in before}
+    then, now = _dumped(name, before), _dumped(name, after)
+    # Nearly all lines that are sent again are as they were, which is seen without a look into them.
+    if then == now:
+        return {}
+    known = {str(each["id"]): each for each in _elements(name, then)}
     changed: list[JsonValue] = []
-    for element in after:
-        earlier = known.get(_id(element))
-        if earlier is not element:
-            fields = _element_change(earlier, element)
-            changed += [{"id": _id(element), **fields}] if fields else []
+    ids: list[JsonValue] = []
+    for element in _elements(name, now):
+        identifier = str(element["id"])
+        ids.append(identifier)
+        fields = _element_change(known.get(identifier, {}), element)
+        changed += [{"id": identifier, **fields}] if fields else []
     found: Change = {name: changed} if changed else {}
-    ids: list[JsonValue] = [_id(element) for element in after]
     if ids != [*known, *(each for each in ids if each not in known)]:
         found[_SEQUENCES[name]] = ids
     return found
 
 
-def _element_change(before: BaseModel | None, after: BaseModel) -> Fields:
+def _element_change(before: Fields, after: Fields) -> Fields:
     """The fields of `after` that differ, null for those that are gone."""
-    new = _element(after)
-    old = {} if before is None else _element(before)
-    found = {key: value for key, value in new.items() if not _same(old.get(key), value)}
-    return found | {key: None for key in old if key not in new}
+    if _same(before, after):
+        return {}
+    found = {key: value for key, value in after.items() if not _same(before.get(key), value)}
+    return found | {key: None for key in before if key not in after}
 
 
 def _with_elements(
@@ -201,21 +206,17 @@ def _with_fields(document: Mapping[str, JsonValue], found: Mapping[str, JsonValu
     return {name: value for name, value in {**document, **found}.items() if value is not None}
 
 
-def _elements(elements: Sequence[BaseModel]) -> list[JsonValue]:
-    return [_element(each) for each in elements]
+def _dumped(name: str, order: Order) -> str:
+    return order.model_dump_json(include={name}, exclude_defaults=True)
 
 
-def _element(element: BaseModel) -> Fields:
-    return element.model_dump(mode="json", exclude_defaults=True)
+def _elements(name: str, dumped: str) -> list[Fields]:
+    return [_fields(each) for each in _list(from_json(dumped).get(name))]
 
 
 def _same(one: JsonValue, other: JsonValue) -> bool:
     """Compared as JSON: to Python, true and 1 would be equal."""
     return one is other or to_json(one) == to_json(other)
-
-
-def _id(element: BaseModel) -> str:
-    return str(element.id)  # type: ignore[attr-defined]  # lines and redemptions have one
 
 
 def _fields(value: JsonValue) -> Fields:

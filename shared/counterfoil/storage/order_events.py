@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Final
 from pydantic_core import from_json, to_json
 
 from counterfoil.domain.events import order_events
-from counterfoil.domain.order_versions import OrderEvent, change
+from counterfoil.domain.order_versions import OrderEvent, change, whole
 from counterfoil.domain.timestamps import from_iso, iso
 from counterfoil.storage import keys, order_keys
 from counterfoil.storage.marshal import Attributes, deflate, inflate, number, text
@@ -26,6 +26,7 @@ if TYPE_CHECKING:
 
     from counterfoil.domain.order_versions import Change
     from counterfoil.domain.orders import Order
+    from counterfoil.storage.keys import Key
     from counterfoil.storage.marshal import Value
     from counterfoil.storage.orders import Stored
     from counterfoil.storage.store import Store
@@ -34,6 +35,8 @@ CHANGE: Final = "ch"
 _WAS: Final = "was"
 # Of the 1,024 bytes that a write of the event pays for, whatever it holds.
 _PAID_BYTES: Final = 1_000
+# The ids of more of them alone are too much, however well they are packed.
+_MOST_LINES: Final = 150
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +57,10 @@ class Facts:
 def event(
     project: str, before: Stored | None, after: Order, kinds: Sequence[str], facts: Facts
 ) -> Action:
-    """What happened, under the version that it made: the second, independent fence."""
+    """What happened, under the version that it made: the second, independent fence.
+
+    The first one holds the whole order only where there is room for it.
+    """
     known = None if before is None else before.order
     version = 1 if before is None else before.version + 1
     key = order_keys.event(project, after.id, version)
@@ -67,15 +73,23 @@ def event(
         **_optional(after, facts),
         **_listed(project, known, after),
     }
-    led_by: Attributes = {CHANGE: deflate(to_json(change(known, after)))}
-    if before is None:
-        fits = _size({**key._asdict(), **attributes, **led_by}) <= _PAID_BYTES
-        attributes |= led_by if fits else {}
-    else:
-        attributes |= led_by
-        if not before.is_told_from_birth:
-            attributes[_WAS] = deflate(to_json(change(after, before.order)))
+    attributes |= _first(key, attributes, after) if before is None else _next(before, after)
     return put(key, Guard.EVENT, attributes)
+
+
+def _first(key: Key, attributes: Attributes, order: Order) -> Attributes:
+    if len(order.items) > _MOST_LINES:
+        return {}
+    room = _PAID_BYTES - _size({**key._asdict(), **attributes}) - len(CHANGE)
+    packed = deflate(whole(order))
+    return {CHANGE: packed} if len(packed) <= room else {}
+
+
+def _next(before: Stored, after: Order) -> Attributes:
+    led: Attributes = {CHANGE: deflate(to_json(change(before.order, after)))}
+    if not before.is_told_from_birth:
+        led[_WAS] = deflate(to_json(change(after, before.order)))
+    return led
 
 
 def of_order(
