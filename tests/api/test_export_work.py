@@ -3,7 +3,7 @@
 import csv
 import io
 from collections.abc import Callable
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -16,25 +16,14 @@ from counterfoil.operations import async_work, export_lines, export_sources, exp
 from counterfoil.operations.async_actions import find
 from counterfoil.operations.call import Call
 from counterfoil.storage import exports, files
-from counterfoil.storage.files import Client, Files
+from counterfoil.storage.files import Files
 from counterfoil.storage.store import Store
 from tests.api.client import Api
-from tests.api.workers import DiedError, Mortal, work_on_and_on, worker
+from tests.api.workers import MortalFiles, dies_at_a_file, work_on_and_on, worker
 
 ORDERS = 23
 ALL = sorted(f"o-{n:02d}" for n in range(ORDERS))
 SORTS = ["created_at", "-created_at", "-updated_at"]
-
-
-@dataclass(frozen=True)
-class MortalFiles(Files):
-    """Files whose client dies at its n-th call, before it is sent or when it was done."""
-
-    mortal: Mortal | None = field(default=None, compare=False)
-
-    @property
-    def _client(self) -> Client:
-        return self.mortal  # type: ignore[return-value]  # calls go through
 
 
 @pytest.fixture(autouse=True)
@@ -110,25 +99,13 @@ def test_death_at_a_call_for_a_file_changes_no_file(
 
     deaths = 0
     for life in range(1, 60):
-        if dies(store, action, life, after=after):
+        if dies_at_a_file(store, action, life, after=after):
             deaths += 1
         if orders.get(f"/v1/async-actions/{action}").json["status"] == "DONE":
             break
 
     assert deaths > 0
     assert sorted(lines(orders, export)) == ALL
-
-
-def dies(store: Store, action: str, life: int, *, after: bool) -> bool:
-    """Whether a worker died at its call for a file that `life` tells."""
-    known = context.settings()
-    mortal = Mortal(files.connect(known.region, None), life, after=after)
-    call = worker(store, 100 + life, files=MortalFiles(known.files, known.region, mortal=mortal))
-    try:
-        async_work.work(call, action)
-    except DiedError:
-        return True
-    return False
 
 
 def hurried(store: Store, number: int) -> Call:

@@ -6,14 +6,22 @@ from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
+import boto3
 import pytest
 
+from counterfoil.api import context
 from counterfoil.operations import async_work, sessions
 from counterfoil.storage import imports, keys
 from counterfoil.storage.imports import Turn
 from counterfoil.storage.store import Question, Store
 from tests.api.client import Api
-from tests.api.workers import DiedError, Mortal, work_on_and_on, worker
+from tests.api.workers import (
+    DiedError,
+    Mortal,
+    dies_at_a_file,
+    work_on_and_on,
+    worker,
+)
 from tests.builders import NOW
 
 Deliver = Callable[[], int]
@@ -86,6 +94,30 @@ def test_death_at_any_call_for_a_stored_order_leaves_it_changed_once(
     events = store.query(Question(keys.order("shop", order).pk, starts="E#"))
     assert len(events) == 2
     assert api.get("/v1/orders/old").json["amount"] == 2
+
+
+@pytest.mark.parametrize("after", [False, True])
+@pytest.mark.parametrize("life", [1, 2])
+def test_death_at_a_call_for_the_file_leaves_every_row_written_once(
+    api: Api, store: Store, life: int, *, after: bool
+) -> None:
+    action = imported(api, [{"amount": 1}, {"amount": 2}])
+
+    assert dies_at_a_file(store, action, life, after=after)
+    async_work.work(worker(store, 2), action)
+
+    assert watched(api, action)["result"]["done_count"] == 2
+    assert api.get("/v1/orders").json["total"] == 2
+    assert imports.turn(store, "shop") == Turn()
+
+
+def test_without_a_place_for_its_rows_there_is_no_import(api: Api) -> None:
+    boto3.client("s3").delete_bucket(Bucket=context.settings().files)
+
+    reply = api.post("/v1/orders/import", [{"amount": 1}])
+
+    assert (reply.status, reply.json["key"]) == (503, "service_unavailable")
+    assert api.get("/v1/async-actions").json["async_actions"] == []
 
 
 class Overtaking:

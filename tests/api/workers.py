@@ -1,13 +1,15 @@
 """The queue's worker in the test's own process, and how it dies."""
 
 from collections.abc import Callable
+from dataclasses import dataclass, field
 from datetime import datetime
 
 from counterfoil.api import context
 from counterfoil.operations import async_work
 from counterfoil.operations.call import Call
+from counterfoil.storage import files
 from counterfoil.storage.client import Answer
-from counterfoil.storage.files import Files
+from counterfoil.storage.files import Client, Files
 from counterfoil.storage.queue import Queue
 from counterfoil.storage.store import Patience, Store
 from tests.builders import NOW, request_ids
@@ -38,6 +40,17 @@ class Mortal:
             return answer
 
         return dying
+
+
+@dataclass(frozen=True)
+class MortalFiles(Files):
+    """Files whose client dies at its n-th call, before it is sent or when it was done."""
+
+    mortal: Mortal | None = field(default=None, compare=False)
+
+    @property
+    def _client(self) -> Client:
+        return self.mortal  # type: ignore[return-value]  # calls go through
 
 
 def worker(
@@ -73,3 +86,15 @@ def work_on_and_on(store: Store, action: str, *, after: bool, now: datetime = NO
             continue
         return life
     raise AssertionError
+
+
+def dies_at_a_file(store: Store, action: str, life: int, *, after: bool) -> bool:
+    """Whether a worker died at its call for a file that `life` tells."""
+    known = context.settings()
+    mortal = Mortal(files.connect(known.region, None), life, after=after)
+    own = MortalFiles(known.files, known.region, mortal=mortal)
+    try:
+        async_work.work(worker(store, 100 + life, files=own), action)
+    except DiedError:
+        return True
+    return False

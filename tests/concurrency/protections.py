@@ -988,4 +988,15 @@ PROTECTIONS: Final = (
         ),
         "races_on_late_limits and assignment_was_on_its_way and dynoxide",
     ),
+    Protection(
+        "a step from row to row is taken from this row",
+        (
+            Removal(
+                "storage/imports.py",
+                '"#run = :me AND #row = :here"',
+                '"(#run = :me OR #run <> :me) AND (#row = :here OR #row <> :here)"',
+            ),
+        ),
+        "races_on_imports",
+    ),
 )
