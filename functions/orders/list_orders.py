@@ -1,4 +1,4 @@
-"""GET /v1/orders: one page of all orders and how many there are, exactly."""
+"""GET /v1/orders: one page of all orders, of a customer's, of a voucher's, of what filters fit."""
 
 from counterfoil.api.endpoint import endpoint
 from counterfoil.api.order_lists import orders_answer, orders_request
