@@ -10,12 +10,11 @@ from dataclasses import dataclass
 from functools import cache
 from typing import TYPE_CHECKING, Final, Protocol, TypedDict
 
-import botocore.session
 from botocore.config import Config
 from botocore.exceptions import BotoCoreError, ClientError
 
 from counterfoil.domain.errors import Unavailable
-from counterfoil.storage.client import CONNECT_SECONDS, code_of
+from counterfoil.storage.client import CONNECT_SECONDS, code_of, session_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -202,7 +201,7 @@ def _fault(error: Exception) -> UploadGone | Unavailable:
 @cache
 def connect(region: str | None, _endpoint: str | None) -> Client:
     """The process's client; botocore reads the endpoint, which here only tells clients apart."""
-    client: Client = botocore.session.get_session().create_client(  # type: ignore[assignment]  # botocore makes the methods at run time
+    client: Client = session_of("s3").create_client(  # type: ignore[assignment]  # botocore makes the methods at run time
         "s3",
         region_name=region,
         config=Config(

@@ -11,12 +11,11 @@ from dataclasses import dataclass
 from functools import cache
 from typing import TYPE_CHECKING, Final, NamedTuple, Protocol
 
-import botocore.session
 from botocore.config import Config
 from botocore.exceptions import BotoCoreError, ClientError
 
 from counterfoil.domain.errors import Unavailable
-from counterfoil.storage.client import CONNECT_SECONDS, READ_SECONDS
+from counterfoil.storage.client import CONNECT_SECONDS, READ_SECONDS, session_of
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -82,7 +81,7 @@ class Queue:
 @cache
 def connect(region: str | None, _endpoint: str | None) -> Client:
     """The process's client; botocore reads the endpoint, which here only tells clients apart."""
-    client: Client = botocore.session.get_session().create_client(  # type: ignore[assignment]  # botocore makes the method at run time
+    client: Client = session_of("sqs").create_client(  # type: ignore[assignment]  # botocore makes the method at run time
         "sqs",
         region_name=region,
         config=Config(
