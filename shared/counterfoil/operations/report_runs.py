@@ -32,26 +32,27 @@ _CSV: Final = "text/csv; charset=utf-8"
 def run(call: Call, period: Period, label: str | None = None) -> list[Report]:
     """Make the reports of `period` that are due; the daily run corrects what has changed, too.
 
-    With a `label`, just that one, be it made already. Whatever is made stands, so a run that is cut
-    short goes on where it was. Raises NotFound for what is not over yet, and Unavailable.
+    With a `label`, just that one, counted anew from the records, be it made already. Whatever is
+    made stands, so a run that is cut short goes on where it was. Raises NotFound for what is not
+    over yet, and Unavailable.
     """
     if label is not None:
         span = Span.named(period, label, call.week_start)
         if span.last >= call.today:
             raise NotFound("report", label)
-        return [build(call, span)[0]]
+        return [build(call, span, anew=True)[0]]
     made = [build(call, span)[0] for span in _due(call, period)]
     if period is Period.DAILY:
         made += _corrected(call)
     return made
 
 
-def build(call: Call, span: Span) -> tuple[Report, bool]:
+def build(call: Call, span: Span, *, anew: bool = False) -> tuple[Report, bool]:
     """Make the report of a span that is over, item and files; and whether it is settled.
 
     One that tells the same as before stays, byte for byte; else it is the next revision.
     """
-    counted, is_settled = reports.as_counted(call, span)
+    counted, is_settled = reports.as_counted(call, span, anew=anew)
     before = kept_reports.get(call.store, call.project, span)
     report = revised(before, counted)
     if report != before:

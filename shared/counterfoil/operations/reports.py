@@ -116,14 +116,14 @@ def days(call: Call, first: date, last: date) -> list[Point]:
     return [_point(list(each)) for _, each in groupby(counted, key=lambda pair: pair[0].day)]
 
 
-def as_counted(call: Call, span: Span) -> tuple[Report, bool]:
+def as_counted(call: Call, span: Span, *, anew: bool = False) -> tuple[Report, bool]:
     """The report of a span by what is known now, and whether that is settled.
 
     A list may lag behind a change: what was counted soon after it is counted again later.
     """
     wanted = span.hours(call.zone)
     over = [hour for hour in wanted if hour.start <= call.now]
-    counted = rollups.of_hours(call, over)
+    counted = rollups.of_hours(call, over, anew=anew)
     marks, _ = known(call.store, call.project, over)
     rollup = together(each.rollup for each in counted)
     report = Report(

@@ -40,13 +40,17 @@ def calendar_of(call: Call) -> Calendar:
     return Calendar(call.zone, call.week_start)
 
 
-def of_hours(call: Call, hours: Sequence[Hour]) -> list[Counted]:
-    """What each of `hours`, which follow one another, adds up to.
+def of_hours(call: Call, hours: Sequence[Hour], *, anew: bool = False) -> list[Counted]:
+    """What each of `hours`, which follow one another, adds up to; counted `anew`, marked or not.
 
     Raises Unavailable when the time does not suffice; what was counted by then is kept.
     """
     marks, kept = rollups.known(call.store, call.project, hours)
-    found = {hour.start: kept[hour.start] for hour in hours if _holds(call, hour, marks, kept)}
+    found = {
+        hour.start: kept[hour.start]
+        for hour in hours
+        if not anew and _holds(call, hour, marks, kept)
+    }
     for stretch in _stretches(hours, found):
         for hour, counted in _counted(call, stretch, marks, kept):
             found[hour.start] = counted
