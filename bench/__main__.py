@@ -9,7 +9,7 @@ from contextlib import redirect_stdout
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
-from bench import exports, imports, lists, report, rules
+from bench import exports, imports, lists, report, reports, rules
 from bench.comparison import Comparison, table_of
 from bench.scenarios import HISTORIES, SCENARIOS
 from local import template
@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 
     from bench.comparison import Compared
     from bench.exports import Exported
+    from bench.reports import Reported
     from local.template import Template
 
 
@@ -39,6 +40,7 @@ def main(arguments: Sequence[str]) -> int:
             print(f"on {store.name}; {options.rounds} rounds in turns; {report.GOALS}\n")
             results = list(_compared(store.endpoint, described, options.rounds))
             pages = list(_pages(store.endpoint, described, options))
+            reported = _reported(store.endpoint, described)
             exported = _exported(store.endpoint, described, options.exported)
     except LocalError as error:
         print(f"counterfoil: {error}", file=sys.stderr)
@@ -47,6 +49,7 @@ def main(arguments: Sequence[str]) -> int:
     print("", *report.histories(results[-len(HISTORIES) :]), sep="\n", flush=True)
     print("", *report.lists(pages, options.orders), sep="\n", flush=True)
     print("", *report.exports(exported), sep="\n", flush=True)
+    print("", *report.reports(reported), sep="\n", flush=True)
     print("", *report.rules(rules.compare(options.sets)), sep="\n", flush=True)
     ours, bare = imports.compare(list(described.functions.values()), options.imports)
     print("", *report.imports(ours, bare), sep="\n")
@@ -73,6 +76,11 @@ def _pages(
 def _exported(endpoint: str, described: Template, orders: int) -> list[tuple[Exported, Exported]]:
     print("exports ...", file=sys.stderr)
     return exports.compare(table_of(endpoint, described, "bench-exports"), [orders // 10, orders])
+
+
+def _reported(endpoint: str, described: Template) -> list[Reported]:
+    print("reports ...", file=sys.stderr)
+    return [*reports.measure(table_of(endpoint, described, "bench-reports"))]
 
 
 def _options(arguments: Sequence[str]) -> argparse.Namespace:

@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from bench.comparison import Compared
     from bench.exports import Exported
     from bench.lists import Beside
+    from bench.reports import Reported
     from bench.rules import Judged
     from bench.timing import Series
 
@@ -42,6 +43,26 @@ def exports(results: Sequence[tuple[Exported, Exported]]) -> Iterator[str]:
             f"{ours.peak / first.peak:.2f}",
         )
         for ours, bare in results
+    ]
+    yield from _aligned(rows)
+
+
+def reports(results: Sequence[Reported]) -> Iterator[str]:
+    """What the report of a day costs, and that it is the day's orders that cost."""
+    rows = [
+        ("report of a day", "in a table of", "calls", "units", "ms", "read again: calls", "units")
+    ]
+    rows += [
+        (
+            f"{each.orders} orders",
+            f"{each.table}",
+            f"{each.counted.calls}",
+            f"{each.counted.units:.0f}",
+            f"{each.seconds * 1000:.0f}",
+            f"{each.read.calls}",
+            f"{each.read.units:.0f}",
+        )
+        for each in results
     ]
     yield from _aligned(rows)
 
