@@ -181,6 +181,7 @@ WRONGS: Final = (
     Wrong("an order's status", *ORDER, becomes(st="FULFILLED"), WEB_1),
     Wrong("an order's version", *ORDER, more("ver"), WEB_1),
     Wrong("an order's fence", *ORDER, becomes(fence=0), WEB_1),
+    Wrong("the sessions that an order has ended", *ORDER, more("rl"), WEB_1),
     Wrong("an order's customer", *ORDER, becomes(cust="cust_of_nobody"), WEB_1),
     Wrong("an order without customer", *ORDER, without("cust"), WEB_1),
     Wrong("when an order was created", *ORDER, becomes(ca="2026-03-01T00:00:00.000Z"), WEB_1),

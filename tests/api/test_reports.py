@@ -16,7 +16,7 @@ from counterfoil.domain.report_periods import Period
 from counterfoil.operations import reports
 from counterfoil.operations.call import Call
 from counterfoil.operations.reports import Named, Shown
-from counterfoil.storage import rollups
+from counterfoil.storage import orders, rollups
 from counterfoil.storage.store import Store
 from local.gateway import Gateway
 from local.invocation import Context
@@ -350,3 +350,21 @@ def test_what_is_no_report_is_not_found(api: Api, path: str) -> None:
     assert api.get(f"/v1/reports/{path}").status == 404
     assert api.get("/v1/reports/daily?first=tomorrow").status == 404
     assert api.get("/v1/reports/daily?limit=0").status == 400
+
+
+def test_a_session_that_ran_out_is_counted_on_its_order_and_one_that_ended_is_not(
+    api: Api, changes: Changes
+) -> None:
+    on = call()
+    made = order(api, "web-1", amount=100)
+    api.redeem("NOPE", order={"source_id": "web-1"})
+    api.put("/v1/orders/web-1", {"status": "PAID"})
+    long_ago = (0, 1)
+    orders.open_session(on.store, "shop", made["id"], "killed", long_ago, None)
+    changes()
+    assert report_of().report.contents.order_sessions_lapsed == 1
+
+    api.put("/v1/orders/web-1", {"status": "FULFILLED"})
+    changes()
+
+    assert report_of().report.contents.order_sessions_lapsed == 1

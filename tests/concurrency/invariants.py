@@ -6,6 +6,7 @@ records, aliases from source ids. A violation is a sentence.
 
 import json
 import re
+import time
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterator, Mapping
 from datetime import UTC
@@ -134,6 +135,8 @@ def _orders(ledger: Ledger) -> Iterator[str]:
         yield from _units(order)
         if stored.fence < stored.version - 1:
             yield f"{order_id}: version {stored.version} with fence {stored.fence}"
+        if stored.lapsed(int(time.time() * 1000)) < 0:
+            yield f"{order_id}: more sessions have ended than were opened"
         if stored.counted != contribution(order, UTC):
             yield f"{order_id}: remembers {stored.counted} of its history"
         listed = iso(order.created_at), iso(order.updated_at or order.created_at)

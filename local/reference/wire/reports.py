@@ -75,6 +75,7 @@ class Report(_Bounds):
     rollbacks: Count
     rollback_discounts: int
     sessions_lapsed: Count | None
+    order_sessions_lapsed: Count
     top_vouchers: list[ReportUse]
     top_campaigns: list[ReportUse]
     tops_are_exact: bool

@@ -75,6 +75,7 @@ def _rows(report: Report) -> Iterator[Row]:
         yield "failures", code, count
     yield "rollbacks", "succeeded", told.rollbacks, "", told.rollback_discounts
     yield "sessions", "lapsed", told.sessions_lapsed
+    yield "sessions", "lapsed on orders", told.order_sessions_lapsed
     for section, used in (("vouchers", told.top_vouchers), ("campaigns", told.top_campaigns)):
         for each in used:
             name = each.name or each.id

@@ -53,7 +53,8 @@ class Contents(BaseModel):
 
     `orders` are of all statuses, `by_status` has each, and `sales` are the paid ones, be they
     fulfilled or not. `average_order` is what a sale comes to, rounded half up; None without any.
-    `sessions_lapsed` is None where that is not known any more.
+    `sessions_lapsed` is None where that is not known any more; `order_sessions_lapsed` are of
+    the period's orders.
     """
 
     model_config = ConfigDict(frozen=True)
@@ -72,6 +73,7 @@ class Contents(BaseModel):
     rollbacks: int
     rollback_discounts: int
     sessions_lapsed: int | None
+    order_sessions_lapsed: int
     top_vouchers: tuple[Used, ...]
     top_campaigns: tuple[Used, ...]
     tops_are_exact: bool
@@ -115,6 +117,7 @@ def contents_of(rollup: Rollup, span: Span) -> Contents:
         rollbacks=rollup.rolled_back.count,
         rollback_discounts=rollup.rolled_back.discounts,
         sessions_lapsed=rollup.lapsed,
+        order_sessions_lapsed=rollup.lapsed_on_orders,
         top_vouchers=tuple(_shown(rollup.vouchers)),
         top_campaigns=tuple(_shown(rollup.campaigns)),
         tops_are_exact=not rollup.left_out,

@@ -81,7 +81,8 @@ class Rollup(BaseModel):
 
     `orders` are by status, `returning` by the period that a customer has returned in, `failures`
     by their code, `vouchers` by code and `campaigns` by id; `left_out` tells that an hour had more
-    of these than it names. `lapsed` is None where nothing knows any more.
+    of these than it names. `lapsed` validation sessions are None where nothing knows any more;
+    `lapsed_on_orders` are the sessions that ran out of orders created then.
     """
 
     model_config = ConfigDict(frozen=True)
@@ -96,6 +97,7 @@ class Rollup(BaseModel):
     campaigns: dict[str, Uses] = Field(default_factory=dict)
     left_out: bool = False
     lapsed: int | None = 0
+    lapsed_on_orders: int = 0
 
     @property
     def sold(self) -> Amounts:
@@ -143,9 +145,11 @@ class Tally:
     campaigns: dict[str, Uses] = field(default_factory=dict)
     left_out: bool = False
     lapsed: int | None = 0
+    lapsed_on_orders: int = 0
 
-    def add_order(self, order: Order) -> None:
-        """An order that was created in the hour, as it stands now."""
+    def add_order(self, order: Order, lapsed: int = 0) -> None:
+        """An order that was created in the hour, as it stands now; so many sessions ran out."""
+        self.lapsed_on_orders += lapsed
         amounts = Amounts(
             count=1,
             gross=order.amount or 0,
@@ -203,6 +207,7 @@ class Tally:
         for name, uses in other.campaigns.items():
             _raise(self.campaigns, name, uses)
         self.left_out = self.left_out or other.left_out
+        self.lapsed_on_orders += other.lapsed_on_orders
         unknown = self.lapsed is None or other.lapsed is None
         self.lapsed = None if unknown else (self.lapsed or 0) + (other.lapsed or 0)
 
@@ -221,6 +226,7 @@ class Tally:
             campaigns=campaigns,
             left_out=self.left_out or fewer,
             lapsed=self.lapsed,
+            lapsed_on_orders=self.lapsed_on_orders,
         )
 
 

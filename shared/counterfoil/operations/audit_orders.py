@@ -17,7 +17,7 @@ from counterfoil.domain.order_versions import document_of, forward
 from counterfoil.domain.orders import OrderStatus
 from counterfoil.domain.purchase_history import contribution
 from counterfoil.domain.records import RecordStatus, Result, rollback_id_of
-from counterfoil.domain.timestamps import iso
+from counterfoil.domain.timestamps import iso, millis
 from counterfoil.storage import keys, order_keys, orders, records
 from counterfoil.storage import order_events as events_of
 from counterfoil.storage.marshal import number, text
@@ -160,6 +160,8 @@ class _Order:
     def _events(self) -> None:
         checks, stored, project = self._checks, self._stored, self._call.project
         checks.holds("fence is not behind", stored.fence >= stored.version - 1)
+        ended = stored.lapsed(millis(self._call.now)) >= 0
+        checks.holds("no more sessions have ended than were opened", ended)
         named = {
             version: self._items.get(order_keys.event(project, self._order.id, version))
             for version in range(1, stored.version + 2)

@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Final
 
 from counterfoil.domain.rollups import Tally
-from counterfoil.domain.timestamps import from_iso, iso
+from counterfoil.domain.timestamps import from_iso, iso, millis
 from counterfoil.storage import history, keys, orders, records, validation_sessions
 from counterfoil.storage.lists import Stretch, Walk, key_of
 from counterfoil.storage.marshal import number, text
@@ -62,7 +62,8 @@ class _Counting:
             stored = [orders.stored(item) for item in found.values()]
             known = [each for each in stored if each is not None]
             for each in known:
-                self._tally(each.order.created_at).add_order(each.order)
+                lapsed = each.lapsed(millis(self._call.now))
+                self._tally(each.order.created_at).add_order(each.order, lapsed)
             self._customers(known)
 
     def _customers(self, found: Sequence[Stored]) -> None:

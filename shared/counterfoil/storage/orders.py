@@ -22,7 +22,7 @@ from counterfoil.storage.plans import Action, Guard
 from counterfoil.storage.store import Refused, Store
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping
 
 IS_ORDER: Final = "attribute_exists(#st)"
 IS_FREE: Final = "attribute_not_exists(#st) AND attribute_not_exists(#alias)"
@@ -35,6 +35,7 @@ class Stored:
     """An order as it stands: its version and fence, who holds it, what it has counted for.
 
     Of one that `is_told_from_birth` the first event holds all, so that its versions can be told.
+    `released` is how many sessions ended without a change; None where nobody has counted.
     """
 
     order: Order
@@ -45,6 +46,16 @@ class Stored:
     written_by: str
     counted: Contribution | None
     is_told_from_birth: bool = False
+    released: int | None = None
+
+    def lapsed(self, now: int) -> int:
+        """How many sessions ran out: all that were opened, less those that ended or are open.
+
+        0 where nobody has counted.
+        """
+        if self.released is None:
+            return 0
+        return self.fence - (self.version - 1) - self.released - self.is_held(now)
 
     def is_held(self, now: int) -> bool:
         """Whether a session is open at `now`, in milliseconds; expiry is compared, not awaited."""
@@ -69,6 +80,7 @@ def stored(item: Attributes | None) -> Stored | None:
         written_by=text(item["by"]),
         counted=_contribution(item),
         is_told_from_birth="eb" in item,
+        released=number(item["rl"]) if "rl" in item else None,
     )
 
 
@@ -128,6 +140,7 @@ def close_session(store: Store, project: str, opened: Stored, holder: str) -> At
     action = Action(
         keys.order(project, opened.order.id),
         Guard.FENCE,
+        adds=_one_more_released(opened),
         removes=("owner", "lease"),
         conditions=(_OURS,),
         values={"me": holder, "f": opened.fence},
@@ -151,7 +164,7 @@ def creation(
 
     `told` says that its event holds all of it.
     """
-    sets = {**_encode(project, order, counted), "ver": 1, "fence": 0, "by": by}
+    sets = {**_encode(project, order, counted), "ver": 1, "fence": 0, "rl": 0, "by": by}
     sets["ca"] = iso(order.created_at)
     if told:
         sets["eb"] = True
@@ -189,10 +202,16 @@ def released(project: str, opened: Stored, writer: tuple[str, str]) -> Action:
         keys.order(project, opened.order.id),
         Guard.FENCE,
         sets={"by": by},
+        adds=_one_more_released(opened),
         removes=("owner", "lease"),
         conditions=(_OURS,),
         values={"me": holder, "f": opened.fence},
     )
+
+
+def _one_more_released(opened: Stored) -> Mapping[str, int]:
+    """Counted from an order's creation on or not at all; once, as the session can end once."""
+    return {} if opened.released is None else {"rl": 1}
 
 
 def claim(project: str, source_id: str, order_id: str) -> Action:
