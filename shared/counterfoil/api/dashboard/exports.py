@@ -8,10 +8,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
-from counterfoil.api.dashboard.chips import counted
 from counterfoil.api.dashboard.dates import days_of
 from counterfoil.api.dashboard.pages import link, page, to
-from counterfoil.api.dashboard.paging import paging_of, span
+from counterfoil.api.dashboard.paging import numbered
 from counterfoil.api.response import Response
 from counterfoil.domain.errors import InvalidPayload, NotFound
 from counterfoil.domain.export_fields import COLUMNS
@@ -19,7 +18,6 @@ from counterfoil.domain.export_payloads import ParametersPayload
 from counterfoil.domain.orders import OrderStatus
 from counterfoil.operations import exports
 from counterfoil.operations.exports import Download, Wanted
-from counterfoil.operations.lists import Paging
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -29,7 +27,6 @@ if TYPE_CHECKING:
     from counterfoil.api.dashboard.visits import Visit
     from counterfoil.operations.exports import Shown
 
-_ON_A_PAGE: Final = 25
 _OBJECTS: Final = (
     ("order", "Orders"),
     ("redemption", "Redemptions"),
@@ -87,24 +84,18 @@ def fetched(visit: Visit) -> Response:
 
 
 def _page(visit: Visit, status: int = 200, problem: str | None = None) -> Response:
-    number, previous, following = paging_of(visit)
-    found = exports.list_exports(visit.call, Paging(_ON_A_PAGE, number, "-created_at"))
-    first = (number - 1) * _ON_A_PAGE
-    rows = [_row(each) for each in found.entries]
+    part = numbered(visit, lambda paging: exports.list_exports(visit.call, paging))
     return page(
         visit,
         "exports.html",
         status,
         section="exports",
-        rows=rows,
+        part=part,
+        rows=[_row(each) for each in part.entries],
         objects=_OBJECTS,
         statuses=[each.value for each in OrderStatus],
         done=_DONE.get(visit.query("done")),
         problem=problem,
-        previous=previous,
-        next=following if first + len(rows) < found.total else None,
-        total=counted(found.total),
-        shown=span(first, len(rows)),
     )
 
 

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from counterfoil.domain.metadata import Metadata
 
 _HIDDEN: Final = "•••"
-_ADDRESS: Final = re.compile(r"[^\s@<>()\[\]\"',;:]+@[^\s@<>()\[\]\"',;:]+")
+_ADDRESS: Final = re.compile(r"[^\s@]+@[^\s@]+")
 _SHOWN_DIGITS: Final = 2
 
 

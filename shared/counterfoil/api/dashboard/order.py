@@ -57,7 +57,7 @@ class Line:
 
     title: str
     sub: str | None
-    metadata: Mapping[str, object]
+    metadata: object
     quantity: int
     added: int
     price: int | None
@@ -182,7 +182,7 @@ def _line(visit: Visit, line: OrderLine, effects: Sequence[Effect]) -> Line:
     return Line(
         title=mask.text(title) or "",
         sub=mask.text(sub),
-        metadata={**line.metadata},
+        metadata=mask.values(line.metadata),
         quantity=quantity,
         added=max(0, quantity - before),
         price=line.price,

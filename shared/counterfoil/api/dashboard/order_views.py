@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final
 
 from counterfoil.api.dashboard.dates import days_of
+from counterfoil.api.dashboard.paging import ON_A_PAGE
 from counterfoil.domain.errors import NotFound
 from counterfoil.domain.orders import OrderStatus
 from counterfoil.operations import customers, named_vouchers
@@ -17,7 +18,6 @@ if TYPE_CHECKING:
 
     from counterfoil.api.dashboard.visits import Visit
 
-_ON_A_PAGE: Final = 25
 _LONGEST: Final = 512
 
 
@@ -37,11 +37,6 @@ class View:
         """Whether it is less than all orders."""
         return bool(self.status or self.text or self.since or self.until)
 
-    def begun(self) -> View:
-        """The view from its beginning."""
-        paging = replace(self.wanted.paging, cursor=None)
-        return replace(self, wanted=replace(self.wanted, paging=paging))
-
 
 def view_of(visit: Visit) -> View:
     """The view; what makes no sense in an address is left out, for people type it."""
@@ -50,7 +45,7 @@ def view_of(visit: Visit) -> View:
     text = visit.query("q")[:_LONGEST]
     after, before = days_of(visit)
     wanted = OrdersWanted(
-        Paging(_ON_A_PAGE, 1, "-created_at", visit.query("cursor") or None),
+        Paging(ON_A_PAGE, 1, "-created_at"),
         times=Times(created=Between(after, before)),
         statuses=(status,) if status else (),
     )

@@ -5,14 +5,15 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
-from counterfoil.api.dashboard.chips import Chip, counted
+from counterfoil.api.dashboard.chips import Chip
 from counterfoil.api.dashboard.csv_files import MOST_ROWS, csv_file
 from counterfoil.api.dashboard.order_rows import order_rows
 from counterfoil.api.dashboard.order_views import view_of
 from counterfoil.api.dashboard.pages import count, link, page
-from counterfoil.domain.errors import InvalidCursor
+from counterfoil.api.dashboard.paging import part_of
 from counterfoil.domain.orders import OrderStatus
 from counterfoil.domain.timestamps import iso
+from counterfoil.operations.lists import Paging
 from counterfoil.operations.order_counts import counts_of
 from counterfoil.operations.order_lists import list_orders
 
@@ -29,6 +30,7 @@ if TYPE_CHECKING:
 _ROWS: Final = "rows"  # the part of the page that a script brings up to date
 # A filter may find little; each of these looks at 1,000 orders.
 _MOST_PAGES: Final = 20
+_IN_A_TRIP: Final = 500
 _COLUMNS: Final = (
     "status",
     "id",
@@ -44,24 +46,21 @@ _COLUMNS: Final = (
 
 
 def listed(visit: Visit) -> Response:
-    """The page. A cursor of another view is one of an address that was put together: it begins."""
+    """The page."""
     view = view_of(visit)
-    try:
-        found = list_orders(visit.call, view.wanted)
-    except InvalidCursor:
-        view = view.begun()
-        found = list_orders(visit.call, view.wanted)
+
+    def read(paging: Paging) -> Page[Order]:
+        return list_orders(visit.call, replace(view.wanted, paging=paging))
+
+    part = part_of(visit, read, searched=not view.wanted.indexed)
     return page(
         visit,
         "orders.html",
         section="orders",
         view=view,
-        rows=order_rows(visit, found.entries),
+        part=part,
+        rows=order_rows(visit, part.entries),
         chips=_chips(visit, view),
-        live=view.wanted.paging.cursor is None,
-        first=None if view.wanted.paging.cursor is None else visit.here(cursor=""),
-        next=None if found.next_cursor is None else visit.here(cursor=found.next_cursor),
-        total=_total(view, found),
         csv=visit.here(cursor="").replace(link("orders"), link("orders.csv"), 1),
         most=count(MOST_ROWS),
     )
@@ -69,13 +68,14 @@ def listed(visit: Visit) -> Response:
 
 def as_csv(visit: Visit) -> Response:
     """The view as a file, from its beginning."""
-    view = view_of(visit).begun()
+    view = view_of(visit)
     orders = list(_all(visit, view))
     return csv_file("orders", _COLUMNS, map(_cells, order_rows(visit, orders[:MOST_ROWS])))
 
 
 def _all(visit: Visit, view: View) -> Iterator[Order]:
-    wanted, shown = view.wanted, 0
+    wanted = replace(view.wanted, paging=Paging(_IN_A_TRIP, 1, "-created_at"))
+    shown = 0
     for _ in range(_MOST_PAGES):
         found = list_orders(visit.call, wanted)
         yield from found.entries
@@ -98,13 +98,6 @@ def _cells(row: OrderRow) -> Sequence[object]:
         row.discounted,
         iso(row.created_at),
     )
-
-
-def _total(view: View, found: Page[Order]) -> str:
-    """How many there are, as far as it is known."""
-    if view.wanted.indexed:
-        return counted(found.total)
-    return f"{count(found.total)} found{' so far' if found.next_cursor else ''}"
 
 
 def _chips(visit: Visit, view: View) -> list[Chip]:

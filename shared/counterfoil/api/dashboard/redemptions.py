@@ -2,27 +2,36 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from itertools import islice
 from typing import TYPE_CHECKING, Final
 
 from counterfoil.api.dashboard.chips import Chip
 from counterfoil.api.dashboard.csv_files import MOST_ROWS, csv_file
 from counterfoil.api.dashboard.dates import days_of
 from counterfoil.api.dashboard.pages import count, link, page, to
-from counterfoil.api.dashboard.paging import paging_of, span
+from counterfoil.api.dashboard.paging import part_of
 from counterfoil.api.dashboard.record_rows import record_rows
+from counterfoil.domain.errors import NotFound
 from counterfoil.domain.filters import Condition, Filters, Operator
 from counterfoil.domain.records import Result
 from counterfoil.domain.timestamps import iso
-from counterfoil.operations import rollbacks
+from counterfoil.operations import named_vouchers, rollbacks
 from counterfoil.operations.lists import Paging
 from counterfoil.operations.redemption_lists import RedemptionsWanted, list_redemptions
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from counterfoil.api.dashboard.record_rows import RecordRow
     from counterfoil.api.dashboard.visits import Visit
     from counterfoil.api.response import Response
+    from counterfoil.domain.records import Record
+    from counterfoil.operations.lists import Page
 
-_ON_A_PAGE: Final = 25
-_BOUND: Final = 10_000
+_IN_A_TRIP: Final = 500
+# A filter may find little; each of these looks at 1,000 redemptions.
+_MOST_PAGES: Final = 20
 _COLUMNS: Final = (
     "state",
     "id",
@@ -45,52 +54,57 @@ _VIEWS: Final = (
 
 def listed(visit: Visit) -> Response:
     """The page."""
-    number, previous, following = paging_of(visit)
-    found = list_redemptions(visit.call, _wanted(visit, Paging(_ON_A_PAGE, number, "-created_at")))
-    rows = record_rows(visit, found.entries)
-    first = (number - 1) * _ON_A_PAGE
     given = {name: visit.query(name) for name in ("view", "q", "code", "from", "to")}
+    filtered = any(given.values())
+
+    def read(paging: Paging) -> Page[Record]:
+        return list_redemptions(visit.call, _wanted(visit, paging))
+
+    part = part_of(visit, read, searched=filtered)
     return page(
         visit,
         "redemptions.html",
         section="redemptions",
-        rows=rows,
+        part=part,
+        rows=record_rows(visit, part.entries),
         chips=_chips(visit),
         given=given,
         since=given["from"],
         until=given["to"],
-        filtered=any(given.values()),
-        live=number == 1,
-        previous=previous,
-        next=following if first + len(rows) < found.total else None,
-        total=f"{count(found.total)}{'+' if found.total >= _BOUND else ''}",
-        shown=span(first, len(rows)),
-        csv=visit.here(page="").replace(link("redemptions"), link("redemptions.csv"), 1),
-        csv_note=f"first {count(MOST_ROWS)}" if found.total > MOST_ROWS else None,
+        filtered=filtered,
+        csv=visit.here(cursor="").replace(link("redemptions"), link("redemptions.csv"), 1),
+        most=count(MOST_ROWS),
     )
 
 
 def as_csv(visit: Visit) -> Response:
-    """The view as a file."""
-    found = list_redemptions(visit.call, _wanted(visit, Paging(MOST_ROWS, 1, "-created_at")))
-    return csv_file(
-        "redemptions",
-        _COLUMNS,
-        (
-            (
-                row.state,
-                row.id,
-                row.label,
-                row.what,
-                row.order_name,
-                None if row.customer is None else row.customer.shown,
-                row.amount,
-                row.reason,
-                row.code,
-                iso(row.at),
-            )
-            for row in record_rows(visit, found.entries)
-        ),
+    """The view as a file, from its beginning."""
+    records = list(islice(_all(visit), MOST_ROWS))
+    return csv_file("redemptions", _COLUMNS, map(_cells, record_rows(visit, records)))
+
+
+def _all(visit: Visit) -> Iterator[Record]:
+    paging = Paging(_IN_A_TRIP, 1, "-created_at")
+    for _ in range(_MOST_PAGES):
+        found = list_redemptions(visit.call, _wanted(visit, paging))
+        yield from found.entries
+        if found.next_cursor is None:
+            return
+        paging = replace(paging, cursor=found.next_cursor)
+
+
+def _cells(row: RecordRow) -> Sequence[object]:
+    return (
+        row.state,
+        row.id,
+        row.label,
+        row.what,
+        row.order_name,
+        None if row.customer is None else row.customer.shown,
+        row.amount,
+        row.reason,
+        row.code,
+        iso(row.at),
     )
 
 
@@ -126,11 +140,19 @@ def _wanted(visit: Visit, paging: Paging) -> RedemptionsWanted:
     if code:
         conditions.append(Condition("failure_code", Operator.IS, (code,)))
     if voucher:
-        conditions.append(Condition("voucher_code", Operator.IS, (voucher,)))
+        conditions.append(Condition("voucher_code", Operator.IS, (_code(visit, voucher),)))
     filters = Filters((), tuple(conditions), either=False)
-    return RedemptionsWanted(paging, after=after, before=before, filters=filters)
+    return RedemptionsWanted(paging, after=after, before=before, filters=filters, brief=True)
+
+
+def _code(visit: Visit, typed: str) -> str:
+    """A voucher goes by its id too."""
+    try:
+        return named_vouchers.get(visit.call, typed).voucher.code
+    except NotFound:
+        return typed
 
 
 def _chips(visit: Visit) -> list[Chip]:
     chosen = visit.query("view")
-    return [Chip(title, visit.here(view=name, page=""), chosen == name) for name, title in _VIEWS]
+    return [Chip(title, visit.here(view=name, cursor=""), chosen == name) for name, title in _VIEWS]

@@ -10,6 +10,7 @@ from counterfoil.api.dashboard.chips import Chip
 from counterfoil.api.dashboard.columns import Columns, columns
 from counterfoil.api.dashboard.dates import day_in
 from counterfoil.api.dashboard.pages import link, page, to
+from counterfoil.domain import ids
 from counterfoil.domain.errors import InvalidQuery, NotFound, Unavailable
 from counterfoil.domain.report_periods import FIRST_DAY, LAST_DAY, Period, Span
 from counterfoil.domain.rollups import together
@@ -19,7 +20,7 @@ from counterfoil.operations.reports import Named
 from counterfoil.operations.reports import Wanted as ReportsWanted
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Callable, Mapping, Sequence
     from datetime import date
 
     from counterfoil.api.dashboard.visits import Visit
@@ -60,7 +61,7 @@ def shown(visit: Visit) -> Response:
         problem = _SLOW
     except InvalidQuery as error:
         problem = error.details
-    total = together(each.rollup for each in points)
+    total, project = together(each.rollup for each in points), visit.call.project
     return page(
         visit,
         "reports.html",
@@ -72,8 +73,8 @@ def shown(visit: Visit) -> Response:
         total=total,
         average=_average(total),
         failures=_most(total.failures),
-        vouchers=_named(visit, total.vouchers),
-        campaigns=_named(visit, total.campaigns),
+        vouchers=_named(visit, total.vouchers, lambda code: ids.voucher_id(project, code)),
+        campaigns=_named(visit, total.campaigns, lambda name: name),
         kept=_kept(visit),
     )
 
@@ -150,10 +151,12 @@ def _most(counts: Mapping[str, int]) -> list[tuple[str, int]]:
     return sorted(counts.items(), key=lambda each: (-each[1], each[0]))[:_TOP]
 
 
-def _named(visit: Visit, uses: Mapping[str, Uses]) -> list[tuple[str, str, Uses]]:
-    """By id or code, the name and the uses of those that were used most."""
+def _named(
+    visit: Visit, uses: Mapping[str, Uses], id_of: Callable[[str], str]
+) -> list[tuple[str, str, Uses]]:
+    """The id, the name and the uses of those that were used most."""
     most = sorted(uses.items(), key=lambda each: (-each[1].count, each[0]))[:_TOP]
-    return [(name, visit.mask.text(each.name or name) or name, each) for name, each in most]
+    return [(id_of(name), visit.mask.text(each.name or name) or name, each) for name, each in most]
 
 
 def _kept(visit: Visit) -> list[tuple[str, str]]:

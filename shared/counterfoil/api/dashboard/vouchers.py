@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING
 
 from counterfoil.api.dashboard.availability import state_of
 from counterfoil.api.dashboard.dates import moment_of
-from counterfoil.api.dashboard.pages import count, link, page, to
-from counterfoil.api.dashboard.paging import paging_of, span
+from counterfoil.api.dashboard.pages import link, page, to
+from counterfoil.api.dashboard.paging import ON_A_PAGE, part_of
 from counterfoil.api.dashboard.record_rows import record_rows
 from counterfoil.api.dashboard.wording import discount_words
 from counterfoil.domain.timestamps import millis
@@ -26,10 +26,8 @@ if TYPE_CHECKING:
 
     from counterfoil.api.dashboard.visits import Visit
     from counterfoil.api.response import Response
+    from counterfoil.operations.lists import Page
     from counterfoil.storage.vouchers import Stored
-
-_ON_A_PAGE: Final = 25
-_BOUND: Final = 10_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,24 +60,21 @@ class HeldRow:
 
 def listed(visit: Visit) -> Response:
     """The page; one campaign's when the address says so."""
-    number, previous, following = paging_of(visit)
-    paging = Paging(_ON_A_PAGE, number, "-created_at")
     code, campaign = visit.query("code"), visit.query("campaign")
-    wanted = VouchersWanted(paging, Times(), code=code or None, campaign_id=campaign or None)
-    found = list_vouchers(visit.call, wanted)
-    rows = voucher_rows(visit, found.entries)
-    first = (number - 1) * _ON_A_PAGE
+
+    def read(paging: Paging) -> Page[Stored]:
+        wanted = VouchersWanted(paging, Times(), code=code or None, campaign_id=campaign or None)
+        return list_vouchers(visit.call, wanted)
+
+    part = part_of(visit, read)
     return page(
         visit,
         "vouchers.html",
         section="vouchers",
-        rows=rows,
+        part=part,
+        rows=voucher_rows(visit, part.entries),
         code=code,
         campaign=campaign,
-        previous=previous,
-        next=following if first + len(rows) < found.total else None,
-        total=f"{count(found.total)}{'+' if found.total >= _BOUND else ''}",
-        shown=span(first, len(rows)),
     )
 
 
@@ -89,7 +84,7 @@ def shown(visit: Visit) -> Response:
     voucher = stored.voucher
     if voucher.id != visit.named["name"]:
         return to(link("vouchers", voucher.id))
-    paging = Paging(_ON_A_PAGE, 1, "-created_at")
+    paging = Paging(ON_A_PAGE, 1, "-created_at")
     found = list_voucher_redemptions(visit.call, VoucherRedemptionsWanted(voucher.id, paging))
     (row,) = voucher_rows(visit, [stored])
     return page(
