@@ -29,6 +29,7 @@ if TYPE_CHECKING:
 _GONE: Final = "metadata_gone"
 # What is listed, and where a change tells the whole sequence: only when it does not follow.
 _SEQUENCES: Final = {"items": "item_ids", "redemptions": "redemption_ids"}
+_LISTED: Final = {"items", "metadata", "redemptions"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +56,10 @@ class OrderEvent:
 
 def whole(order: Order) -> bytes:
     """The change that makes an order, as JSON: all that it is."""
-    return order.model_dump_json(exclude={"id"}, exclude_defaults=True).encode()
+    listed = order.model_dump_json(include=_LISTED, exclude_defaults=True).encode()
+    scalars = {name: value for name, value in _scalars(order).items() if value is not None}
+    # One object of two: what is not listed is in the very form that changes have it in.
+    return to_json(scalars) if listed == b"{}" else listed[:-1] + b"," + to_json(scalars)[1:]
 
 
 def change(before: Order, after: Order) -> Change:
