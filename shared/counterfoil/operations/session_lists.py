@@ -1,13 +1,13 @@
-"""Validation sessions in the order of their ends: those that last, and those that ran out."""
+"""Sessions that last, and sessions that ran out: of validations by their ends, and of orders."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from counterfoil.domain.timestamps import iso
-from counterfoil.operations.lists import Between, Paging, Times, walk
-from counterfoil.storage import validation_sessions
+from counterfoil.domain.timestamps import iso, millis
+from counterfoil.operations.lists import Between, Paging, Times, ids_on, walk
+from counterfoil.storage import keys, orders, validation_sessions
 from counterfoil.storage.lists import key_of
 
 if TYPE_CHECKING:
@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from counterfoil.domain.validation_sessions import ValidationSession
     from counterfoil.operations.call import Call
     from counterfoil.storage.marshal import Attributes
+    from counterfoil.storage.orders import Stored
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +56,20 @@ def list_sessions(call: Call, wanted: SessionsWanted) -> Listed:
         tuple(_held(items[key]) for key in in_order if key in items),
         len(entries) > wanted.limit,
     )
+
+
+def list_order_sessions(call: Call, looked: int) -> list[Stored]:
+    """Of the orders that were changed last, those that a request holds now, and those of which a
+    session ran out.
+    """
+    paging = Paging(looked, 1, "-updated_at")
+    names = ids_on(walk(call, "O", paging), paging)
+    items = call.store.get_all([keys.order(call.project, each) for each in names])
+    found = (orders.stored(items.get(keys.order(call.project, each))) for each in names)
+    now = millis(call.now)
+    return [
+        each for each in found if each is not None and (each.is_held(now) or each.lapsed(now) > 0)
+    ]
 
 
 def _held(item: Attributes) -> Held:

@@ -249,8 +249,16 @@ def test_the_box_finds_customers_by_name_and_address(api: Api, operator: Browser
 
 
 def test_an_order_that_is_held_says_so(api: Api, operator: Browser, store: Store) -> None:
-    order = api.post("/v1/orders", {"source_id": "web-1", "amount": 100}).json["id"]
+    order, cut_off = (
+        api.post("/v1/orders", {"source_id": name, "amount": 100}).json["id"]
+        for name in ("web-1", "web-2")
+    )
     now = int(datetime.now(UTC).timestamp() * 1000)
     orders.open_session(store, "shop", order, "someone", (now, now + 60_000), None)
-    live = operator.get(f"orders/{order}").text
-    assert "A request works on this order now." in live
+    orders.open_session(store, "shop", cut_off, "someone", (now - 90_000, now - 60_000), None)
+
+    assert "A request works on this order now." in operator.get(f"orders/{order}").text
+    assert "A request was cut off" in operator.get(f"orders/{cut_off}").text
+    listed = operator.get("sessions?view=orders").text
+    assert "Live web-1 0" in listed
+    assert "Lapsed web-2 1 free" in listed

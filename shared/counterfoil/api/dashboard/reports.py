@@ -53,14 +53,7 @@ class Range:
 def shown(visit: Visit) -> Response:
     """The page. What takes longer than one request may is counted by the next ones."""
     wanted = _range_of(visit)
-    points: Sequence[Point] = ()
-    problem = None
-    try:
-        points = _points(visit, wanted)
-    except Unavailable:
-        problem = _SLOW
-    except InvalidQuery as error:
-        problem = error.details
+    points, problem = _counted(visit, wanted)
     total, project = together(each.rollup for each in points), visit.call.project
     return page(
         visit,
@@ -91,6 +84,19 @@ def fetched(visit: Visit) -> Response:
     return to(found.files[0 if ending == "json" else 1])
 
 
+def _counted(visit: Visit, wanted: Range) -> tuple[Sequence[Point], str | None]:
+    """The points, or why there are none."""
+    try:
+        if wanted.by_hours:
+            now = visit.call.now
+            return reports.hours(visit.call, now - _HOURS, now), None
+        return reports.days(visit.call, wanted.first, wanted.last), None
+    except Unavailable:
+        return (), _SLOW
+    except InvalidQuery as error:
+        return (), error.details
+
+
 def _range_of(visit: Visit) -> Range:
     today = visit.call.today
     first, last = day_in(visit.query("from")), day_in(visit.query("to"))
@@ -100,13 +106,6 @@ def _range_of(visit: Visit) -> Range:
     if name in _DAYS:
         return Range(name, today - timedelta(days=_DAYS[name] - 1), today)
     return Range("24h", today, today)
-
-
-def _points(visit: Visit, wanted: Range) -> Sequence[Point]:
-    call = visit.call
-    if wanted.by_hours:
-        return reports.hours(call, call.now - _HOURS, call.now)
-    return reports.days(call, wanted.first, wanted.last)
 
 
 def _chips(wanted: Range) -> list[Chip]:

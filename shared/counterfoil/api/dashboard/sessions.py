@@ -7,11 +7,17 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 from counterfoil.api.dashboard.chips import Chip
+from counterfoil.api.dashboard.dates import moment_of
 from counterfoil.api.dashboard.pages import link, page, to
 from counterfoil.domain.errors import NotFound
+from counterfoil.domain.timestamps import millis
 from counterfoil.operations import validation_sessions, voucher_lists
 from counterfoil.operations.lists import Paging, Times
-from counterfoil.operations.session_lists import SessionsWanted, list_sessions
+from counterfoil.operations.session_lists import (
+    SessionsWanted,
+    list_order_sessions,
+    list_sessions,
+)
 from counterfoil.operations.validation_sessions import Release
 from counterfoil.operations.voucher_lists import VouchersWanted
 
@@ -25,6 +31,7 @@ if TYPE_CHECKING:
     from counterfoil.operations.session_lists import Held
 
 _SHOWN: Final = 50
+_LOOKED: Final = 300
 _DONE: Final = {"released": "What the session held of it is free again."}
 
 
@@ -49,9 +56,23 @@ class SessionRow:
     things: Sequence[HeldThing]
 
 
+@dataclass(frozen=True, slots=True)
+class OrderSession:
+    """An order that is held until then, or of which so many sessions ran out."""
+
+    id: str
+    name: str
+    is_held: bool
+    until: datetime | None
+    lapsed: int
+
+
 def listed(visit: Visit) -> Response:
     """The page."""
-    live = visit.query("view") != "lapsed"
+    view = visit.query("view")
+    if view == "orders":
+        return _of_orders(visit)
+    live = view != "lapsed"
     found = list_sessions(visit.call, SessionsWanted(_SHOWN, live))
     codes = _codes(visit, found.sessions)
     return page(
@@ -62,12 +83,38 @@ def listed(visit: Visit) -> Response:
         live=live,
         more=found.has_more,
         most=_SHOWN,
-        chips=[
-            Chip("Live", link("sessions"), live),
-            Chip("Lapsed", f"{link('sessions')}?view=lapsed", not live),
-        ],
+        chips=_chips("live" if live else "lapsed"),
         done=_DONE.get(visit.query("done")),
     )
+
+
+def _of_orders(visit: Visit) -> Response:
+    """Orders that a request holds, or held when it was cut off."""
+    call = visit.call
+    now = millis(call.now)
+    rows = [
+        OrderSession(
+            id=each.order.id,
+            name=visit.mask.text(each.order.source_id) or each.order.id,
+            is_held=each.is_held(now),
+            until=moment_of(each.leased_until) if each.is_held(now) else None,
+            lapsed=each.lapsed(now),
+        )
+        for each in list_order_sessions(call, _LOOKED)
+    ]
+    return page(
+        visit,
+        "order_sessions.html",
+        section="sessions",
+        rows=rows,
+        chips=_chips("orders"),
+        looked=_LOOKED,
+    )
+
+
+def _chips(chosen: str) -> list[Chip]:
+    views = (("live", "Live"), ("lapsed", "Lapsed"), ("orders", "Of orders"))
+    return [Chip(title, f"{link('sessions')}?view={name}", chosen == name) for name, title in views]
 
 
 def released(visit: Visit) -> Response:
