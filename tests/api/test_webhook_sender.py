@@ -1,10 +1,12 @@
 """The sender that dies, and two of them at one delivery: told at least once, by the same event."""
 
+import time
 from collections.abc import Callable
 from dataclasses import replace
 
 import pytest
 
+from counterfoil.api.sender import Batch, sending
 from counterfoil.domain.deliveries import (
     MAX_TRIES,
     Delivery,
@@ -14,10 +16,12 @@ from counterfoil.domain.deliveries import (
     pause_after,
 )
 from counterfoil.domain.webhooks import Webhook, Webhooks
+from counterfoil.operations.call import Call
 from counterfoil.operations.webhook_sender import Errand, Told, send
 from counterfoil.storage import deliveries, keys, order_keys, webhook_keys, webhooks
 from counterfoil.storage.plans import Action, Guard
 from counterfoil.storage.store import Store
+from local.invocation import Context
 from tests.api.client import Api
 from tests.api.workers import DiedError, Mortal, worker
 from tests.builders import NOW
@@ -105,6 +109,34 @@ def test_of_two_senders_at_once_no_taking_is_lost(
     taken = TAKEN in (own, other)
     status = DeliveryStatus.SUCCEEDED if taken else DeliveryStatus.RETRYING
     assert delivery(table_with_webhook).status is status
+
+
+def test_what_comes_after_a_failure_is_left_for_later(table: str) -> None:
+    """What cannot be put off is given out again when the queue's own time is up."""
+    tried: list[int] = []
+
+    def run(_call: Call, errand: Errand) -> int | None:
+        tried.append(errand.notice.version)
+        return 10 if errand.notice.version == 2 else None
+
+    batch: Batch = {
+        "Records": [
+            {
+                "messageId": f"m-{version}",
+                "receiptHandle": "none",
+                "body": replace(NOTICE, version=version).text,
+                "attributes": {"ApproximateReceiveCount": "1"},
+            }
+            for version in (1, 2, 3)
+        ]
+    }
+    handler = sending(run, Post)
+
+    answer = handler(batch, Context("test", 1024, "test", time.monotonic() + 10))
+
+    assert table
+    assert tried == [1, 2]
+    assert answer == {"batchItemFailures": [{"itemIdentifier": "m-2"}, {"itemIdentifier": "m-3"}]}
 
 
 def test_the_last_failure_is_final(table_with_webhook: Store) -> None:
