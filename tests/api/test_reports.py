@@ -16,10 +16,11 @@ from counterfoil.domain.report_periods import Period
 from counterfoil.operations import reports
 from counterfoil.operations.call import Call
 from counterfoil.operations.reports import Named, Shown
-from counterfoil.storage import orders, rollups
+from counterfoil.storage import orders, projects, rollup_keys, rollups
+from counterfoil.storage.plans import Guard, put
 from counterfoil.storage.store import Store
 from local.gateway import Gateway
-from local.invocation import Context
+from local.invocation import Context, FunctionFailedError
 from local.template import Template
 from tests.api.client import Api
 
@@ -368,3 +369,19 @@ def test_a_session_that_ran_out_is_counted_on_its_order_and_one_that_ended_is_no
     changes()
 
     assert report_of().report.contents.order_sessions_lapsed == 1
+
+
+def test_a_project_that_fails_keeps_no_other_from_its_report(
+    api: Api, other_project_api: Api, build: Build, store: Store
+) -> None:
+    assert (api.project, other_project_api.project) == ("shop", "other")
+    projects.enter(store, "broken", datetime.now(UTC))
+    yesterday = (datetime.now(UTC).date() - timedelta(days=1)).isoformat()
+    unreadable = rollup_keys.report("broken", "daily", yesterday)
+    store.write(put(unreadable, Guard.STATE, {"rev": 1, "body": b""}))
+
+    with pytest.raises(FunctionFailedError):
+        build(label=yesterday)
+
+    assert file(f"daily/{yesterday}.json")
+    assert files_of(context.settings()).get(f"reports/other/daily/{yesterday}.json")

@@ -26,6 +26,8 @@ if TYPE_CHECKING:
 
 
 _SETTLE_SECONDS: Final = 60
+# With less than that nothing more is begun.
+_LAST_SECONDS: Final = 6.0
 
 
 class Job(TypedDict):
@@ -56,7 +58,7 @@ def report_job(run: Callable[[Call, Period, str | None], Sequence[Report]]) -> J
         reports = run(call, period, event.get("label"))
         return {"period": period, "reports": {it.label: it.revision for it in reports}}
 
-    return _job(made)
+    return _job(made, is_due=True)
 
 
 def audit_job(run: Callable[[Call, int], Sequence[Difference]]) -> JobHandler:
@@ -71,17 +73,20 @@ def audit_job(run: Callable[[Call, int], Sequence[Difference]]) -> JobHandler:
             tell({"audit_difference": 1, "project": call.project, **each.model_dump(mode="json")})
         return {"audit_differences": len(found)}
 
-    return _job(audited)
+    return _job(audited, is_due=False)
 
 
-def _job(run: Callable[[Call, Job], Mapping[str, object]]) -> JobHandler:
+def _job(run: Callable[[Call, Job], Mapping[str, object]], *, is_due: bool) -> JobHandler:
+    """Deals with every project as far as time allows; what is due is asked for again."""
     context.end_cold_start()
 
     def handler(event: Job, invocation: Invocation) -> None:
-        only = event.get("project")
-        names = [only] if only else projects.names(store_of(context.settings(), invocation))
-        failed = [name for name in names if not _deal(name, event, invocation, run)]
-        if failed:
+        only, store = event.get("project"), store_of(context.settings(), invocation)
+        left = [only] if only else projects.names(store)
+        failed = False
+        while left and store.patience.left() > _LAST_SECONDS:
+            failed = not _deal(left.pop(0), event, invocation, run) or failed
+        if failed or (left and is_due):
             raise Unavailable(unknown=False)
 
     return handler

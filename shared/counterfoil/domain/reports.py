@@ -44,8 +44,8 @@ class Correction(BaseModel):
 
     revision: int
     field: str
-    was: int | str | None
-    is_: int | str | None
+    was: int | str | bool | None
+    is_: int | str | bool | None
 
 
 class Contents(BaseModel):
@@ -141,14 +141,14 @@ def revised(before: Report | None, now: Report) -> Report:
     return now.model_copy(update={"revision": revision, "corrections": corrections})
 
 
-def fields_of(report: Report) -> Iterator[tuple[str, int | str | None]]:
+def fields_of(report: Report) -> Iterator[tuple[str, int | str | bool | None]]:
     """Every number that a report tells, by its path; of a list, by what each is of."""
     document = report.contents.model_dump(mode="json")
     yield from _flat("", document)
     yield from (("hours", report.hours), ("time_zone", report.time_zone))
 
 
-def _flat(path: str, value: object) -> Iterator[tuple[str, int | str | None]]:
+def _flat(path: str, value: object) -> Iterator[tuple[str, int | str | bool | None]]:
     match value:
         case dict():
             for name, each in value.items():
