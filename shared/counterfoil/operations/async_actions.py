@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from contextlib import suppress
 from dataclasses import dataclass
+from enum import Enum, auto
 from typing import TYPE_CHECKING, Final, TypeVar
 
 from counterfoil.domain.async_actions import AsyncAction, ImportWork
@@ -72,6 +73,14 @@ def hand_over(call: Call, action_id: str) -> None:
     """Have the worker go on with an action that stands. Raises Unavailable."""
     call.trace.ids["async_action_id"] = action_id
     _queue(call).hand_over(Message(call.project, action_id))
+
+
+class Next(Enum):
+    """What is to follow a slice of work: another, another worker at once, or a look at it later."""
+
+    SLICE = auto()
+    WORKER = auto()
+    LOOK = auto()
 
 
 @dataclass(frozen=True, slots=True)

@@ -21,7 +21,7 @@ from counterfoil.operations import (
     rule_work,
     segment_work,
 )
-from counterfoil.operations.async_actions import SLICE_SECONDS, find, hand_over, promise
+from counterfoil.operations.async_actions import SLICE_SECONDS, Next, find, hand_over, promise
 
 if TYPE_CHECKING:
     from counterfoil.operations.call import Call
@@ -42,15 +42,20 @@ def work(call: Call, action_id: str) -> None:
         if not is_due(found.action, call.now):
             promise(call, action_id)
             return
-        if not _go_on(call, found):
+        following = _go_on(call, found)
+        if following is Next.WORKER:
+            hand_over(call, action_id)
+            return
+        if following is Next.LOOK:
+            promise(call, action_id)
             return
         found = find(call, action_id)
     if found is not None and isinstance(found.action.work, ImportWork):
         import_work.wake_next(call)
 
 
-def _go_on(call: Call, found: Stored) -> bool:
-    """The next slice; whether there may be another for this worker."""
+def _go_on(call: Call, found: Stored) -> Next:
+    """The next slice."""
     match found.action.work:
         case CampaignWork() as own:
             campaign_work.go_on(call, found, own)
@@ -66,4 +71,4 @@ def _go_on(call: Call, found: Stored) -> bool:
             return import_work.go_on(call, found, own)
         case other:
             assert_never(other)
-    return True
+    return Next.SLICE

@@ -19,6 +19,7 @@ from typing import TYPE_CHECKING, Final
 from counterfoil.domain.async_actions import ExportWork, advanced, failed, finished
 from counterfoil.domain.errors import Unavailable
 from counterfoil.domain.sorted_lines import MOST_BYTES, sorted_text
+from counterfoil.operations.async_actions import Next
 from counterfoil.operations.commits import Proposal, commit
 from counterfoil.operations.export_lines import Lines
 from counterfoil.operations.files import files_of
@@ -38,8 +39,8 @@ _CSV: Final = "text/csv; charset=utf-8"
 _NUMBERS: Final = 16
 
 
-def go_on(call: Call, found: Stored, work: ExportWork) -> bool:
-    """Commit the next slice; whether there may be another for this worker."""
+def go_on(call: Call, found: Stored, work: ExportWork) -> Next:
+    """Commit the next slice."""
     items = call.store.get_all([transfer_keys.export(call.project, work.export_id)])
     stored = exports.stored(items, call.project, work.export_id, call.now)
     if stored is None:
@@ -52,7 +53,7 @@ def go_on(call: Call, found: Stored, work: ExportWork) -> bool:
         return _Slice(call, found, work, stored.export).move(again)
 
 
-def _forget(call: Call, found: Stored, work: ExportWork) -> bool:
+def _forget(call: Call, found: Stored, work: ExportWork) -> Next:
     """Whatever there is of the file of an export that is gone, gone too."""
     files, name = files_of(call), exports.file_of(call.project, work.export_id)
     files.delete(name)
@@ -70,7 +71,7 @@ def _forget(call: Call, found: Stored, work: ExportWork) -> bool:
         return Proposal(plan, None)
 
     commit(call, propose)
-    return True
+    return Next.SLICE
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,7 +83,7 @@ class _Slice:
     work: ExportWork
     export: Export
 
-    def go_on(self) -> bool:
+    def go_on(self) -> Next:
         """The next of the file's parts, or the file."""
         if self.work.ended and self.work.upload is not None:
             self._complete(self.work.upload)
@@ -105,11 +106,11 @@ class _Slice:
             return self._upload(bytes(lines.text), after, lines.count)
         return self._lay_by(bytes(lines.text), after, lines.count)
 
-    def move(self, after: AsyncAction, export: Export | None = None) -> bool:
+    def move(self, after: AsyncAction, export: Export | None = None) -> Next:
         """`after` in place of what was found, with the export as it then is.
 
-        False when another worker has gone on; the export may be gone instead, which the next slice
-        sees.
+        A look at it follows when another worker has gone on; the export may be gone instead, which
+        the next slice sees.
         """
         wanted = [
             keys.async_action(self.call.project, after.id),
@@ -133,7 +134,7 @@ class _Slice:
         if stood[-1] and self.work.rest is not None:
             with suppress(Unavailable):
                 self._files.delete(self.work.rest)
-        return stood[-1]
+        return Next.SLICE if stood[-1] else Next.LOOK
 
     def _kept(self) -> bytes:
         """What was too short for a part."""
@@ -144,7 +145,7 @@ class _Slice:
             raise UploadGone
         return kept
 
-    def _sorted(self, lines: Lines, after: ExportWork) -> bool:
+    def _sorted(self, lines: Lines, after: ExportWork) -> Next:
         if len(lines.text) > MOST_BYTES:
             order = self.export.parameters.sorted_by
             return self._fail(
@@ -156,11 +157,11 @@ class _Slice:
         text = lines.header + sorted_text(lines.text, descending=descending)
         return self._put(text, after)
 
-    def _put(self, text: bytes, after: ExportWork) -> bool:
+    def _put(self, text: bytes, after: ExportWork) -> Next:
         self._files.put(self._name, text, _CSV)
         return self._finish(after.model_copy(update={"size": len(text)}))
 
-    def _upload(self, text: bytes, after: ExportWork, count: int) -> bool:
+    def _upload(self, text: bytes, after: ExportWork, count: int) -> Next:
         number = len(after.parts) * _NUMBERS + self.call.ids.bucket(_NUMBERS) + 1
         if number > PARTS:
             return self._fail("There is too much to export at once: use filters")
@@ -171,13 +172,13 @@ class _Slice:
         moved = {"upload": upload, "parts": parts, "size": after.size + len(text)}
         return self._advance(after.model_copy(update=moved), count)
 
-    def _lay_by(self, text: bytes, after: ExportWork, count: int) -> bool:
+    def _lay_by(self, text: bytes, after: ExportWork, count: int) -> Next:
         mark = f"{self.call.ids.holder}-{self.found.version}"
         rest = exports.rest_of(self.call.project, self.export.id, mark)
         self._files.put(rest, text, "application/octet-stream")
         return self._advance(after.model_copy(update={"rest": rest}), count)
 
-    def _advance(self, after: ExportWork, count: int) -> bool:
+    def _advance(self, after: ExportWork, count: int) -> Next:
         action = advanced(self.found.action, self.call.now, count, after)
         if not after.is_counted:
             total = max(action.done, Lines.total(self.call, self.export))
@@ -193,13 +194,13 @@ class _Slice:
             if not self._files.has(self._name):
                 raise
 
-    def _finish(self, after: ExportWork) -> bool:
+    def _finish(self, after: ExportWork) -> Next:
         over = finished(advanced(self.found.action, self.call.now, 0, after), self.call.now)
         counted = over.model_copy(update={"done": after.rows, "total": after.rows})
         done = self.export.model_copy(update={"status": "DONE", "size": after.size})
         return self.move(counted, done)
 
-    def _fail(self, error: str) -> bool:
+    def _fail(self, error: str) -> Next:
         if self.work.upload is not None:
             self._files.abort(self._name, self.work.upload)
         over = failed(self.found.action, self.call.now, error)

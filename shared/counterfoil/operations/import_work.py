@@ -1,9 +1,9 @@
 """The worker's side of imports: one after the other, row by row.
 
 A row is an order's own transaction and the step to the next row in one, so whoever is killed has
-written it or has not. A worker that is overtaken leaves the rest to the one who did that, whose
-message comes again should it die. An import that waits asks again some seconds later, and is told
-at once when the one before it is over.
+written it or has not. A worker that is overtaken leaves the rest to the one who did that, and has
+it looked at again some seconds later: it may have been a transaction of its own, or of somebody
+dead. An import that waits asks again likewise, and is told when the one before it is over.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from counterfoil.domain.errors import Contended, CounterfoilError, OrderBusy, Un
 from counterfoil.domain.order_imports import Import, failing_at, failure
 from counterfoil.domain.order_payloads import OrderPayload
 from counterfoil.operations import orders
-from counterfoil.operations.async_actions import SLICE_SECONDS, hand_over, promise
+from counterfoil.operations.async_actions import SLICE_SECONDS, Next, hand_over
 from counterfoil.operations.call import Trace
 from counterfoil.operations.commits import Overtaken, Proposal, commit
 from counterfoil.operations.files import files_of
@@ -37,20 +37,21 @@ if TYPE_CHECKING:
 _FAILURES_AT_ONCE: Final = 50
 # Held orders are tried so often, and once more when any holder's lease is over.
 _TRIES: Final = 10
+# What an order's snapshot and session take before its commit, at their slowest.
+_ROW_SECONDS: Final = 1.0
 
 
-def go_on(call: Call, found: Stored, work: ImportWork) -> bool:
-    """Go on with the import as long as there is time, if it is its turn; whether to come again."""
+def go_on(call: Call, found: Stored, work: ImportWork) -> Next:
+    """Go on with the import as long as there is time, if it is its turn."""
     turn = imports.turn(call.store, call.project)
     if turn.running is None:
         return _take_turn(call, found)
     if turn.running != found.action.id:
-        promise(call, found.action.id)
-        return False
+        return Next.LOOK
     try:
         return _run(call, found, work, turn)
     except Overtaken:
-        return False
+        return Next.LOOK
 
 
 def wake_next(call: Call) -> None:
@@ -61,7 +62,7 @@ def wake_next(call: Call) -> None:
             hand_over(call, first)
 
 
-def _run(call: Call, found: Stored, work: ImportWork, turn: Turn) -> bool:
+def _run(call: Call, found: Stored, work: ImportWork, turn: Turn) -> Next:
     """The same when it is its turn. Raises Overtaken."""
     text = files_of(call).get(imports.file_of(call.project, found.action.id))
     if text is None:
@@ -69,23 +70,21 @@ def _run(call: Call, found: Stored, work: ImportWork, turn: Turn) -> bool:
         return _end(call, found, turn, lost)
     turn = _Running(call, Import.of(text).rows).go_on(turn)
     if turn.busy:
-        promise(call, found.action.id)
-        return False
+        return Next.LOOK
     if turn.row == found.action.total:
         work = work.model_copy(update={"failed": turn.failed})
         over = finished(advanced(found.action, call.now, turn.row, work), call.now)
         return _end(call, found, turn, over)
-    return True
+    return Next.WORKER
 
 
-def _take_turn(call: Call, found: Stored) -> bool:
+def _take_turn(call: Call, found: Stored) -> Next:
     """Begin, or leave it to the first in line, which is told."""
     first = imports.first_in_line(call.store, call.project)
     if first != found.action.id:
-        promise(call, found.action.id)
         if first is not None:
             hand_over(call, first)
-        return False
+        return Next.LOOK
 
     def begun(by: str) -> Iterable[Action]:
         after = advanced(found.action, call.now, 0)
@@ -93,10 +92,10 @@ def _take_turn(call: Call, found: Stored) -> bool:
         yield imports.taken(call.project, found.action.id, by)
 
     _commit_while_standing(call, found, begun)
-    return True
+    return Next.SLICE
 
 
-def _end(call: Call, found: Stored, turn: Turn, after: AsyncAction) -> bool:
+def _end(call: Call, found: Stored, turn: Turn, after: AsyncAction) -> Next:
     """The import over, and its rows gone. Raises Overtaken."""
 
     def over(by: str) -> Iterable[Action]:
@@ -105,7 +104,7 @@ def _end(call: Call, found: Stored, turn: Turn, after: AsyncAction) -> bool:
 
     _commit_while_standing(call, found, over)
     files_of(call).delete(imports.file_of(call.project, after.id))
-    return True
+    return Next.SLICE
 
 
 def _commit_while_standing(
@@ -138,15 +137,15 @@ class _Running:
     rows: Sequence[Row]
 
     def go_on(self, turn: Turn) -> Turn:
-        """How far it came in the time that there is. Raises Overtaken."""
-        while turn.row < len(self.rows) and not self._is_late():
+        """How far it came in the time that there is, a row at least. Raises Overtaken."""
+        while turn.row < len(self.rows):
             failing = failing_at(self.rows, turn.row, _FAILURES_AT_ONCE)
             if failing:
                 turn = self._pass_over(turn, [failure(row, row.reason) for row in failing])
             else:
                 turn = self._write(turn, self.rows[turn.row])
-            if turn.busy:
-                return turn
+            if turn.busy or self._is_late():
+                break
         return turn
 
     def _write(self, turn: Turn, row: Row) -> Turn:
@@ -164,8 +163,10 @@ class _Running:
                     return self._pass_over(turn, [failure(row, error.details)])
                 self.call.store.write(imports.held_up(self.call.project, turn, own.ids.holder))
                 return replace(turn, busy=True)
-            except Unavailable:
-                raise
+            except Unavailable as error:
+                if error.unknown or not self._is_late():
+                    raise
+                return turn
             except CounterfoilError as error:
                 return self._pass_over(turn, [failure(row, error.details)])
             break
@@ -190,4 +191,4 @@ class _Running:
         return replace(self.call, ids=self.call.ids.row(row.number), trace=Trace(), beside=beside)
 
     def _is_late(self) -> bool:
-        return self.call.store.patience.left() < SLICE_SECONDS
+        return self.call.store.patience.left() < SLICE_SECONDS + _ROW_SECONDS
