@@ -10,6 +10,7 @@ from counterfoil.api.routes import METHODS
 from counterfoil.domain.deliveries import MAX_TRIES
 from local.filters import takes
 from local.invoke import EVENTS, WORD_START, load_event
+from local.reference import conformity
 from local.routing import Routes
 from local.sources import FIFO, QueueSource, Schedule, StreamSource
 from local.template import DEFAULT_ROUTE, ROOT, Template, load
@@ -341,3 +342,4 @@ def test_an_event_is_answered(new_api: Callable[[str], Api], logical_id: str) ->
     reply = api.send(method, target, body.encode(), api.credentials)
 
     assert reply.status == ANSWERS.get(logical_id, 200)
+    conformity.require(method, target, reply.status, reply.body)

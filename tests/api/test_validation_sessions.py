@@ -321,3 +321,11 @@ def test_a_correction_leaves_what_a_session_holds(api: Api) -> None:
     assert (refused.status, taken.status) == (400, 200)
     assert spending(api, 900, "A").status == 200
     assert balance(api) == 0
+
+
+def test_a_key_that_is_longer_than_any_is_nobodys(api: Api) -> None:
+    api.voucher("TEN")
+
+    reply = api.delete(f"/v1/vouchers/TEN/sessions/{'k' * 513}")
+
+    assert (reply.status, reply.json["resource_type"]) == (404, "session")

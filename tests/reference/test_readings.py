@@ -6,10 +6,10 @@ import pytest
 
 from counterfoil.api.queries import number_of, paging, parameters
 from counterfoil.api.redemptions import single_request
-from counterfoil.api.request import Request
+from counterfoil.api.request import KINDS, Request
 from counterfoil.domain.redemption_payloads import SingleRedemptionPayload
-from local.reference.endpoints import UndescribedError
-from local.reference.readings import readings
+from local.reference.endpoints import UndescribedError, endpoints
+from local.reference.readings import path_names, readings
 
 FIELDS = ("created_at", "name")
 
@@ -61,3 +61,12 @@ def test_a_body_is_the_model_that_is_asked_for() -> None:
 def test_what_cannot_be_found_is_an_error(decode: Callable[[Request], object]) -> None:
     with pytest.raises(UndescribedError, match=decode.__name__):
         readings(decode)
+
+
+def test_whatever_a_path_names_can_be_refused_by_its_kind() -> None:
+    """An identifier that is longer than any is nobody's, and the refusal says what it is of."""
+    named = {
+        name for each in endpoints() if each.declared is not None for name in path_names(each.path)
+    }
+
+    assert named <= set(KINDS)

@@ -25,6 +25,7 @@ class OrderEvent(TypedDict):
     redemption_id: str | None
     rollback_id: str | None
     actor: str | None
+    is_import: bool
     changes: dict[str, JsonValue]
 
 

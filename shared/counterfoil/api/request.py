@@ -39,6 +39,7 @@ KINDS: Final = {
     "stackId": "promotion_stack",
     "projectId": "project",
     "stackingRulesId": "stacking_rules",
+    "sessionKey": "session",
     "webhookId": "webhook",
     "deliveryId": "webhook_delivery",
     "period": "report",
