@@ -17,6 +17,7 @@ from counterfoil.operations.redemption_lists import RedemptionsWanted, list_rede
 if TYPE_CHECKING:
     from datetime import datetime
 
+    from counterfoil.api.dashboard.record_rows import RecordRow
     from counterfoil.api.dashboard.visits import Visit
     from counterfoil.api.response import Response
 
@@ -43,10 +44,7 @@ def latest_of(visit: Visit, customer_id: str | None) -> list[Latest]:
     rows = [record_row(each, mask) for each in redeemed.entries]
     bought = list_orders(visit.call, OrdersWanted(paging, customer=customer_id)).entries
     found = [
-        *(
-            Latest(each.label, word(each.state), link("redemptions", each.id), each.at)
-            for each in rows
-        ),
+        *(Latest(each.label, _did(each), link("redemptions", each.id), each.at) for each in rows),
         *(
             Latest(
                 mask.text(each.source_id) or each.id,
@@ -58,6 +56,10 @@ def latest_of(visit: Visit, customer_id: str | None) -> list[Latest]:
         ),
     ]
     return sorted(found, key=lambda each: each.at, reverse=True)
+
+
+def _did(row: RecordRow) -> str:
+    return "Rollback" if row.is_rollback else word(row.state)
 
 
 def shown(visit: Visit) -> Response:

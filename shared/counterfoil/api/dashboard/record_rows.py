@@ -37,6 +37,7 @@ class RecordRow:
     customer_id: str | None
     customer: Person | None = None
     rolled_at: datetime | None = None
+    is_rollback: bool = False
     children: tuple[RecordRow, ...] = ()
 
 
@@ -76,6 +77,7 @@ def record_row(record: Record, mask: Mask) -> RecordRow:
         order_name=mask.text((order and order.source_id) or record.order_id),
         customer_id=record.customer_id,
         rolled_at=record.rollback_date,
+        is_rollback=not is_redemption,
     )
 
 
