@@ -52,7 +52,7 @@ def part_of(visit: Visit, read: Callable[[Paging], Page[T]], *, searched: bool =
         paging = Paging(ON_A_PAGE, 1, "-created_at")
         found = read(paging)
     following = found.next_cursor
-    total = counted(found.total)
+    total = f"{counted(found.total)} in all"
     if searched:
         total = f"{count(found.total)} found{'' if following is None else ' so far'}"
     return Part(
@@ -77,7 +77,7 @@ def numbered(visit: Visit, read: Callable[[Paging], Page[T]]) -> Part[T]:
     more = number * ON_A_PAGE < found.total and number < _LAST_PAGE
     return Part(
         found.entries,
-        counted(found.total),
+        f"{counted(found.total)} in all",
         first=None if number == 1 else visit.here(page=""),
         next=visit.here(page=str(number + 1)) if more else None,
     )
