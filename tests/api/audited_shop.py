@@ -160,6 +160,16 @@ def _counted_for(**changes: object) -> Callable[[Item], Item]:
     return lambda item: {**item, "hist": {**item["hist"], **changes}}
 
 
+def holding_nothing(prefix: str) -> Callable[[Item], Item]:
+    """What sessions hold under names that begin and end so is nothing."""
+
+    def becomes_nothing(item: Item) -> Item:
+        (held,) = [name for name in item if re.fullmatch(rf"{prefix}[0-9a-f]{{10}}h_\w+", name)]
+        return {**item, held: 0}
+
+    return becomes_nothing
+
+
 def _event_again(item: Item) -> Item:
     return {**item, "sk": "E#00000004"}
 
@@ -240,6 +250,8 @@ WRONGS: Final = (
     Wrong("what is left of a card", CODE, r"N#0", more("avail"), ("loaded",)),
     Wrong("the credits that a card counts", CODE, r"N#0", more("oc"), ("loaded",)),
     Wrong("the credits that sessions hold", CODE, r"N#0", more("c_"), ("c_",)),
+    Wrong("what is held of a customer's uses", PERSON, r"U#\d", holding_nothing("u"), ("h_",)),
+    Wrong("what is held of a key's uses", CODE, r"N#0", holding_nothing("k"), ("h_",)),
     Wrong("a tier's uses", r"shop#P#\w+", r"N#\d+", more("used"), ("'amt': 720",)),
     Wrong("what a tier's orders came to", r"shop#P#\w+", r"N#\d+", more("amt"), ("'amt': 720",)),
     Wrong("what a tier took off", r"shop#P#\w+", r"N#\d+", more("disc"), ("'amt': 720",)),

@@ -16,7 +16,16 @@ if TYPE_CHECKING:
 Told = int | str | bool | None
 
 # What is walked, in this order; then what differed is looked at a second time.
-PHASES: Final = ("order", "customer", "voucher", "record", "promotion_tier", "campaign", "totals")
+PHASES: Final = (
+    "order",
+    "customer",
+    "voucher",
+    "session",
+    "record",
+    "promotion_tier",
+    "campaign",
+    "totals",
+)
 SECOND_LOOKS: Final = len(PHASES)
 # So many differences are kept, and suspects with them; the others are counted.
 MOST: Final = 1_000

@@ -24,12 +24,13 @@ from counterfoil.domain.audits import (
     Suspect,
     gaps,
 )
-from counterfoil.domain.timestamps import millis
+from counterfoil.domain.timestamps import iso, millis
 from counterfoil.operations import (
     audit_counters,
     audit_customers,
     audit_orders,
     audit_records,
+    audit_sessions,
 )
 from counterfoil.storage import audits, keys, totals
 from counterfoil.storage.lists import Stretch, Walk, key_of
@@ -65,6 +66,7 @@ _WALKED: Final = {
     "voucher": _Walked(
         "V", 20, lambda call, _, names: audit_counters.examine_vouchers(call, names)
     ),
+    "session": _Walked("SS", 50, lambda call, _, names: audit_sessions.examine(call, names)),
     "promotion_tier": _Walked(
         "P",
         20,
@@ -147,7 +149,10 @@ def next_slice(call: Call, audit: Audit, settle_seconds: int) -> Audit | None:
         return _records(call, audit)
     walked = _WALKED[phase]
     shards = tuple(keys.listing(call.project, walked.letter, it) for it in range(keys.SHARDS))
-    stretch = Stretch("g1", shards, newest_first=False, beyond=audit.beyond)
+    # Sessions lie by their ends: those that are over have nothing to hold.
+    first = iso(call.now) if phase == audit_sessions.KIND else None
+    beyond = audit.beyond or first
+    stretch = Stretch("g1", shards, newest_first=False, beyond=beyond)
     entries = Walk(call.store, stretch, walked.chunk).entries(0, walked.chunk)
     # By their own keys: a place in the list may be what is wrong.
     names = [key_of(entry).pk.rpartition("#")[2] for entry in entries]
