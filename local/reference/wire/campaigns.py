@@ -190,9 +190,10 @@ class FailedRow(TypedDict):
 
 
 class ActionResult(TypedDict):
-    """What came of an action that is over; an import also tells which rows failed."""
+    """What came of an action that is over; an import tells which rows failed, an export its id."""
 
     message: NotRequired[str]
+    export_id: NotRequired[str]
     failed: NotRequired[list[FailedRow]]
     done_count: Count
     failed_count: Count
