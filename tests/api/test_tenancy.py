@@ -79,6 +79,8 @@ def test_what_another_project_has_is_unknown_by_id(
         assert theirs.status == 400
     elif route == "GET /v1/validation-rules/{validationRuleId}/assignments":
         assert (theirs.status, theirs.json["data"]) == (200, [])
+    elif path.endswith("/download"):  # by its token alone, which tells nothing
+        assert theirs.status == 401
     elif path.endswith("/balance"):
         assert theirs.status == 400
     elif path.endswith(("/validate", "/validation")):
