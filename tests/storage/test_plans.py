@@ -22,7 +22,7 @@ from counterfoil.storage.plans import (
 
 KEY = Key("demo#O#ord_1", "#")
 OTHER = Key("demo#O#ord_2", "#")
-PRECEDENCE = [*("IDEMPOTENCY", "FENCE", "SLOT", "CLAIM", "STATE", "EVENT")]
+PRECEDENCE = [*("TURN", "IDEMPOTENCY", "FENCE", "SLOT", "CLAIM", "STATE", "EVENT")]
 
 
 def an_action(key: Key = KEY, guard: Guard = Guard.STATE) -> Action:
