@@ -225,6 +225,7 @@ def test_a_voucher_s_redemptions_are_listed_with_its_count(api: Api) -> None:
         "url": "/v1/vouchers/ONE/redemption",
         "data_ref": "redemption_entries",
         "total": 2,
+        "has_more": False,
     }
     assert [each["result"] for each in found["redemption_entries"]] == ["FAILURE", "SUCCESS"]
 
