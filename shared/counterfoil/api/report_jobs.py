@@ -113,11 +113,14 @@ def _deal(
     else:
         return True
     finally:
-        line = {
-            "request_id": call.request_id,
-            "project": project,
-            "duration_ms": round((context.steady_seconds() - began) * 1000, 1),
-            "store_calls": call.store.meter.calls,
-            "store_units": call.store.meter.units,
-        }
-        tell({**line, **told}, unexpected)
+        tell({**_line(call, began), **told}, unexpected)
+
+
+def _line(call: Call, began: float) -> dict[str, object]:
+    return {
+        "request_id": call.request_id,
+        "project": call.project,
+        "duration_ms": round((context.steady_seconds() - began) * 1000, 1),
+        "store_calls": call.store.meter.calls,
+        "store_units": call.store.meter.units,
+    }

@@ -8,9 +8,9 @@ from io import StringIO
 from typing import TYPE_CHECKING, Final
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
 
-    from counterfoil.domain.reports import Report
+    from counterfoil.domain.reports import Report, Used
     from counterfoil.domain.rollups import Amounts
 
 _COLUMNS: Final = ("section", "name", "count", "gross", "discounts", "net", "gift_credits")
@@ -76,13 +76,17 @@ def _rows(report: Report) -> Iterator[Row]:
     yield "rollbacks", "succeeded", told.rollbacks, "", told.rollback_discounts
     yield "sessions", "lapsed", told.sessions_lapsed
     yield "sessions", "lapsed on orders", told.order_sessions_lapsed
-    for section, used in (("vouchers", told.top_vouchers), ("campaigns", told.top_campaigns)):
-        for each in used:
-            name = each.name or each.id
-            yield section, name, each.redemptions, "", each.discounts, "", each.gift_credits
+    yield from _used("vouchers", told.top_vouchers)
+    yield from _used("campaigns", told.top_campaigns)
     for correction in report.corrections:
         change = f"{correction.field}: {correction.was} -> {correction.is_}"
         yield f"correction {correction.revision}", change
+
+
+def _used(section: str, used: Iterable[Used]) -> Iterator[Row]:
+    for each in used:
+        name = each.name or each.id
+        yield section, name, each.redemptions, "", each.discounts, "", each.gift_credits
 
 
 def _amounts(section: str, name: str, amounts: Amounts) -> Row:

@@ -54,20 +54,24 @@ def _voucher(call: Call, voucher_id: str) -> tuple[Difference, ...] | None:
         for each in records_in(call, (partition,), "g2")
         if each.use is not None and each.use.generation == life
     ]
-    sums, by_hand = sums_of(call, found), _by_hand(call, voucher_id, life)
+    due = sums_of(call, found).get((counter, str(life)), {})
+    by_hand = _by_hand(call, voucher_id, life)
     if call.store.get_all([own.definition, counter]) != before:
         return None
     checks = Checks(VOUCHER, voucher_id)
     _definition(checks, own, before)
     item = before.get(counter, {})
-    _bucket(call, checks, counter, item, sums.get((counter, str(life)), {}))
-    stored = vouchers.stored(before, call.project, voucher_id)
+    _bucket(call, checks, counter, item, due)
+    _quantity(checks, vouchers.stored(before, call.project, voucher_id))
+    if "loaded" in item:
+        _money(checks, item, due, by_hand)
+    return checks.differences
+
+
+def _quantity(checks: Checks, stored: vouchers.Stored | None) -> None:
     if stored is not None and stored.voucher.quantity is not None:
         within = stored.counter.used <= stored.voucher.quantity
         checks.holds("used is within the quantity", within)
-    if "loaded" in item:
-        _money(checks, item, sums.get((counter, str(life)), {}), by_hand)
-    return checks.differences
 
 
 def _definition(checks: Checks, own: Place, items: Items) -> None:

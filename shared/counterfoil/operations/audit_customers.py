@@ -78,6 +78,11 @@ def _history(
     }
     checks.each("marker", due, dict(markers))
     checks.same("markers", len(counted), len(markers))
+    _days(checks, items, counted)
+
+
+def _days(checks: Checks, items: Mapping[str, Attributes], counted: Sequence[Contribution]) -> None:
+    """Each day of each month has what the orders of that day count for."""
     days: Counter[str] = Counter()
     for each in counted:
         month, day = each.day[:-3], each.day[-2:]

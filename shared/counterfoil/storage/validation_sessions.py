@@ -75,11 +75,17 @@ def written(
         values=values,
     )
     if before is not None and before.listed and before.session.ends <= now:
-        # Without a condition: the session's own is that it is what was read, which is so only once.
-        ended = iso(from_millis(before.session.ends))
-        own = rollup_keys.lapsed_session(key.pk, ended)
-        sets = {**_times(before.session), **_listed(project, before.session)}
-        yield Action(own, Guard.STATE, sets=sets)
+        yield _lapsed(project, before.session)
+
+
+def _lapsed(project: str, session: ValidationSession) -> Action:
+    """What is left of a session when its key is used again.
+
+    Without a condition: the key's own is that it is as it was read, which is so only once.
+    """
+    partition = keys.validation_session(project, session.key).pk
+    own = rollup_keys.lapsed_session(partition, iso(from_millis(session.ends)))
+    return Action(own, Guard.STATE, sets={**_times(session), **_listed(project, session)})
 
 
 def _times(session: ValidationSession) -> Attributes:
