@@ -167,10 +167,7 @@ def load(path: Path = TEMPLATE, parameters: Mapping[str, str] | None = None) -> 
 
 
 def _described(document: _Document, parameters: Mapping[str, str]) -> Template:
-    tables = {
-        name: _table_name(name, resource)
-        for name, resource in document.of_kind("AWS::DynamoDB::Table").items()
-    }
+    tables = _table_names(document)
     defaults = {name: parameter.default for name, parameter in document.parameters.items()}
     plain = {**{name: name for name in document.resources}, **tables, **defaults, **parameters}
     early = Resolver(plain, document.conditions)
@@ -194,6 +191,13 @@ def _described(document: _Document, parameters: Mapping[str, str]) -> Template:
             source for name, it in functions.items() for source in _sources(name, it, resolver)
         ),
     )
+
+
+def _table_names(document: _Document) -> Mapping[str, str]:
+    return {
+        name: _table_name(name, resource)
+        for name, resource in document.of_kind("AWS::DynamoDB::Table").items()
+    }
 
 
 def _queues(document: _Document, resolver: Resolver) -> Mapping[str, Queue]:
