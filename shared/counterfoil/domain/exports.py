@@ -26,6 +26,8 @@ KEPT: Final = timedelta(days=30)
 _GOOD_SECONDS: Final = 3600
 _STEP_SECONDS: Final = 900
 _DIGITS: Final = 12
+# What a project in it can be is part of a key, of which the store takes 2 KB.
+_LONGEST: Final = 1024
 
 ExportStatus = Literal["SCHEDULED", "IN_PROGRESS", "DONE", "ERROR"]
 
@@ -113,6 +115,8 @@ class Ticket:
         until, _, rest = text.partition(".")
         project, _, proof = rest.partition(".")
         if not (until.isascii() and until.isdigit() and len(until) <= _DIGITS):
+            return None
+        if len(text) > _LONGEST:
             return None
         try:
             return Ticket(urlsafe_b64decode(project).decode(), int(until), proof)
