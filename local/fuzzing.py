@@ -230,7 +230,7 @@ def _options(arguments: Sequence[str]) -> argparse.Namespace:
     parser.add_argument("--cases", type=int, default=20_000, help="how many at least, in all")
     parser.add_argument("--examples", type=int, default=40, help="per operation and round")
     parser.add_argument("--seed", type=int, default=1, help="of the first round")
-    parser.add_argument("--workers", type=int, default=2, help="how many at once")
+    parser.add_argument("--workers", type=int, default=1, help="how many at once")
     parser.add_argument("--phases", default="examples,coverage,fuzzing,stateful")
     parser.add_argument("--only", action="append", default=[], help="an operation, by its name")
     return parser.parse_args(arguments)
