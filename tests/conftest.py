@@ -21,18 +21,22 @@ from counterfoil.storage import credentials, files, queue
 from counterfoil.storage.credentials import Kind
 from counterfoil.storage.store import Store
 from local import tables, template
+from local.engine import start
 from local.event import Event
 from local.gateway import Gateway
+from local.install import Kind as EngineKind
 from local.intrinsics import REGION
 from local.invocation import Context, InProcess
 from local.resources import Buckets, Sqs, create_buckets, create_queues
 from local.template import Function, Template
 from tests import quick_moto
 from tests.api.client import ORIGIN, Api
+from tests.concurrency.engines import INSTALLED
 from tests.delivery import Delivery, Stream
 from tests.permissions import Permission, allowed, needed, refused
 
 if TYPE_CHECKING:
+    from moto.core.config import DefaultConfig
     from mypy_boto3_dynamodb import DynamoDBClient
 
 _TIMES_AS_LONG: Final = 10
@@ -102,18 +106,49 @@ def described() -> Template:
     return template.load()
 
 
+@pytest.fixture(scope="session")
+def endpoint() -> Iterator[str | None]:
+    """Of the engine that has the tables, in memory; None where only moto can be it."""
+    if EngineKind.DYNOXIDE not in INSTALLED:
+        yield None
+        return
+    engine = start(EngineKind.DYNOXIDE, None)
+    try:
+        yield engine.endpoint
+    finally:
+        engine.stop()
+
+
+def _forget_tokens(client: object) -> None:
+    """An engine remembers them beyond a table, and tests draw theirs alike."""
+
+    def forget(params: dict[str, object], **_: object) -> None:
+        params.pop("ClientRequestToken", None)
+
+    name = "before-parameter-build.dynamodb.TransactWriteItems"
+    client.meta.events.register(name, forget, unique_id="forget-tokens")  # type: ignore[attr-defined]  # botocore's own hooks
+
+
 @pytest.fixture
-def table(described: Template, monkeypatch: pytest.MonkeyPatch) -> Iterator[str]:
+def table(
+    described: Template, endpoint: str | None, monkeypatch: pytest.MonkeyPatch
+) -> Iterator[str]:
     """The name of an empty table, in an environment like a function's."""
     for name, value in {**AWS, **described.environment()}.items():
         monkeypatch.setenv(name, value)
     for service in ("DYNAMODB", "SQS", "S3"):
         monkeypatch.delenv(f"AWS_ENDPOINT_URL_{service}", raising=False)
-    with mock_aws():
+    if endpoint is not None:
+        monkeypatch.setenv("AWS_ENDPOINT_URL_DYNAMODB", endpoint)
+    elsewhere: DefaultConfig = {"core": {"passthrough": {"services": ["dynamodb"]}}}
+    with mock_aws(config=None if endpoint is None else elsewhere):
         (created,) = tables.create_tables_with(_client(), described)
         create_queues(_queues(), described)
         create_buckets(_buckets(), described)
+        _forget_tokens(stores.client(context.settings()))
         yield created
+        if endpoint is not None:
+            _client().delete_table(TableName=created)
 
 
 @pytest.fixture

@@ -1,5 +1,6 @@
 """Backtests: what a rule would have made of the orders of a range."""
 
+import json
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
 from typing import Any, Final
@@ -580,7 +581,8 @@ def everything(table: str) -> Callable[[], list[str]]:
     def scanned() -> list[str]:
         assert table == context.settings().table
         pages = boto3.client("dynamodb").get_paginator("scan").paginate(TableName=table)
-        return sorted(repr(sorted(item.items())) for page in pages for item in page["Items"])
+        items = (item for page in pages for item in page["Items"])
+        return sorted(json.dumps(item, sort_keys=True, default=repr) for item in items)
 
     return scanned
 

@@ -68,7 +68,7 @@ def test_no_token_is_stored_not_even_for_an_idempotency_key(api: Api, store: Sto
     items = boto3.client("dynamodb").scan(TableName=store.table)["Items"]
 
     assert reply.json["access_token"] not in str(items)
-    assert len(items) == 1 + len(Kind)  # the token and the project's keys
+    assert len(items) == 2 + len(Kind)  # the token, the project and its keys
 
 
 @pytest.mark.parametrize("scheme", ["Bearer", "bearer"])
