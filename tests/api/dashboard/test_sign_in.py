@@ -4,6 +4,7 @@ import re
 from collections.abc import Callable
 from datetime import UTC, datetime
 from typing import Final
+from urllib.parse import urlencode
 
 import pytest
 
@@ -41,9 +42,29 @@ def test_a_stranger_is_led_to_the_sign_in_and_back(
     assert browser.get(page.location).status == 200
 
 
+def test_a_stranger_is_led_back_to_what_an_address_names_whatever_it_is_made_of(
+    browser: Browser, new_key: Callable[..., str]
+) -> None:
+    first = browser.get("orders/%C3%BC%3Fa%0D%0Ab")
+    wanted = "/dashboard/orders/%C3%BC%3Fa%0D%0Ab"
+
+    page = browser.sign_in(new_key(Role.VIEWER), SECRET, wanted)
+
+    assert first.location == f"/dashboard/sign-in?{urlencode({'to': wanted})}"
+    assert page.location == wanted
+
+
 @pytest.mark.parametrize(
     "elsewhere",
-    ["https://evil.test/dashboard/", "//evil.test/dashboard/", "/v1/orders", "/dashboard/\\\\evil"],
+    [
+        "https://evil.test/dashboard/",
+        "//evil.test/dashboard/",
+        "/v1/orders",
+        "/dashboard/\\\\evil",
+        "/dashboard/orders\r\nSet-Cookie: of=evil",
+        "/dashboard/orders\n",
+        "/dashboard/orders/\u00fc",
+    ],
 )
 def test_the_sign_in_leads_to_no_other_place(
     browser: Browser, new_key: Callable[..., str], elsewhere: str

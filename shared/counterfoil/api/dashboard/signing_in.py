@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 from urllib.parse import urlsplit
@@ -21,6 +22,8 @@ if TYPE_CHECKING:
 PATH: Final = f"{HOME}/sign-in"
 FIRST_PAGE: Final = f"{HOME}/orders"
 _LONGEST: Final = 255
+# What addresses are made of: no line end, and no backslash, which browsers take for a slash.
+_PLAIN: Final = re.compile(r"[!-\[\]-~]+")
 
 
 def asked_for(visit: Visit) -> Response:
@@ -87,7 +90,7 @@ def _form(
 
 
 def _wanted(address: str) -> str:
-    """Where to go on: a page of the dashboard, and never another site's."""
+    """Where to go on: a page of the dashboard, and never another site's, nor another header."""
     parts = urlsplit(address)
     inside = not parts.scheme and not parts.netloc and parts.path.startswith(f"{HOME}/")
-    return address if inside and "\\" not in address else FIRST_PAGE
+    return address if inside and _PLAIN.fullmatch(address) else FIRST_PAGE

@@ -10,7 +10,7 @@ import hmac
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import TYPE_CHECKING, Final
-from urllib.parse import parse_qsl, urlencode
+from urllib.parse import parse_qsl, quote, urlencode
 
 from counterfoil.api.dashboard.masking import Mask
 from counterfoil.domain.access_errors import ForeignForm, NotAllowed
@@ -139,7 +139,8 @@ class Visit:
         """The view's address with other parameters; an empty one is left out."""
         kept = {name: value for name, value in self.request.query if value}
         wanted = {name: value for name, value in {**kept, **changes}.items() if value}
-        return f"{self.path}?{urlencode(wanted)}" if wanted else self.path
+        path = quote(self.path)  # it came decoded
+        return f"{path}?{urlencode(wanted)}" if wanted else path
 
 
 def form_token(secret: str) -> str:
