@@ -2,23 +2,24 @@
 
 from __future__ import annotations
 
-import csv
 import json
-from io import StringIO
 from typing import TYPE_CHECKING, Final
+
+from counterfoil.domain.csv_lines import csv_line
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
+    from pydantic import JsonValue
+
     from counterfoil.domain.reports import Report, Used
     from counterfoil.domain.rollups import Amounts
 
+    Row = tuple[JsonValue, ...]
+
 _COLUMNS: Final = ("section", "name", "count", "gross", "discounts", "net", "gift_credits")
-# What a sheet would take for a formula.
-_FORMULA_STARTS: Final = ("=", "+", "-", "@", "\t", "\r")
 
 Document = dict[str, object]
-Row = tuple[object, ...]
 
 
 def document_of(report: Report) -> Document:
@@ -50,11 +51,7 @@ def json_of(report: Report) -> bytes:
 
 def csv_of(report: Report) -> bytes:
     """The report's CSV file: a section and a name to each line, in UTF-8."""
-    out = StringIO()
-    lines = csv.writer(out, lineterminator="\r\n")
-    lines.writerow(_COLUMNS)
-    lines.writerows(tuple(map(_cell, row)) for row in _rows(report))
-    return out.getvalue().encode()
+    return b"".join(map(csv_line, [_COLUMNS, *_rows(report)]))
 
 
 def _rows(report: Report) -> Iterator[Row]:
@@ -91,10 +88,3 @@ def _used(section: str, used: Iterable[Used]) -> Iterator[Row]:
 
 def _amounts(section: str, name: str, amounts: Amounts) -> Row:
     return section, name, amounts.count, amounts.gross, amounts.discounts, amounts.net
-
-
-def _cell(value: object) -> object:
-    """What a sheet shows as it is; text that it would compute is quoted for it."""
-    if isinstance(value, str) and value.startswith(_FORMULA_STARTS):
-        return f"'{value}"
-    return "" if value is None else value

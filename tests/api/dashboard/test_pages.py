@@ -486,7 +486,7 @@ def test_a_view_is_saved_as_csv(api: Api, operator: Browser) -> None:
     }
 
 
-@pytest.mark.parametrize("text", ["=1+1", "+1", "-1", "@SUM(A1)", "\t=1", "\r=1"])
+@pytest.mark.parametrize("text", ["=1+1", "+1", "-1", "@SUM(A1)", "\t=1", "\r=1", "\uff1d1"])
 def test_no_cell_is_a_formula(api: Api, operator: Browser, text: str) -> None:
     an_order(api, source_id=text)
 

@@ -6,31 +6,29 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
 from counterfoil.api.dashboard.chips import Chip
-from counterfoil.api.dashboard.csv_files import MOST_ROWS, csv_file
+from counterfoil.api.dashboard.csv_files import MOST_ROWS, csv_file, rows_of
 from counterfoil.api.dashboard.order_rows import order_rows
 from counterfoil.api.dashboard.order_views import view_of
 from counterfoil.api.dashboard.pages import count, link, page
 from counterfoil.api.dashboard.paging import part_of
 from counterfoil.domain.orders import OrderStatus
 from counterfoil.domain.timestamps import iso
-from counterfoil.operations.lists import Paging
 from counterfoil.operations.order_counts import counts_of
 from counterfoil.operations.order_lists import list_orders
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Callable, Sequence
+
+    from pydantic import JsonValue
 
     from counterfoil.api.dashboard.order_rows import OrderRow
     from counterfoil.api.dashboard.order_views import View
     from counterfoil.api.dashboard.visits import Visit
     from counterfoil.api.response import Response
     from counterfoil.domain.orders import Order
-    from counterfoil.operations.lists import Page
+    from counterfoil.operations.lists import Page, Paging
 
 _ROWS: Final = "rows"  # the part of the page that a script brings up to date
-# A filter may find little; each of these looks at 1,000 orders.
-_MOST_PAGES: Final = 20
-_IN_A_TRIP: Final = 500
 _COLUMNS: Final = (
     "status",
     "id",
@@ -48,11 +46,7 @@ _COLUMNS: Final = (
 def listed(visit: Visit) -> Response:
     """The page."""
     view = view_of(visit)
-
-    def read(paging: Paging) -> Page[Order]:
-        return list_orders(visit.call, replace(view.wanted, paging=paging))
-
-    part = part_of(visit, read, searched=not view.wanted.indexed)
+    part = part_of(visit, _reader(visit, view), searched=not view.wanted.indexed)
     return page(
         visit,
         "orders.html",
@@ -68,24 +62,15 @@ def listed(visit: Visit) -> Response:
 
 def as_csv(visit: Visit) -> Response:
     """The view as a file, from its beginning."""
-    view = view_of(visit)
-    orders = list(_all(visit, view))
-    return csv_file("orders", _COLUMNS, map(_cells, order_rows(visit, orders[:MOST_ROWS])))
+    orders = rows_of(_reader(visit, view_of(visit)))
+    return csv_file("orders", _COLUMNS, map(_cells, order_rows(visit, orders)))
 
 
-def _all(visit: Visit, view: View) -> Iterator[Order]:
-    wanted = replace(view.wanted, paging=Paging(_IN_A_TRIP, 1, "-created_at"))
-    shown = 0
-    for _ in range(_MOST_PAGES):
-        found = list_orders(visit.call, wanted)
-        yield from found.entries
-        shown += len(found.entries)
-        if found.next_cursor is None or shown >= MOST_ROWS:
-            return
-        wanted = replace(wanted, paging=replace(wanted.paging, cursor=found.next_cursor))
+def _reader(visit: Visit, view: View) -> Callable[[Paging], Page[Order]]:
+    return lambda paging: list_orders(visit.call, replace(view.wanted, paging=paging))
 
 
-def _cells(row: OrderRow) -> Sequence[object]:
+def _cells(row: OrderRow) -> Sequence[JsonValue]:
     return (
         row.status,
         row.id,

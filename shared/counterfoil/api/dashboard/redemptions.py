@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-from itertools import islice
 from typing import TYPE_CHECKING, Final
 
 from counterfoil.api.dashboard.chips import Chip
-from counterfoil.api.dashboard.csv_files import MOST_ROWS, csv_file
+from counterfoil.api.dashboard.csv_files import MOST_ROWS, csv_file, rows_of
 from counterfoil.api.dashboard.dates import days_of
 from counterfoil.api.dashboard.pages import count, link, page, to
 from counterfoil.api.dashboard.paging import part_of
@@ -17,21 +15,19 @@ from counterfoil.domain.filters import Condition, Filters, Operator
 from counterfoil.domain.records import Result
 from counterfoil.domain.timestamps import iso
 from counterfoil.operations import named_vouchers, rollbacks
-from counterfoil.operations.lists import Paging
 from counterfoil.operations.redemption_lists import RedemptionsWanted, list_redemptions
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Callable, Sequence
+
+    from pydantic import JsonValue
 
     from counterfoil.api.dashboard.record_rows import RecordRow
     from counterfoil.api.dashboard.visits import Visit
     from counterfoil.api.response import Response
     from counterfoil.domain.records import Record
-    from counterfoil.operations.lists import Page
+    from counterfoil.operations.lists import Page, Paging
 
-_IN_A_TRIP: Final = 500
-# A filter may find little; each of these looks at 1,000 redemptions.
-_MOST_PAGES: Final = 20
 _COLUMNS: Final = (
     "state",
     "id",
@@ -56,11 +52,7 @@ def listed(visit: Visit) -> Response:
     """The page."""
     given = {name: visit.query(name) for name in ("view", "q", "code", "from", "to")}
     filtered = any(given.values())
-
-    def read(paging: Paging) -> Page[Record]:
-        return list_redemptions(visit.call, _wanted(visit, paging))
-
-    part = part_of(visit, read, searched=filtered)
+    part = part_of(visit, _reader(visit), searched=filtered)
     return page(
         visit,
         "redemptions.html",
@@ -79,21 +71,15 @@ def listed(visit: Visit) -> Response:
 
 def as_csv(visit: Visit) -> Response:
     """The view as a file, from its beginning."""
-    records = list(islice(_all(visit), MOST_ROWS))
+    records = rows_of(_reader(visit))
     return csv_file("redemptions", _COLUMNS, map(_cells, record_rows(visit, records)))
 
 
-def _all(visit: Visit) -> Iterator[Record]:
-    paging = Paging(_IN_A_TRIP, 1, "-created_at")
-    for _ in range(_MOST_PAGES):
-        found = list_redemptions(visit.call, _wanted(visit, paging))
-        yield from found.entries
-        if found.next_cursor is None:
-            return
-        paging = replace(paging, cursor=found.next_cursor)
+def _reader(visit: Visit) -> Callable[[Paging], Page[Record]]:
+    return lambda paging: list_redemptions(visit.call, _wanted(visit, paging))
 
 
-def _cells(row: RecordRow) -> Sequence[object]:
+def _cells(row: RecordRow) -> Sequence[JsonValue]:
     return (
         row.state,
         row.id,
