@@ -349,8 +349,32 @@ def test_a_day_that_goes_on_is_reported_as_it_is_now(api: Api, changes: Changes)
 )
 def test_what_is_no_report_is_not_found(api: Api, path: str) -> None:
     assert api.get(f"/v1/reports/{path}").status == 404
-    assert api.get("/v1/reports/daily?first=tomorrow").status == 404
-    assert api.get("/v1/reports/daily?limit=0").status == 400
+
+
+@pytest.mark.parametrize("query", ["first=tomorrow", "last=2026-03", "limit=0"])
+def test_a_list_of_reports_is_not_asked_for_by_what_is_no_label(api: Api, query: str) -> None:
+    reply = api.get(f"/v1/reports/daily?{query}")
+
+    assert (reply.status, reply.json["key"]) == (400, "invalid_query_params")
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        "daily?first=2026-03-29&last=2026-03-27",
+        "weekly?first=2026-03-30&last=2026-03-23",
+        "monthly?first=2026-04&last=2026-03",
+    ],
+)
+def test_no_report_lies_between_labels_the_wrong_way_round(
+    api: Api, build: Build, path: str
+) -> None:
+    order(api, "web-1", amount=1000, status="PAID")
+    build(label=DAY)
+
+    reply = api.get(f"/v1/reports/{path}")
+
+    assert (reply.status, reply.json["reports"], reply.json["total"]) == (200, [], 0)
 
 
 def test_a_session_that_ran_out_is_counted_on_its_order_and_one_that_ended_is_not(

@@ -84,13 +84,25 @@ def get(call: Call, named: Named) -> Shown:
 
 
 def list_reports(call: Call, wanted: Wanted) -> list[Report]:
-    """The reports that are kept, the newest first. Raises NotFound for what is no label."""
-    first, last = (
-        None if label is None else Span.named(wanted.period, label, call.week_start).label
-        for label in (wanted.first, wanted.last)
-    )
-    labels = first or _FIRST_LABEL, last or _LAST_LABEL
-    return reports.between(call.store, call.project, wanted.period, labels, wanted.limit)
+    """The reports that are kept, the newest first; none when `first` comes after `last`.
+
+    Raises InvalidQuery for what is no label.
+    """
+    first = _label(call, wanted.period, "first", wanted.first) or _FIRST_LABEL
+    last = _label(call, wanted.period, "last", wanted.last) or _LAST_LABEL
+    if first > last:
+        return []
+    return reports.between(call.store, call.project, wanted.period, (first, last), wanted.limit)
+
+
+def _label(call: Call, period: Period, parameter: str, label: str | None) -> str | None:
+    if label is None:
+        return None
+    try:
+        return Span.named(period, label, call.week_start).label
+    except NotFound as error:
+        message = f"Property .{parameter} is no label of a {period} report"
+        raise InvalidQuery(message) from error
 
 
 def hours(call: Call, first: datetime, last: datetime) -> list[Point]:
