@@ -7,14 +7,13 @@ from the moment it is minted, and a retired one for a minute at most.
 
 from __future__ import annotations
 
-import hmac
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 from counterfoil.domain.errors import Unauthorized
 from counterfoil.domain.scopes import CLIENT_API, CLIENT_WITHOUT_REDEMPTIONS
 from counterfoil.storage import credentials
-from counterfoil.storage.credentials import ACTIVE_TOKENS, Credentials, Kind
+from counterfoil.storage.credentials import NOBODY, Credentials, Kind
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -32,7 +31,6 @@ HEADERS: Final[Mapping[Kind, tuple[str, str]]] = {
     Kind.CLIENT: ("X-Client-Application-Id", "X-Client-Token"),
 }
 CLIENT: Final = Kind.CLIENT
-_NOBODY: Final = Credentials(project="", token_hashes=("",) * ACTIVE_TOKENS)
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,17 +62,17 @@ class Keys:
         """
         app_id, token = (_sent(request, name, kind) for name in HEADERS[kind])
         digest = credentials.hash_of(token)
-        known, until = self._believed.get(app_id, (_NOBODY, 0.0))
-        if until < now or not _opens(known, digest, kind):
-            known = credentials.get(store, app_id) or _NOBODY
-            if not _opens(known, digest, kind):
+        known, until = self._believed.get(app_id, (NOBODY, 0.0))
+        if until < now or not known.is_opened_by(digest, kind):
+            known = credentials.get(store, app_id) or NOBODY
+            if not known.is_opened_by(digest, kind):
                 raise Unauthorized(*HEADERS[kind])
             self._believe(app_id, known, now + BELIEVED_SECONDS)
         return Caller(known.project, app_id, _scopes(known), known.origins)
 
     def named(self, app_id: str, store: Store, now: float) -> Credentials | None:
         """The key of `app_id`, for one that a token came from; None when there is none."""
-        known, until = self._believed.get(app_id, (_NOBODY, 0.0))
+        known, until = self._believed.get(app_id, (NOBODY, 0.0))
         if until >= now:
             return known
         found = credentials.get(store, app_id)
@@ -100,10 +98,3 @@ def _sent(request: Request, name: str, kind: Kind) -> str:
     if not value or len(value) > _MAX_LENGTH or not value.isascii():
         raise Unauthorized(*HEADERS[kind])
     return value
-
-
-def _opens(known: Credentials, digest: str, kind: Kind) -> bool:
-    """Compares with every hash, present or not, so that time tells nothing."""
-    padded = (*known.token_hashes, *_NOBODY.token_hashes)[:ACTIVE_TOKENS]
-    matches = [hmac.compare_digest(each, digest) for each in padded]
-    return any(matches) and known.kind is kind

@@ -6,7 +6,6 @@ a thousand guesses. Who had it right has what was counted for the key forgotten.
 
 from __future__ import annotations
 
-import hmac
 from dataclasses import dataclass
 from ipaddress import IPv6Address, ip_address
 from typing import TYPE_CHECKING, Final
@@ -14,7 +13,7 @@ from typing import TYPE_CHECKING, Final
 from counterfoil.domain.access_errors import SignInRefused, TooManyTries
 from counterfoil.domain.errors import Contended
 from counterfoil.storage import credentials, dashboard_access
-from counterfoil.storage.credentials import ACTIVE_TOKENS, Credentials, Kind
+from counterfoil.storage.credentials import NOBODY, Kind
 from counterfoil.storage.dashboard_access import Session, Tries
 from counterfoil.storage.plans import Plan
 from counterfoil.storage.store import Refused
@@ -33,7 +32,6 @@ MOST_TRIES_BY_KEY: Final = 5
 MOST_TRIES_BY_ADDRESS: Final = 30
 _PLANS: Final = 8
 _IPV6_HOST_BITS: Final = 64
-_NOBODY: Final = ("",) * ACTIVE_TOKENS
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,9 +69,9 @@ class SignedIn:
 def sign_in(asked: Asked, attempt: Attempt) -> str:
     """The secret of a new session. Raises SignInRefused, and TooManyTries after too many."""
     by = _claim(asked, attempt)
-    known = credentials.get(asked.store, attempt.key_id, consistent=True)
+    known = credentials.get(asked.store, attempt.key_id, consistent=True) or NOBODY
     digest = credentials.hash_of(attempt.token)
-    if not _opens(known, digest):
+    if not known.is_opened_by(digest, Kind.DASHBOARD):
         raise SignInRefused
     secret = asked.ids.access_token
     expires_at = asked.seconds + SESSION_SECONDS
@@ -99,8 +97,8 @@ def signed_in(asked: Asked, secret: str) -> SignedIn | None:
     session = dashboard_access.session_of(asked.store, secret, asked.seconds)
     if session is None:
         return None
-    known = credentials.get(asked.store, session.app_id)
-    if known is None or not _opens(known, session.token_hash):
+    known = credentials.get(asked.store, session.app_id) or NOBODY
+    if not known.is_opened_by(session.token_hash, Kind.DASHBOARD):
         return None
     return SignedIn(known.project, session.app_id, known.name or session.app_id, known.role)
 
@@ -108,14 +106,6 @@ def signed_in(asked: Asked, secret: str) -> SignedIn | None:
 def sign_out(asked: Asked, secret: str) -> None:
     """End the session."""
     dashboard_access.ended(asked.store, secret, asked.ids.token(0))
-
-
-def _opens(known: Credentials | None, digest: str) -> bool:
-    """Compares with every hash, present or not, so that time tells nothing."""
-    hashes = () if known is None or known.kind is not Kind.DASHBOARD else known.token_hashes
-    padded = (*hashes, *_NOBODY)[:ACTIVE_TOKENS]
-    matches = [hmac.compare_digest(each, digest) for each in padded]
-    return any(matches)
 
 
 def _claim(asked: Asked, attempt: Attempt) -> str:
