@@ -1,11 +1,11 @@
-"""What a function knows that nobody calls by HTTP: a call of a project, and its log line."""
+"""What a function knows that no client calls: a call of the service's own, and its log line."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
 from counterfoil.api import context
-from counterfoil.api.stores import files_of, queue_of, store_of
+from counterfoil.api.stores import means_of, store_of
 from counterfoil.operations.call import Call
 
 if TYPE_CHECKING:
@@ -13,17 +13,24 @@ if TYPE_CHECKING:
 
 
 def call_of(project: str, invocation: Invocation) -> Call:
-    """A call of the service's own, with all the time that the invocation has."""
+    """A call with all the time that the invocation has; of several projects it has none."""
     known = context.settings()
     return Call(
         store=store_of(known, invocation),
         project=project,
         app_id="",
         ids=context.request_ids(),
-        zone=known.zone,
-        lease_seconds=known.lease_seconds,
         request_id=context.new_request_id(),
-        queue=queue_of(known),
-        files=files_of(known),
-        week_start=known.week_start,
+        **means_of(known),
     )
+
+
+def line_of(call: Call, began: float) -> dict[str, object]:
+    """What the log is told of every call; `began` is when, by the steady clock."""
+    return {
+        "request_id": call.request_id,
+        "project": call.project,
+        "duration_ms": round((context.steady_seconds() - began) * 1000, 1),
+        "store_calls": call.store.meter.calls,
+        "store_units": call.store.meter.units,
+    }

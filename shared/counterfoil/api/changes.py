@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, NotRequired, Protocol, TypedDict
 from counterfoil.api import context
 from counterfoil.api.observability import tell
 from counterfoil.api.stores import store_of
+from counterfoil.api.worker import Failures, failures
 from counterfoil.domain.stream_changes import Change
 from counterfoil.storage.marshal import Typed, plain_item, text
 
@@ -41,12 +42,6 @@ class StreamBatch(TypedDict):
     Records: list[StreamRecord]
 
 
-class Failures(TypedDict):
-    """The records to be given again: none, for a failure is raised."""
-
-    batchItemFailures: list[Mapping[str, str]]
-
-
 class StreamHandler(Protocol):
     """A Lambda handler of such an event."""
 
@@ -74,7 +69,7 @@ def stream_reader(
                 "store_units": store.meter.units,
             }
         )
-        return {"batchItemFailures": []}
+        return failures([])  # what fails is raised
 
     return handler
 

@@ -12,7 +12,7 @@ from counterfoil.api import context
 from counterfoil.api.exchange import Exchange
 from counterfoil.api.request import Request
 from counterfoil.api.response import Response
-from counterfoil.api.stores import files_of, store_of
+from counterfoil.api.stores import means_of, store_of
 from counterfoil.operations.call import Call
 from counterfoil.operations.exports import Download
 
@@ -47,10 +47,8 @@ def _call(exchange: Exchange, invocation: Invocation) -> Call:
         project="",
         app_id="",
         ids=context.request_ids(),
-        zone=known.zone,
-        lease_seconds=known.lease_seconds,
         request_id=exchange.request_id,
-        files=files_of(known),
+        **means_of(known),
     )
 
 

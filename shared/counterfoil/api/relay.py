@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NotRequired, Protocol, TypedDict
 
 from counterfoil.api import context
-from counterfoil.api.worker import Failures, call_of, failures, told
+from counterfoil.api.background import call_of
+from counterfoil.api.worker import Failures, failures, told
 from counterfoil.storage.happenings import happening
 
 if TYPE_CHECKING:

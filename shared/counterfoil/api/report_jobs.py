@@ -9,7 +9,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final, NotRequired, Protocol, TypedDict
 
 from counterfoil.api import context
-from counterfoil.api.background import call_of
+from counterfoil.api.background import call_of, line_of
 from counterfoil.api.observability import tell
 from counterfoil.api.stores import store_of
 from counterfoil.domain.errors import CounterfoilError, Unavailable
@@ -113,14 +113,4 @@ def _deal(
     else:
         return True
     finally:
-        tell({**_line(call, began), **told}, unexpected)
-
-
-def _line(call: Call, began: float) -> dict[str, object]:
-    return {
-        "request_id": call.request_id,
-        "project": call.project,
-        "duration_ms": round((context.steady_seconds() - began) * 1000, 1),
-        "store_calls": call.store.meter.calls,
-        "store_units": call.store.meter.units,
-    }
+        tell({**line_of(call, began), **told}, unexpected)

@@ -10,7 +10,8 @@ from contextlib import suppress
 from typing import TYPE_CHECKING, Protocol, TypedDict
 
 from counterfoil.api import context
-from counterfoil.api.worker import Failures, call_of, failures, told
+from counterfoil.api.background import call_of
+from counterfoil.api.worker import Failures, failures, told
 from counterfoil.domain.deliveries import Notice
 from counterfoil.domain.errors import Unavailable
 from counterfoil.operations.deliveries import queue_of

@@ -9,16 +9,16 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING, Protocol, TypedDict
 
 from counterfoil.api import context
+from counterfoil.api.background import call_of, line_of
 from counterfoil.api.observability import tell
-from counterfoil.api.stores import means_of, store_of
 from counterfoil.domain.errors import CounterfoilError
-from counterfoil.operations.call import Call
 from counterfoil.storage.queue import Message
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
 
     from counterfoil.api.event import Invocation
+    from counterfoil.operations.call import Call
 
 
 class Record(TypedDict):
@@ -74,19 +74,6 @@ def _deal(message: Message, run: Callable[[Call, str], None], invocation: Invoca
         run(call, message.action_id)
 
 
-def call_of(project: str, invocation: Invocation) -> Call:
-    """The call of a function that no client calls; `project` is empty when it is for several."""
-    known = context.settings()
-    return Call(
-        store=store_of(known, invocation),
-        project=project,
-        app_id="",
-        ids=context.request_ids(),
-        request_id=context.new_request_id(),
-        **means_of(known),
-    )
-
-
 @contextmanager
 def told(call: Call) -> Iterator[None]:
     """One log line of what is done within, whether it fails or not."""
@@ -99,16 +86,6 @@ def told(call: Call) -> Iterator[None]:
         raise
     finally:
         known = isinstance(unexpected, CounterfoilError)
-        tell(_line(call, began, failed=unexpected is not None), None if known else unexpected)
-
-
-def _line(call: Call, began: float, *, failed: bool) -> dict[str, object]:
-    return {
-        "request_id": call.request_id,
-        "project": call.project,
-        "status": "failed" if failed else "done",
-        "duration_ms": round((context.steady_seconds() - began) * 1000, 1),
-        "store_calls": call.store.meter.calls,
-        "store_units": call.store.meter.units,
-        **call.trace.ids,
-    }
+        status = "done" if unexpected is None else "failed"
+        line = {**line_of(call, began), "status": status, **call.trace.ids}
+        tell(line, None if known else unexpected)
