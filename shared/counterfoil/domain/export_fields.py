@@ -165,5 +165,3 @@ COLUMNS: Final[Mapping[str, Columns]] = {
         sorts=("expires_at", "id"),
     ),
 }
-# What the vendor has and this service has not.
-UNKNOWN_HERE: Final = frozenset({"publication", "points_expiration"})

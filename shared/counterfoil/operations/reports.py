@@ -148,8 +148,7 @@ def as_counted(call: Call, span: Span, *, anew: bool = False) -> tuple[Report, b
         is_complete=wanted[-1].end <= call.now,
         contents=contents_of(rollup, span),
     )
-    pairs = zip(over, counted, strict=True)
-    return report, all(each.is_settled(hour, mark_of(hour, marks)) for hour, each in pairs)
+    return report, rollups.are_settled(over, counted, marks)
 
 
 def _is_current(call: Call, wanted: Sequence[Hour]) -> bool:

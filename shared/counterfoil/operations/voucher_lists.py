@@ -15,7 +15,7 @@ from counterfoil.storage import campaigns, keys, settings, vouchers
 from counterfoil.storage.lists import BOUND
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Callable, Mapping, Sequence
 
     from pydantic import JsonValue
 
@@ -67,7 +67,8 @@ def list_vouchers(call: Call, wanted: VouchersWanted) -> Page[Stored]:
     if owner is not None:
         return _members(call, owner, wanted, known)
     stretch = stretch_of(call, "V", paging, wanted.times)
-    course = Course(call, known, paging, stretch, lambda entries: _listed(call, wanted, entries))
+    fits = _fitting(call, wanted)
+    course = Course(call, known, paging, stretch, lambda entries: _listed(call, fits, entries))
     kept = wanted.indexed and wanted.times.kept_by(paging.sorted_by)
     return course.page() if kept else course.look_through()
 
@@ -122,7 +123,7 @@ def _sorted(
     call: Call, found: Sequence[Stored], wanted: VouchersWanted, known: Listing
 ) -> Page[Stored]:
     paging = wanted.paging
-    kept = [each for each in found if _fits(call, wanted, each)]
+    kept = [*filter(_fitting(call, wanted), found)]
 
     def place(each: Stored) -> tuple[str, str]:
         return _place(each, paging.sorted_by)
@@ -132,11 +133,11 @@ def _sorted(
 
 
 def _listed(
-    call: Call, wanted: VouchersWanted, entries: Sequence[Attributes]
+    call: Call, fits: Callable[[Stored], bool], entries: Sequence[Attributes]
 ) -> list[Stored | None]:
     """The voucher of each entry, None for one that is deleted or not wanted."""
     names = [id_of(entry) for entry in entries]
-    found = {each.voucher.id: each for each in _read(call, names) if _fits(call, wanted, each)}
+    found = {each.voucher.id: each for each in _read(call, names) if fits(each)}
     return [found.get(name) for name in names]
 
 
@@ -155,16 +156,21 @@ def _read(call: Call, names: Sequence[str]) -> list[Stored]:
     return [stored for stored in found if stored is not None and not stored.deleted]
 
 
-def _fits(call: Call, wanted: VouchersWanted, stored: Stored) -> bool:
-    voucher = stored.voucher
+def _fitting(call: Call, wanted: VouchersWanted) -> Callable[[Stored], bool]:
+    """Whether a voucher is wanted, as far as it tells by itself."""
     asked = None
     if wanted.filters:
         asked = voucher_filter(wanted.filters, week_start=call.week_start)
-    return (
-        wanted.times.hold(voucher.created_at, voucher.updated_at)
-        and (wanted.category is None or _is_of(wanted, voucher))
-        and (asked is None or asked.holds(values_of(voucher, stored.counter.used), call.local_now))
-    )
+
+    def fits(stored: Stored) -> bool:
+        voucher, used = stored.voucher, stored.counter.used
+        return (
+            wanted.times.hold(voucher.created_at, voucher.updated_at)
+            and (wanted.category is None or _is_of(wanted, voucher))
+            and (asked is None or asked.holds(values_of(voucher, used), call.local_now))
+        )
+
+    return fits
 
 
 def _is_of(wanted: VouchersWanted, voucher: Voucher) -> bool:

@@ -8,7 +8,6 @@
 | report       | `<p>#HR#<period>` / `<label>` | the report of a day, week or month           |
 | audit        | `<p>#HA#0` / `#`              | how far the audit has come                   |
 | audit report | `<p>#HA#0` / `D#<day>`        | what the audit of a day has found            |
-| suspect      | `<p>#HA#0` / `S#<name>`       | what is to be looked at once more            |
 | lapsed       | `<p>#SS#<key>` / `L#<end>`    | what had lapsed when its key came again      |
 | project      | `KEY` / `<p>`                 | which projects there are                     |
 
@@ -34,7 +33,6 @@ PROJECTS: Final = "KEY"
 MARKS: Final = "V#"
 ROLLUPS: Final = "N#"
 AUDIT_REPORTS: Final = "D#"
-SUSPECTS: Final = "S#"
 _MONTH: Final = 7
 _LONGEST_MONTH: Final = timedelta(days=31)
 
