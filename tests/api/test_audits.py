@@ -13,6 +13,7 @@ from counterfoil.api import context
 from counterfoil.api.background import call_of
 from counterfoil.api.stores import files_of
 from counterfoil.domain.audits import PHASES, Audit, Difference
+from counterfoil.domain.errors import Unavailable
 from counterfoil.operations import audits as operation
 from counterfoil.operations.call import Call
 from counterfoil.storage import audits as kept
@@ -130,6 +131,20 @@ def test_any_number_of_runs_goes_through_it_slice_by_slice(shop: list[Item], tab
 
     assert runs > len(PHASES)
     assert [each.what for each in found] == ["total"]
+
+
+def test_an_audit_is_over_only_when_its_file_is_kept(shop: list[Item]) -> None:
+    assert shop
+    call = call_of("shop", Context("test", 1024, "test", 1e12))
+    assert call.files is not None
+    with pytest.raises(Unavailable):
+        operation.run(replace(call, files=replace(call.files, bucket="nowhere")), settle_seconds=0)
+    assert kept.reports(call.store, "shop", 1) == []
+
+    operation.run(call, settle_seconds=0)
+
+    (report,) = kept.reports(call.store, "shop", 1)
+    assert call.files.has(f"reports/shop/audits/{report.day}.json")
 
 
 def patient(slices: int) -> Call:

@@ -34,6 +34,7 @@ from counterfoil.operations import (
 )
 from counterfoil.storage import audits, keys, totals
 from counterfoil.storage.lists import Stretch, Walk, key_of
+from counterfoil.storage.plans import Plan
 from counterfoil.storage.store import Question, Refused
 
 if TYPE_CHECKING:
@@ -96,9 +97,9 @@ def run(call: Call, settle_seconds: int = 60) -> tuple[Difference, ...]:
     found = len(audit.differences)
     with suppress(Overtaken):
         audit = _gone_on(call, audit, settle_seconds)
-        _kept(call, audit)
         if audit.is_over:
-            _report(call, audit)
+            _keep_file(call, audit)  # before it is over for everybody, who then leave it alone
+        _kept(call, audit)
     return audit.differences[found:]
 
 
@@ -110,7 +111,7 @@ def _gone_on(call: Call, audit: Audit, settle_seconds: int) -> Audit:
         if after is None:
             break
         slices += 1
-        audit = after if slices % _KEPT_EVERY else _kept(call, after)
+        audit = after if after.is_over or slices % _KEPT_EVERY else _kept(call, after)
     return audit
 
 
@@ -126,9 +127,16 @@ def _begun(call: Call) -> Audit:
 
 
 def _kept(call: Call, audit: Audit) -> Audit:
-    """The audit as it is kept. Raises Overtaken when another function goes about it."""
+    """The audit as it is kept, with its report when it is over.
+
+    Raises Overtaken when another function goes about it.
+    """
+    plan = Plan()
+    plan.add(audits.moved_on(call.project, audit))
+    if audit.is_over:
+        plan.add(audits.reported(call.project, audit))
     try:
-        call.store.write(audits.moved_on(call.project, audit))
+        call.store.commit(plan, call.ids.token(call.trace.next_plan()))
     except Refused as refused:
         raise Overtaken from refused
     return audit.model_copy(update={"revision": audit.revision + 1})
@@ -253,9 +261,8 @@ def examine_totals(call: Call) -> Found:
     return {"orders": checks.differences}
 
 
-def _report(call: Call, audit: Audit) -> None:
-    """The audit's report, as an item and as a file."""
-    call.store.write(audits.reported(call.project, audit))
+def _keep_file(call: Call, audit: Audit) -> None:
+    """The audit's report as a file. Raises Unavailable."""
     if call.files is None:
         message = "this call has no files"
         raise ValueError(message)

@@ -39,7 +39,7 @@ def moved_on(project: str, audit: Audit) -> Action:
 def reported(project: str, audit: Audit) -> Action:
     """The report of an audit that is over.
 
-    Without a condition: whoever ends the same audit again tells the same.
+    Its condition is that of the step which ends the audit: both are written as one.
     """
     body = audit.model_dump_json(include={"day", "differences", "examined", "left_out"})
     key = rollup_keys.audit_report(project, audit.day)

@@ -127,11 +127,14 @@ def test_keys_of_other_kinds_do_not_open_the_dashboard(
 def test_a_dashboard_key_does_not_open_the_api(api: Api, new_key: Callable[..., str]) -> None:
     named = new_key(Role.ADMIN)
 
-    for headers in (
-        {"X-App-Id": named, "X-App-Token": SECRET},
-        {"X-Management-Id": named, "X-Management-Token": SECRET},
+    for path, headers in (
+        ("/v1/orders", {"X-App-Id": named, "X-App-Token": SECRET}),
+        (
+            "/management/v1/projects/shop/webhooks",
+            {"X-Management-Id": named, "X-Management-Token": SECRET},
+        ),
     ):
-        assert api.with_headers("GET", "/v1/orders", None, headers).status == 401
+        assert api.with_headers("GET", path, None, headers).status == 401
 
 
 def test_refusals_are_alike(browser: Browser, new_key: Callable[..., str]) -> None:
