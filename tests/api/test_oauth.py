@@ -11,6 +11,8 @@ import boto3
 import pytest
 
 from counterfoil.api.permissions import scopes_of
+from counterfoil.api.routes import METHODS
+from counterfoil.domain.scopes import KNOWN
 from counterfoil.storage import credential_keys, credentials, tokens
 from counterfoil.storage.credentials import Kind
 from counterfoil.storage.plans import Action, Guard
@@ -115,6 +117,8 @@ def test_the_hash_of_a_token_is_no_token(api: Api) -> None:
         ("GET", "/v1/redemptions", "redemptions"),
         ("POST", "/v1/redemptions/r_1/rollback", "redemptions"),
         ("POST", "/v1/validations", "validations"),
+        ("GET", "/v1/exports", "exports"),
+        ("GET", "/v1/reports/daily", "reports"),
     ],
 )
 def test_a_scope_opens_its_part_of_the_api_and_no_other(
@@ -150,6 +154,13 @@ def test_a_scope_opens_its_part_of_the_api_and_no_other(
 )
 def test_a_route_is_opened_by_the_whole_api_or_by_its_part(route: str, scopes: set[str]) -> None:
     assert scopes_of(route) == scopes
+
+
+def test_every_part_of_the_api_can_be_asked_for_by_its_scope() -> None:
+    routes = [f"{method} {path}" for path in METHODS for method in METHODS[path]]
+    apis = [each for each in routes if " /v1/" in each or "T /client/v1/" in each]
+
+    assert {scope for each in apis for scope in scopes_of(each)} <= KNOWN
 
 
 @pytest.mark.parametrize("path", ["token", "introspect", "token/revoke"])

@@ -1,7 +1,7 @@
 """What a bearer token may be for: whole APIs, or parts of them by the contract's names.
 
 Source: domain.md §2.0. Every name of the contract is taken, those of parts that are not built too:
-a token with them opens nothing more.
+a token with them opens nothing more. `reports` is ours, as they are.
 """
 
 from __future__ import annotations
@@ -48,6 +48,7 @@ KNOWN: Final = CLIENT | {
     "qualifications",
     "redemptions",
     "referrals",
+    "reports",
     "rewards",
     "segments",
     "skus",
