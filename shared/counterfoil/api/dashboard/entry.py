@@ -23,6 +23,7 @@ from counterfoil.operations.call import Call
 from counterfoil.operations.sign_in import Asked
 
 if TYPE_CHECKING:
+    from counterfoil.api.dashboard.routes import Route
     from counterfoil.api.event import Answer, Event, Handler, Invocation
     from counterfoil.operations.sign_in import SignedIn
 
@@ -49,8 +50,9 @@ def _served(event: Event, invocation: Invocation, exchange: Exchange) -> Respons
     asked = Asked(store, context.request_ids())
     visit = Visit(request, event, asked, event["rawPath"])
     try:
-        visit = _known(visit, exchange)
-        return _answered(visit)
+        route, named = route_of(request.method, visit.path)
+        visit = _known(replace(visit, named=named), route, exchange)
+        return _answered(visit, route)
     except SignedOut as error:
         exchange.error_key = kind_of(error).key
         return _led_to_sign_in(visit, error)
@@ -65,20 +67,15 @@ def _served(event: Event, invocation: Invocation, exchange: Exchange) -> Respons
         return _refused(visit, _FAILED, "It is in the log under the number below.", exchange)
 
 
-def _known(visit: Visit, exchange: Exchange) -> Visit:
+def _known(visit: Visit, route: Route, exchange: Exchange) -> Visit:
     """The visit of whoever is signed in, with what operations take."""
-    route, named = route_of(visit.request.method, visit.path)
-    visit = Visit(visit.request, visit.event, visit.asked, visit.path, named=named)
-    if route.is_open:
-        return visit
-    secret = cookies.session_secret(visit)
+    secret = None if route.is_open else cookies.session_secret(visit)
     user = None if secret is None else sign_in.signed_in(visit.asked, secret)
     call = None if user is None else _call(visit, user, exchange)
-    return Visit(visit.request, visit.event, visit.asked, visit.path, user, call, named)
+    return replace(visit, user=user, call_=call)
 
 
-def _answered(visit: Visit) -> Response:
-    route, _ = route_of(visit.request.method, visit.path)
+def _answered(visit: Visit, route: Route) -> Response:
     if visit.user is None and not route.is_open and not route.is_for_visitors:
         raise SignedOut
     if visit.user is not None:
