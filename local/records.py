@@ -55,7 +55,7 @@ def failures(answer: JsonValue, known: Collection[str]) -> set[str]:
         named = {it.record for it in _Answer.model_validate(answer).failures}
     except ValidationError:
         return set(known)
-    return min(named, set(known))
+    return set(known) if named.difference(known) else named
 
 
 def message_record(message: Message, queue: Queue) -> Record:

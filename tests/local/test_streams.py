@@ -14,7 +14,7 @@ from pydantic import JsonValue
 from local import tables, template
 from local.event import Event
 from local.invocation import FunctionFailedError
-from local.records import Record
+from local.records import Record, failures
 from local.resources import Sqs, create_queues
 from local.streams import MOST_RETRIES, Follower, Streams
 from local.template import Function, Template
@@ -105,6 +105,24 @@ def test_a_batch_goes_on_from_the_record_that_failed(described: Template, queues
 
     assert function.given == [["1", "2", "3"], ["2", "3"]]
     assert put_by(described, queues) == []
+
+
+@pytest.mark.parametrize(
+    ("named", "failed"),
+    [
+        ([], set()),
+        (["1"], {"1"}),
+        (["1", "9"], {"1", "2"}),
+        (["9"], {"1", "2"}),
+        ([""], {"1", "2"}),
+    ],
+)
+def test_whoever_names_what_was_not_given_has_done_nothing(
+    named: list[str], failed: set[str]
+) -> None:
+    answer: JsonValue = {"batchItemFailures": [{"itemIdentifier": name} for name in named]}
+
+    assert failures(answer, ["1", "2"]) == failed
 
 
 def test_pauses_grow_and_end(described: Template, queues: Sqs) -> None:
