@@ -12,8 +12,10 @@ import pytest
 
 from counterfoil.domain.roles import Role
 from counterfoil.operations import list_pages, order_lists
+from counterfoil.storage.store import Store
 from tests.api.client import Api
 from tests.api.dashboard.browser import Browser, Page
+from tests.api.promotions import Promotions
 
 SCRIPT: Final = "<script>alert('x')</script>"
 IMAGE: Final = '"><img src=x onerror=alert(1)>'
@@ -407,6 +409,22 @@ def test_a_campaign_shows_its_use(api: Api, operator: Browser) -> None:
 
     assert "Vouchers 2 Redeemed 1" in text
     assert "Autumn" in operator.get("campaigns").text
+
+
+def test_a_promotion_of_many_tiers_shows_the_first(
+    api: Api, store: Store, operator: Browser
+) -> None:
+    made = Promotions(api, store)
+    campaign = made.campaign("Spring")
+    for number in range(1, 52):
+        made.tier(campaign, name=f"Tier {number:02}")
+
+    text = operator.follow("campaigns/Spring").text
+
+    assert "Tier 01" in text
+    assert "Tier 50" in text
+    assert "Tier 51" not in text
+    assert "The first 50 of 51 are shown." in text
 
 
 def test_a_promotion_shows_its_tiers(api: Api, operator: Browser) -> None:

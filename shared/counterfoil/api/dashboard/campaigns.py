@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from counterfoil.api.dashboard.availability import state_of
 from counterfoil.api.dashboard.pages import link, page, to, word
 from counterfoil.api.dashboard.paging import ON_A_PAGE, numbered
 from counterfoil.api.dashboard.vouchers import voucher_rows
 from counterfoil.api.dashboard.wording import discount_words
-from counterfoil.operations import campaigns, promotion_tiers
+from counterfoil.operations import campaigns
 from counterfoil.operations.campaign_lists import CampaignsWanted, list_campaigns
 from counterfoil.operations.campaign_uses import uses_of
 from counterfoil.operations.lists import Paging, Times
+from counterfoil.operations.promotion_lists import OfCampaign, list_campaign_tiers
 from counterfoil.operations.voucher_lists import VouchersWanted, list_vouchers
 
 if TYPE_CHECKING:
@@ -22,8 +23,10 @@ if TYPE_CHECKING:
 
     from counterfoil.api.dashboard.visits import Visit
     from counterfoil.api.response import Response
-    from counterfoil.domain.promotions import PromotionTier
     from counterfoil.operations.campaigns import Counted
+    from counterfoil.operations.promotion_tiers import Known
+
+_MOST_TIERS: Final = 50
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,7 +82,8 @@ def shown(visit: Visit) -> Response:
         row=row,
         campaign=campaign,
         description=visit.mask.text(campaign.description),
-        tiers=[_tier(visit, each) for each in counted.tiers or ()],
+        tiers=[_tier(visit, each) for each in _tiers(visit, counted)],
+        tier_total=len(counted.tiers or ()),
         vouchers=voucher_rows(visit, found.entries),
         total=found.total,
         metadata=visit.mask.values(campaign.metadata),
@@ -103,8 +107,16 @@ def _rows(visit: Visit, found: Sequence[Counted]) -> list[CampaignRow]:
     ]
 
 
-def _tier(visit: Visit, tier: PromotionTier) -> TierRow:
-    known = promotion_tiers.get(visit.call, tier.id)
+def _tiers(visit: Visit, counted: Counted) -> Sequence[Known]:
+    """The first of them: each costs a query, for what its redemptions come to."""
+    if not counted.tiers:
+        return ()
+    wanted = OfCampaign(counted.campaign.id, Paging(_MOST_TIERS, 1, "-created_at"))
+    return list_campaign_tiers(visit.call, wanted).page.entries
+
+
+def _tier(visit: Visit, known: Known) -> TierRow:
+    tier = known.tier
     return TierRow(
         name=visit.mask.text(tier.name or tier.banner) or tier.id,
         what=discount_words(tier.discount),
