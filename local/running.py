@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Final
 
 from counterfoil.storage.credentials import Kind
-from local import key, template
+from local import key, template, unfinished
 from local.errors import EngineError, LocalError, SettingsError
 from local.event_sources import EventSources
 from local.gateway import Gateway
@@ -69,6 +69,7 @@ def _serve(
         server.start(Gateway(described, workers).handle)
         _say_ready(server.port, settings, store)
         _say_link(server.port, settings, tables)
+        unfinished.go_on_everywhere({**environment, **store.environment})
     while not stop.wait(WATCH_SECONDS):
         if not store.is_running():
             raise EngineError(f"an engine ended ({store.name})")
