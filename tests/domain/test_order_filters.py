@@ -7,7 +7,6 @@ from pydantic import JsonValue
 
 from counterfoil.domain.errors import InvalidPayload, InvalidQuery
 from counterfoil.domain.filter_queries import sent_filters
-from counterfoil.domain.filters import Condition, Operator, text_conditions
 from counterfoil.domain.order_filters import order_filter, values_of
 from counterfoil.domain.orders import Order, OrderStatus
 
@@ -117,39 +116,3 @@ def test_a_query_of_another_form_is_refused(steps: tuple[str, ...]) -> None:
 def test_what_is_no_filter_is_refused_and_named(sent: dict[str, JsonValue], words: str) -> None:
     with pytest.raises(InvalidPayload, match=words):
         order_filter(sent)
-
-
-def test_the_conditions_on_texts_are_read_from_a_body_too() -> None:
-    sent: dict[str, JsonValue] = {
-        "result": {"conditions": {"$is": "SUCCESS"}},
-        "object": {"conditions": {"$in": ["redemption", "x"]}},
-        "junction": "or",
-        "id": None,
-    }
-
-    assert text_conditions(sent, ["result", "object", "id"]) == (
-        (
-            Condition("result", Operator.IS, ("SUCCESS",)),
-            Condition("object", Operator.IN, ("redemption", "x")),
-        ),
-        True,
-    )
-
-
-@pytest.mark.parametrize(
-    ("sent", "words"),
-    [
-        ({"color": {"conditions": {"$is": "x"}}}, "color is not a filter; filters are result"),
-        ({"result": {"conditions": {"$more_than": "x"}}}, "one of the operators .in, .not_in"),
-        ({"result": {"conditions": {"$is": 1}}}, "must be strings"),
-        ({"result": {"conditions": {"$is": []}}}, "must be strings"),
-        ({"result": {"conditions": {}}}, "should have required property 'conditions'"),
-        ({"result": "x"}, "should have required property 'conditions'"),
-        ({"junction": "xor"}, "junction must be and or or"),
-    ],
-)
-def test_conditions_on_texts_that_cannot_be_are_refused(
-    sent: dict[str, JsonValue], words: str
-) -> None:
-    with pytest.raises(InvalidPayload, match=words):
-        text_conditions(sent, ["result"])

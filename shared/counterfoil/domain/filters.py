@@ -6,14 +6,8 @@ from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import TYPE_CHECKING, Final
 
-from counterfoil.domain.errors import InvalidPayload
-
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterator, Mapping
-
-    from pydantic import JsonValue
-
-_SHOWN: Final = 100
+    from collections.abc import Mapping
 
 
 class Operator(StrEnum):
@@ -98,48 +92,3 @@ class Filters:
             if each.field == field and each.operator in _EXACT:
                 return each.values
         return None
-
-
-def text_conditions(
-    sent: Mapping[str, JsonValue], fields: Collection[str], path: str = ".filters"
-) -> tuple[tuple[Condition, ...], bool]:
-    """The conditions that a body has `sent` as the property `path`, and whether one field's do.
-
-    A null was not sent. Raises InvalidPayload, naming the property, and what there is instead of a
-    field or an operator that is not known.
-    """
-    found: list[Condition] = []
-    for field, condition in sent.items():
-        if field == "junction" or condition is None:
-            continue
-        if field not in fields:
-            known = ", ".join(fields)
-            raise InvalidPayload(
-                f"Property {path}.{field[:_SHOWN]} is not a filter; filters are {known}"
-            )
-        found += _conditions(field, condition, f"{path}.{field}")
-    return tuple(found), _is_either(sent.get("junction"), path)
-
-
-def _conditions(field: str, sent: JsonValue, path: str) -> Iterator[Condition]:
-    operators = sent.get("conditions") if isinstance(sent, dict) else None
-    if not isinstance(operators, dict) or not operators:
-        raise InvalidPayload(f"Property {path} should have required property 'conditions'")
-    for name, value in operators.items():
-        if name not in set(Operator):
-            known = ", ".join(Operator)
-            message = f"must have one of the operators {known}"
-            raise InvalidPayload(f"Property {path}.conditions.{name[:_SHOWN]} {message}")
-        values = value if isinstance(value, list) else [value]
-        texts = tuple(each for each in values if isinstance(each, str))
-        if len(texts) < len(values) or not texts:
-            raise InvalidPayload(f"Property {path}.conditions.{name} must be strings")
-        yield Condition(field, Operator(name), texts)
-
-
-def _is_either(junction: JsonValue, path: str) -> bool:
-    if junction is None:
-        return False
-    if not isinstance(junction, str) or junction.lower() not in ("and", "or"):
-        raise InvalidPayload(f"Property {path}.junction must be and or or")
-    return junction.lower() == "or"
