@@ -70,6 +70,11 @@ def _serve(
         _say_ready(server.port, settings, store)
         _say_link(server.port, settings, tables)
         unfinished.go_on_everywhere({**environment, **store.environment})
+    _await_end(store, stop)
+
+
+def _await_end(store: Store, stop: threading.Event) -> None:
+    """Returns when `stop` is set. Raises EngineError when an engine ends before."""
     while not stop.wait(WATCH_SECONDS):
         if not store.is_running():
             raise EngineError(f"an engine ended ({store.name})")
