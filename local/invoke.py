@@ -62,12 +62,14 @@ def invoke(logical_id: str) -> JsonValue:
     settings = Settings.of(os.environ)
     environment = described.environment()
     with ExitStack() as started:
-        store = running() or started.enter_context(fresh(settings))
+        up = running()
+        store = up or started.enter_context(fresh(settings))
         enter(store)
         sources = EventSources(described)
         workers = Workers(described, environment, on_changes=sources.note)
         started.callback(workers.close)
-        prepare(store, described, settings)
+        if up is None:  # else its keys are its own, and may say something else than these settings
+            prepare(store, described, settings)
         workers.await_ready(lambda: False)
         started.callback(sources.stop)
         # The queues of a `make run` are read there; its stream cannot know what is written here.

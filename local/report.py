@@ -85,9 +85,11 @@ def _entered() -> Iterator[Call]:
     described = template.load(parameters=template.HERE)
     settings = Settings.of(os.environ)
     with ExitStack() as started:
-        store = running() or started.enter_context(open_store(settings, lambda: False))
+        up = running()
+        store = up or started.enter_context(open_store(settings, lambda: False))
         enter(store)
-        prepare(store, described, settings)
+        if up is None:
+            prepare(store, described, settings)
         os.environ.update({**described.environment(), **store.environment})
         ends = time.monotonic() + SECONDS
         yield call_of(LOCAL_PROJECT, Context("report", 1024, "report", ends))

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Final
 import boto3
 import pytest
 from moto import mock_aws
+from moto.core.config import default_user_config
 from pydantic import JsonValue
 
 from counterfoil.api import context, stores
@@ -36,7 +37,6 @@ from tests.delivery import Delivery, Stream
 from tests.permissions import Permission, allowed, needed, refused
 
 if TYPE_CHECKING:
-    from moto.core.config import DefaultConfig
     from mypy_boto3_dynamodb import DynamoDBClient
 
 _TIMES_AS_LONG: Final = 10
@@ -140,8 +140,9 @@ def table(
         monkeypatch.delenv(f"AWS_ENDPOINT_URL_{service}", raising=False)
     if endpoint is not None:
         monkeypatch.setenv("AWS_ENDPOINT_URL_DYNAMODB", endpoint)
-    elsewhere: DefaultConfig = {"core": {"passthrough": {"services": ["dynamodb"]}}}
-    with mock_aws(config=None if endpoint is None else elsewhere):
+        # As its own argument it would outlast stand-ins that do not end in reverse.
+        monkeypatch.setitem(default_user_config["core"], "passthrough", {"services": ["dynamodb"]})
+    with mock_aws():
         (created,) = tables.create_tables_with(_client(), described)
         create_queues(_queues(), described)
         create_buckets(_buckets(), described)

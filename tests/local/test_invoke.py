@@ -3,12 +3,16 @@
 import json
 import subprocess
 import sys
+from pathlib import Path
 
 import pytest
 
-from local import install
+from counterfoil.storage import credentials
+from local import install, invoke
 from local.install import Kind
 from local.template import ROOT
+from tests.builders import NOW
+from tests.concurrency.engines import INSTALLED, run
 
 pytestmark = pytest.mark.engine
 
@@ -32,3 +36,22 @@ def test_a_function_without_a_route_is_invoked_with_its_event(
     assert done.returncode == 0, done.stderr
     said = [line for line in done.stdout.splitlines() if not line.startswith('{"level"')]
     assert json.loads("".join(said)) == answer
+
+
+def test_a_service_that_is_up_keeps_its_keys(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    with run(INSTALLED[0]) as engine, engine.entered():
+        credentials.mint(engine.store, "shop", "local-client", "t", NOW, credentials.Kind.CLIENT)
+        credentials.allow(engine.store, "local-client", ["https://shop.example"], redeems=True)
+        announced = tmp_path / "endpoint"
+        announced.write_text(json.dumps(dict(engine.environment)), "utf-8")
+        monkeypatch.setattr(invoke, "ENDPOINT_FILE", announced)
+
+        answer = invoke.invoke("GetHealth")
+
+        assert isinstance(answer, dict)
+        assert answer["statusCode"] == 200
+        found = credentials.get(engine.store, "local-client")
+        assert found is not None
+        assert (found.origins, found.redeems) == (("https://shop.example",), True)
