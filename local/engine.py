@@ -220,11 +220,14 @@ def _variables(
 ) -> Mapping[str, str]:
     """Ministack is steered by its environment.
 
-    It saves its tables and queues when it ends, not before; its files when they are put.
+    It saves its tables and queues when it ends, not before; its files when they are put. An address
+    of a file is good if it is signed with the credentials that ministack has itself.
     """
     if kind is Kind.DYNOXIDE:
         return {}
     return {
+        **CREDENTIALS,
+        "AWS_SESSION_TOKEN": "",
         "BIND_HOST": HOST,
         "GATEWAY_PORT": str(port),
         "SERVICES": ",".join(services),

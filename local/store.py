@@ -84,7 +84,10 @@ def _store(name: str, tables: Engine, services: Engine | None = None) -> Store:
 
 
 def _with(store: Store, services: Engine) -> Store:
-    environment = {**services.environment(), **store.environment}
+    """The same with queues and files of `services`; credentials and region are the tables'."""
+    own = services.environment().items()
+    endpoints = {name: value for name, value in own if name not in engine.CREDENTIALS}
+    environment = {**endpoints, **store.environment}
     engines = (*store.engines, services)
     return replace(store, environment=environment, engines=engines, services=services)
 

@@ -1,10 +1,13 @@
+import http.client
 import os
 import signal
 from pathlib import Path
 from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
 
 import boto3
 import pytest
+from botocore.config import Config
 
 from local import engine, install
 from local.engine import Engine
@@ -35,6 +38,16 @@ def put(running: Engine, sk: str) -> None:
 def stored(running: Engine) -> list[str]:
     found = a_client(running).scan(TableName="counterfoil", ConsistentRead=True)["Items"]
     return sorted(item["sk"]["S"] for item in found)
+
+
+def fetched(address: str) -> tuple[int, bytes]:
+    parts = urlsplit(address)
+    connection = http.client.HTTPConnection(parts.netloc, timeout=10)
+    connection.request("GET", f"{parts.path}?{parts.query}")
+    answer = connection.getresponse()
+    body = answer.read()
+    connection.close()
+    return answer.status, body
 
 
 def test_an_engine_answers_when_start_returns(running: Engine) -> None:
@@ -152,3 +165,35 @@ def test_a_folder_that_cannot_be_made_is_one_clear_line(kind: Kind, tmp_path: Pa
 
     with pytest.raises(EngineError, match="cannot be used"):
         engine.start(kind, tmp_path / "file" / "data")
+
+
+def test_an_address_opens_a_file_whatever_credentials_the_shell_has(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setenv("AWS_ACCESS_KEY_ID", "somebody")
+    monkeypatch.setenv("AWS_SESSION_TOKEN", "once")
+    monkeypatch.setenv("AWS_SECRET_ACCESS_KEY", "secret")
+    running = engine.launch(Kind.MINISTACK, None, (engine.QUEUES, engine.FILES))
+    try:
+        engine.await_answers(running, lambda: False)
+        client = boto3.client(
+            "s3",
+            endpoint_url=running.endpoint,
+            aws_access_key_id=engine.CREDENTIALS["AWS_ACCESS_KEY_ID"],
+            aws_secret_access_key=engine.CREDENTIALS["AWS_SECRET_ACCESS_KEY"],
+            aws_session_token="",
+            region_name=engine.CREDENTIALS["AWS_REGION"],
+            config=Config(signature_version="s3v4"),
+        )
+        client.create_bucket(
+            Bucket="files",
+            CreateBucketConfiguration={"LocationConstraint": "eu-central-1"},
+        )
+        client.put_object(Bucket="files", Key="a.csv", Body=b"id")
+        params = {"Bucket": "files", "Key": "a.csv"}
+        address = client.generate_presigned_url("get_object", Params=params, ExpiresIn=60)
+
+        assert fetched(address) == (200, b"id")
+        assert fetched(address.replace("a.csv", "b.csv"))[0] == 403
+    finally:
+        running.stop()
