@@ -44,8 +44,6 @@ class Prices:
     invocation: float = 0.20
     gb_second: float = 0.0000133334
     log_gb: float = 0.50
-    stored_gb_month: float = 0.25
-    recoverable_gb_month: float = 0.20
 
 
 @dataclass(frozen=True)
