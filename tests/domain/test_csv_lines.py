@@ -18,7 +18,10 @@ def read(line: bytes) -> list[list[str]]:
     return list(csv.reader(io.StringIO(line.decode(), newline="")))
 
 
-@pytest.mark.parametrize("beginning", FORMULAS)
+@pytest.mark.parametrize(
+    "beginning",
+    [*FORMULAS, " =", "  +", "\u00a0=", "\0=", "\ufeff=", "\u200b@", " ＝"],  # noqa: RUF001  # as above
+)
 def test_a_text_that_looks_like_a_formula_is_a_text(beginning: str) -> None:
     ((cell,),) = read(csv_line([f"{beginning}HYPERLINK(1)"]))
 
@@ -34,6 +37,7 @@ def test_a_text_that_looks_like_a_formula_is_a_text(beginning: str) -> None:
         (None, b'""\r\n'),
         ("", b'""\r\n'),
         ("a=b", b"a=b\r\n"),
+        (" a=b", b" a=b\r\n"),
         ({"a": [1, "x"]}, b'"{""a"":[1,""x""]}"\r\n'),
         ("Zażółć ☕", "Zażółć ☕\r\n".encode()),
     ],

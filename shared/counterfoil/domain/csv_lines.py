@@ -9,6 +9,7 @@ from __future__ import annotations
 import csv
 import io
 import json
+import re
 from typing import TYPE_CHECKING, Final
 
 if TYPE_CHECKING:
@@ -17,7 +18,8 @@ if TYPE_CHECKING:
     from pydantic import JsonValue
 
 # The full-width forms are taken for the others by spreadsheets that are set to an Asian language.
-_FORMULAS: Final = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")  # noqa: RUF001  # they are what is meant
+# Some leave out spaces, and what cannot be seen, before they look.
+_FORMULA: Final = re.compile("[\t\r\n]|[\\s\0\u200b\ufeff]*[-=+@＝＋－＠]")  # noqa: RUF001  # they are what is meant
 
 
 def csv_line(cells: Iterable[JsonValue]) -> bytes:
@@ -36,6 +38,6 @@ def _cell(value: JsonValue) -> str | int | float:
         case int() | float():
             return value
         case str():
-            return f"'{value}" if value.startswith(_FORMULAS) else value
+            return f"'{value}" if _FORMULA.match(value) else value
         case _:
             return json.dumps(value, ensure_ascii=False, separators=(",", ":"))
