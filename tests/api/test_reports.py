@@ -9,10 +9,12 @@ import pytest
 
 from counterfoil.api import context
 from counterfoil.api.background import call_of
+from counterfoil.api.report_jobs import report_job
 from counterfoil.api.stores import files_of
-from counterfoil.domain.errors import InvalidQuery, NotFound
+from counterfoil.domain.errors import Contended, InvalidQuery, NotFound, Unavailable
 from counterfoil.domain.report_files import csv_of
 from counterfoil.domain.report_periods import Period
+from counterfoil.domain.reports import Report
 from counterfoil.operations import reports
 from counterfoil.operations.call import Call
 from counterfoil.operations.reports import Named, Shown
@@ -263,6 +265,34 @@ def test_nothing_is_reported_before_it_is_over(build: Build, api: Api) -> None:
     with pytest.raises(NotFound):
         report_of(tomorrow)
     assert api.project == "shop"
+
+
+def test_a_project_that_is_refused_fails_the_job_when_the_others_had_their_turn(
+    store: Store,
+) -> None:
+    for project in ("a", "b"):
+        projects.enter(store, project, datetime.now(UTC))
+    turns: list[str] = []
+
+    def run(call: Call, _period: Period, _label: str | None) -> list[Report]:
+        turns.append(call.project)
+        if call.project == "a":
+            raise Contended("report", DAY)
+        return []
+
+    with pytest.raises(Unavailable):
+        report_job(run)({}, Context("test", 1024, "test", 1e12))
+
+    assert turns == ["a", "b"]
+
+
+def test_a_report_that_cannot_be_is_asked_for_once(table: str) -> None:
+    assert table
+
+    def run(_call: Call, _period: Period, _label: str | None) -> list[Report]:
+        raise NotFound("report", DAY)
+
+    report_job(run)({"project": "shop", "label": DAY}, Context("test", 1024, "test", 1e12))
 
 
 @pytest.mark.parametrize("label", ["2026-3-28", "2026-03", "yesterday", "", "0001-01-01"])

@@ -12,7 +12,7 @@ from counterfoil.api import context
 from counterfoil.api.background import call_of, line_of
 from counterfoil.api.observability import tell
 from counterfoil.api.stores import store_of
-from counterfoil.domain.errors import CounterfoilError, Unavailable
+from counterfoil.domain.errors import CounterfoilError, NotFound, Unavailable
 from counterfoil.domain.report_periods import Period
 from counterfoil.storage import projects
 
@@ -105,8 +105,8 @@ def _deal(
         told = run(call, event)
     except CounterfoilError as error:
         told = {"error": error.details}
-        # Whatever else was refused would be refused again.
-        return not isinstance(error, Unavailable)
+        # What is not there would not be there again; anything else must not be passed over.
+        return isinstance(error, NotFound)
     except Exception as error:  # noqa: BLE001  # told here, and raised when all had their turn
         unexpected = error
         return False
