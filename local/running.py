@@ -69,7 +69,7 @@ def _serve(
         server.start(Gateway(described, workers).handle)
         _say_ready(server.port, settings, store)
         _say_link(server.port, settings, tables)
-        unfinished.go_on_everywhere({**environment, **store.environment})
+        unfinished.go_on_everywhere(store, environment)
     _await_end(store, stop)
 
 

@@ -41,6 +41,11 @@ class Store:
     engines: tuple[Engine, ...] = ()
     services: Engine | None = None
 
+    @property
+    def is_elsewhere(self) -> bool:
+        """Whether somebody else runs its tables, whose files are not here."""
+        return self.name.startswith("endpoint")
+
     def is_running(self) -> bool:
         """Whether all engines that were started for it are there."""
         return all(engine.is_running for engine in self.engines)
@@ -136,7 +141,7 @@ def elsewhere(endpoint: str) -> Store:
 
 def enter(store: Store) -> None:
     """Makes this process, and those that it starts, work with `store`."""
-    if not store.name.startswith("endpoint"):
+    if not store.is_elsewhere:
         for name in FOREIGN:
             os.environ.pop(name, None)
     os.environ.update(store.environment)

@@ -18,16 +18,20 @@ from counterfoil.operations.call import Call
 from counterfoil.storage import imports, projects
 from local.invocation import Context
 from local.key import LOCAL_PROJECT
+from local.store import Store
 
 NEWEST: Final = 100
 SECONDS: Final = 10.0
 
 
-def go_on_everywhere(environment: Mapping[str, str]) -> None:
-    """Has the actions of every project gone on with, if functions of `environment` have any."""
-    if "COUNTERFOIL_QUEUE" not in environment:
+def go_on_everywhere(store: Store, environment: Mapping[str, str]) -> None:
+    """Has the actions of every project gone on with, if functions of `environment` have any.
+
+    Those of a store elsewhere have their files elsewhere too, and workers of their own.
+    """
+    if store.is_elsewhere or "COUNTERFOIL_QUEUE" not in environment:
         return
-    os.environ.update(environment)
+    os.environ.update({**environment, **store.environment})
     with suppress(CounterfoilError):  # an action that is asked for again goes on all the same
         for project in projects.names(_call_of(LOCAL_PROJECT).store):
             go_on(_call_of(project))

@@ -10,6 +10,7 @@ from counterfoil.api import context
 from counterfoil.api.background import call_of
 from local import unfinished
 from local.invocation import Context
+from local.store import Store
 from tests.api.client import Api
 
 Deliver = Callable[[], int]
@@ -44,6 +45,24 @@ def test_imports_and_exports_go_on_whose_messages_were_lost(api: Api, deliver: D
     assert status(api, f"/v1/exports/{export}") == "DONE"
     assert api.get("/v1/orders").json["total"] == 2
     assert remember() == 0
+
+
+@pytest.mark.parametrize("name", ["dynoxide, data in memory", "endpoint https://elsewhere.test"])
+def test_only_what_has_its_files_here_goes_on(
+    api: Api, deliver: Deliver, name: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(unfinished, "LOCAL_PROJECT", "shop")
+    action = api.post("/v1/orders/import", [{"source_id": "web-1"}]).json["async_action_id"]
+    forget()
+
+    unfinished.go_on_everywhere(
+        Store(name, "", {}), {"COUNTERFOIL_QUEUE": context.settings().queue}
+    )
+    deliver()
+
+    is_here = name.startswith("dynoxide")
+    wanted = "DONE" if is_here else "ENQUEUED"
+    assert status(api, f"/v1/async-actions/{action}") == wanted
 
 
 def test_an_import_that_is_older_than_all_that_is_looked_at_goes_on_as_well(
