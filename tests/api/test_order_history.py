@@ -104,6 +104,8 @@ def test_a_timeline_tells_what_happened_when_and_what_it_changed(api: Api) -> No
     assert changed["changes"]["item_ids"] == [order["items"][0]["id"]]
     assert (undone["rollback_id"], undone["redemption_id"]) == (rollback, None)
     assert undone["changes"]["redemptions"][redemption]["discount_amount"] == 0
+    assert redeemed["changes"]["redemptions"][redemption]["date"] == redeemed["created_at"]
+    assert undone["changes"]["redemptions"][redemption]["rollback_date"] == undone["created_at"]
     assert undone["status"] == "CANCELED"
 
 

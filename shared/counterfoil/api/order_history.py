@@ -9,7 +9,7 @@ from counterfoil.api.queries import NEWEST_FIRST, paging
 from counterfoil.api.response import Response, json_response
 from counterfoil.domain import ids
 from counterfoil.domain.errors import InvalidQuery
-from counterfoil.domain.timestamps import iso
+from counterfoil.domain.timestamps import from_iso, iso
 from counterfoil.operations.order_history import EventsWanted
 
 if TYPE_CHECKING:
@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 # What changes with every event, or is of the store's own.
 _UNTOLD: Final = ("created_at", "updated_at", "redemptions", "redemption_ids")
 _OWN: Final = ("made_by_units", "in_force", "id")
+_TIMES: Final = ("date", "rollback_date")
 _EVENT_ID: Final = re.compile(r"event_[0-9A-Za-z]{1,64}_([0-9]{1,8})", re.ASCII)
 
 
@@ -89,6 +90,7 @@ def _changes(change: Mapping[str, JsonValue]) -> Document:
 def _redemption(entry: Mapping[str, JsonValue]) -> Document:
     """A redemption as the order lists it, and what it takes off the order from then on."""
     told = _without(entry, _OWN)
+    told |= {name: iso(from_iso(str(told[name]))) for name in _TIMES if told.get(name)}
     if "in_force" in entry:
         held = entry["in_force"] if isinstance(entry["in_force"], dict) else {}
         lines = held.get("lines")
