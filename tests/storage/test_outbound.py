@@ -75,7 +75,7 @@ def test_a_name_with_an_address_that_is_not_public_is_told_nothing(
 ) -> None:
     outcome = post(at(receiver.port), outbound("8.8.8.8", address, loopback=loopback))
 
-    assert outcome.error == f"the host has the address {address}, which is not public"
+    assert outcome.error == "the host has an address that is not public"
     assert (outcome.http_status, receiver.received) == (None, [])
 
 

@@ -143,7 +143,8 @@ class Outbound:
             raise _Failed(message) from error
         for address in found:
             if not (is_public(address) or (self.loopback and is_loopback(address))):
-                message = f"the host has the address {address[:64]}, which is not public"
+                # Which one it is, would tell whoever asks what names there are inside.
+                message = "the host has an address that is not public"
                 raise _Failed(message)
         if not found:
             message = "the host has no address"
