@@ -39,6 +39,7 @@ from tests.permissions import Permission, allowed, needed, refused
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient
 
+SERVICES: Final = ("DYNAMODB", "SQS", "S3")
 _TIMES_AS_LONG: Final = 10
 AWS: Final = {
     "AWS_ACCESS_KEY_ID": "testing",
@@ -106,6 +107,17 @@ def described() -> Template:
     return template.load()
 
 
+@pytest.fixture
+def pure_moto(monkeypatch: pytest.MonkeyPatch) -> Iterator[str]:
+    """The region of an AWS in this process alone, whichever engine the environment of a wider fixture names."""
+    for name, value in AWS.items():
+        monkeypatch.setenv(name, value)
+    for service in SERVICES:
+        monkeypatch.delenv(f"AWS_ENDPOINT_URL_{service}", raising=False)
+    with mock_aws():
+        yield REGION
+
+
 @pytest.fixture(scope="session")
 def endpoint() -> Iterator[str | None]:
     """Of the engine that has the tables, in memory; None where only moto can be it."""
@@ -136,7 +148,7 @@ def table(
     """The name of an empty table, in an environment like a function's."""
     for name, value in {**AWS, **described.environment()}.items():
         monkeypatch.setenv(name, value)
-    for service in ("DYNAMODB", "SQS", "S3"):
+    for service in SERVICES:
         monkeypatch.delenv(f"AWS_ENDPOINT_URL_{service}", raising=False)
     if endpoint is not None:
         monkeypatch.setenv("AWS_ENDPOINT_URL_DYNAMODB", endpoint)

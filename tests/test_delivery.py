@@ -6,7 +6,6 @@ from typing import TYPE_CHECKING
 
 import boto3
 import pytest
-from moto import mock_aws
 from pydantic import JsonValue
 
 from local import tables, template
@@ -72,12 +71,10 @@ def functions() -> Functions:
 
 
 @pytest.fixture
-def queues(events: Template, monkeypatch: pytest.MonkeyPatch) -> Iterator[Sqs]:
-    monkeypatch.setenv("AWS_DEFAULT_REGION", "eu-central-1")
-    with mock_aws():
-        client: Sqs = boto3.client("sqs")
-        create_queues(client, events)
-        yield client
+def queues(pure_moto: str, events: Template) -> Sqs:
+    client: Sqs = boto3.client("sqs", region_name=pure_moto)
+    create_queues(client, events)
+    return client
 
 
 @pytest.fixture

@@ -1,11 +1,10 @@
 """What is noted of the writes of a client, and the records that are made of it."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 import boto3
 import pytest
-from moto import mock_aws
 
 from local import tables, template
 from local.changes import Change, Recorder
@@ -37,13 +36,12 @@ def noted() -> list[Change]:
 
 
 @pytest.fixture
-def client(described: Template, noted: list[Change]) -> Iterator["DynamoDBClient"]:
-    with mock_aws():
-        made = boto3.client("dynamodb")
-        tables.create_tables_with(made, described)
-        for name, hook in Recorder(described, noted.extend).hooks():
-            made.meta.events.register(name, hook)
-        yield made
+def client(pure_moto: str, described: Template, noted: list[Change]) -> "DynamoDBClient":
+    made = boto3.client("dynamodb", region_name=pure_moto)
+    tables.create_tables_with(made, described)
+    for name, hook in Recorder(described, noted.extend).hooks():
+        made.meta.events.register(name, hook)
+    return made
 
 
 def test_every_kind_of_write_is_noted(client: "DynamoDBClient", noted: list[Change]) -> None:

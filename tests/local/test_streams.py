@@ -2,13 +2,11 @@
 
 import json
 import queue
-from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 import boto3
 import pytest
-from moto import mock_aws
 from pydantic import JsonValue
 
 from local import tables, template
@@ -32,11 +30,10 @@ def described() -> Template:
 
 
 @pytest.fixture
-def client(described: Template) -> Iterator["DynamoDBClient"]:
-    with mock_aws():
-        made = boto3.client("dynamodb")
-        tables.create_tables_with(made, described)
-        yield made
+def client(pure_moto: str, described: Template) -> "DynamoDBClient":
+    made = boto3.client("dynamodb", region_name=pure_moto)
+    tables.create_tables_with(made, described)
+    return made
 
 
 @pytest.fixture
