@@ -109,7 +109,7 @@ def described() -> Template:
 
 @pytest.fixture
 def pure_moto(monkeypatch: pytest.MonkeyPatch) -> Iterator[str]:
-    """The region of an AWS in this process alone, whichever engine the environment of a wider fixture names."""
+    """The region of an AWS in this process, whichever engine a wider fixture has named."""
     for name, value in AWS.items():
         monkeypatch.setenv(name, value)
     for service in SERVICES:
